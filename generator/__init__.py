@@ -1,0 +1,10 @@
+"""Baoxue (保学): the papers of keeping children in school, from one dataset.
+
+A workbook or YAML file is loaded and checked (``dataset``); the policy of the place says what
+is demanded (``policy``); the definitions under ``templates/`` say what can be made, are resolved
+against the dataset and lowered to paragraphs and tables with every width decided (``forms``);
+printers write those as Word, PDF or Excel (``render``); and the press plans and makes all of them,
+one print file per class, without ever stopping for one bad record (``press``).
+"""
+
+__version__ = "0.1.0"

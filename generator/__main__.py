@@ -1,0 +1,5 @@
+"""``python -m generator`` is ``baoxue``."""
+
+from generator.cli import main
+
+main()

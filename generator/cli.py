@@ -1,0 +1,264 @@
+"""The command line: the only module that prints or exits. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator import __version__
+from generator.errors import BaoxueError, Exit, Problem
+
+if TYPE_CHECKING:
+    from generator.press.build import Prepared
+    from generator.press.report import Report
+
+PROJECT_FILE = "baoxue.yaml"
+SHOWN = 10
+"""How many lines of each kind the report shows; all of them stand in the index workbook."""
+
+
+def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command that tells expected failures as sentences and exits with their code."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except BaoxueError as error:
+            click.echo(str(error), err=True)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("已中断；做完的文书都在，重新运行会接着做完其余的。", err=True)
+            sys.exit(Exit.INTERRUPTED)
+
+    return run
+
+
+def _project() -> Path | None:
+    here = Path.cwd()
+    return here if (here / PROJECT_FILE).is_file() or (here / "templates").is_dir() else None
+
+
+@click.group(context_settings={"auto_envvar_prefix": "BAOXUE", "help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="baoxue")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """保学：用一份数据生成控辍保学的各种文书（Word、PDF、Excel）。"""
+    if Path(PROJECT_FILE).is_file():
+        from ruamel.yaml import YAML
+
+        settings = YAML(typ="safe").load(Path(PROJECT_FILE).read_text(encoding="utf-8")) or {}
+        context.default_map = {"build": settings, "check": settings}
+
+
+data_argument = click.argument("data", required=False, type=click.Path(path_type=Path))
+sample_option = click.option("--sample", is_flag=True, help="用自带的样例数据。")
+data_option = click.option("--data", "configured", hidden=True, type=click.Path(path_type=Path))
+
+
+def _data(data: Path | None, sample: bool, configured: Path | None) -> Path:
+    """Return the dataset to use: the bundled sample, the one named, or the one of the project file."""
+    from generator.press.build import no_data
+    from generator.resources import data_dir
+
+    if sample and data:
+        raise click.UsageError("--sample 和数据文件只能给一个。")
+    chosen = data_dir() / "sample.xlsx" if sample else data or configured
+    if chosen is None:
+        raise click.UsageError(
+            f"请给出数据文件（.xlsx 或 .yaml），或在 {PROJECT_FILE} 里写 data: 文件名，或用 --sample。"
+        )
+    if not chosen.exists():
+        raise no_data(chosen)
+    return chosen
+
+
+@main.command()
+@data_argument
+@sample_option
+@data_option
+@click.option("--format", "fmt", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
+@guarded
+def check(data: Path | None, sample: bool, configured: Path | None, fmt: str) -> None:
+    """检查数据：一次列出全部问题，每条说明在哪里、是什么、怎么办。"""
+    from generator.dataset import load
+    from generator.dataset.coverage import drawable
+    from generator.errors import DataError
+    from generator.resources import fonts_dir
+
+    try:
+        dataset, problems = load(_data(data, sample, configured), drawable(fonts_dir()))
+        counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
+    except DataError as error:
+        problems, counts = list(error.problems), "数据不能用"
+    errors = [problem for problem in problems if problem.level == "error"]
+    if fmt == "json":
+        click.echo(json.dumps([_as_json(problem) for problem in problems], ensure_ascii=False, indent=1))
+    else:
+        for problem in sorted(problems, key=lambda problem: problem.level):
+            click.echo(str(problem))
+        click.echo(f"{counts}：{len(errors)} 个错误，{len(problems) - len(errors)} 个提醒。", err=True)
+    sys.exit(Exit.DATA if errors else Exit.DONE)
+
+
+def _as_json(problem: Problem) -> dict[str, Any]:
+    return {"level": problem.level, **asdict(problem.place), "what": problem.what, "todo": problem.todo}
+
+
+@main.command("list")
+@guarded
+def list_() -> None:
+    """列出能做的文书：编号、名称、按什么做、格式。"""
+    from generator.dataset.models import Dataset
+    from generator.errors import TemplateError
+    from generator.forms.catalogue import check as prove
+    from generator.forms.catalogue import discover
+    from generator.forms.context import Context
+    from generator.forms.resolve import title_of
+    from generator.policy.load import load_policy
+    from generator.press.build import DEFAULT_POLICY
+
+    catalogue = discover(_project())
+    policy = load_policy(DEFAULT_POLICY, _project())
+    problems = prove(catalogue, policy)
+    if problems:
+        raise TemplateError(problems)
+    context = Context(Dataset(), policy, date.min)
+    for definition in catalogue.definitions.values():
+        title = title_of(definition, context)
+        covers, formats = "、".join(definition.covers), ",".join(definition.formats)
+        click.echo(f"{covers:<6} {definition.id:<22} {SCOPE_NAMES[definition.per]:<4} {formats:<14} {title}")
+
+
+SCOPE_NAMES = {
+    "county": "每县", "township": "每乡镇", "village": "每村", "school": "每校", "class": "每班", "staff": "每教师",
+    "student": "每生", "case": "每个案", "visit": "每次家访", "notice": "每份通知", "inspection": "每次督导",
+}  # fmt: skip
+
+
+def _several(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for text in given for part in text.replace("，", ",").split(",") if part.strip())
+
+
+def _formats(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    from generator.render import RENDERERS
+
+    chosen = _several(context, parameter, given)
+    for name in chosen:
+        if name not in RENDERERS:
+            raise click.BadParameter(f"没有“{name}”这种格式，可用 {','.join(RENDERERS)}。")
+    return chosen
+
+
+@main.command()
+@data_argument
+@sample_option
+@data_option
+@click.option("--form", multiple=True, callback=_several, help="只做这些文书（编号，可多个）。")
+@click.option("--school", multiple=True, callback=_several, help="只做这些学校。")
+@click.option("--class", "class_", multiple=True, callback=_several, help="只做这些班级。")
+@click.option("--student", multiple=True, callback=_several, help="只做这些学生，一人一个文件。")
+@click.option("--format", "formats", multiple=True, callback=_formats, help="docx,pdf,xlsx；不给就全做。")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("output"), show_default=True, help="放到哪里。")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="文书上的日期；不给用数据里的制表日期。")
+@click.option("--jobs", type=click.IntRange(min=1), help="几个进程同时做；不给按处理器核数。")
+@click.option("--single", is_flag=True, help="一人一个文件，不合并成打印文件。")
+@click.option("--overwrite", is_flag=True, help="连人工改过的文件也重做。")
+@click.option("--strict", is_flag=True, help="数据有错或有做不出来的文书就停下，什么都不写。")
+@click.option("--dry-run", is_flag=True, help="只列出要做的文件，不做。")
+@click.option("-q", "--quiet", is_flag=True, help="不显示进度。")
+@guarded
+def build(
+    data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
+    class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: datetime | None,
+    jobs: int | None, single: bool, overwrite: bool, strict: bool, dry_run: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
+    from generator.forms.plan import Selection
+    from generator.press.build import Order, prepare
+    from generator.press.build import build as make
+
+    selection = Selection(form, school, class_, student, formats, single)
+    day = today.date() if today else None
+    workers = jobs or os.cpu_count() or 1
+    order = Order(_data(data, sample, configured), out, _project(), selection, day, workers, overwrite, strict)
+    prepared = prepare(order, date.today)
+    if dry_run:
+        _show_plan(prepared)
+        return
+    with _progress(len(prepared.plan.jobs), quiet) as advance:
+        report = make(prepared, lambda _: advance())
+    _show_report(report, prepared)
+    sys.exit(Exit.PARTIAL if report.partial else Exit.DONE)
+
+
+def _show_plan(prepared: Prepared) -> None:
+    for job in prepared.plan.jobs:
+        for _, target in job.targets:
+            click.echo(f"{target}\t{len(job.entries)} 份 × {job.copies}")
+    for left in prepared.plan.skipped:
+        click.echo(f"做不出来：{left.form} {left.label}：{left.why}", err=True)
+    files = sum(len(job.targets) for job in prepared.plan.jobs)
+    click.echo(f"共 {files} 个文件，没有写任何东西。", err=True)
+
+
+class _progress:
+    """A progress bar on stderr, where that is a terminal and not asked to be quiet."""
+
+    def __init__(self, total: int, quiet: bool) -> None:
+        self.total = total
+        self.shown = not quiet and sys.stderr.isatty()
+
+    def __enter__(self) -> Callable[[], None]:
+        if not self.shown:
+            return lambda: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("正在生成"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True))
+        self.bar.start()
+        task = self.bar.add_task("", total=self.total)
+        return lambda: self.bar.advance(task)
+
+    def __exit__(self, *error: object) -> None:
+        if self.shown:
+            self.bar.stop()
+
+
+def _show_report(report: Report, prepared: Prepared) -> None:
+    errors = [problem for problem in prepared.problems if problem.level == "error"]
+    for fmt, why in report.unavailable.items():
+        click.echo(f"{fmt.upper()} 不可用：{why}", err=True)
+    sections = (
+        ("数据里的错误", [str(problem) for problem in errors]),
+        ("缺数据，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.all_skipped]),
+        ("出错，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.failed]),
+        ("人工改过，没有覆盖（要重做加 --overwrite）", report.kept),
+        ("页数不对", report.wrong_pages),
+        ("留空手填", [f"{title} {label}：{blanks}" for title, label, blanks in report.by_hand]),
+    )
+    for title, lines in sections:
+        _show(title, lines)
+    click.echo(
+        f"做好 {report.made} 个文件，{report.papers} 份文书，在 {report.out}；目录见 {report.out / '目录.xlsx'}。"
+    )
+
+
+def _show(title: str, lines: list[str]) -> None:
+    if not lines:
+        return
+    click.echo(f"{title}（{len(lines)}）：", err=True)
+    for line in lines[:SHOWN]:
+        click.echo(f"  {line}", err=True)
+    if len(lines) > SHOWN:
+        click.echo(f"  …… 其余 {len(lines) - SHOWN} 条见目录.xlsx", err=True)

@@ -1,0 +1,129 @@
+"""1. What is known: reads a dataset, draws its links and checks it.
+
+``sources`` reads files as tables of text, ``columns`` turns them into the records of ``models``, ``links`` looks up
+what their cells name, and ``checks`` compares records with one another.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import defaultdict
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from generator.dataset import checks, columns, links, sources
+from generator.dataset.columns import Batch
+from generator.dataset.models import (
+    Class,
+    County,
+    Dataset,
+    Record,
+    School,
+    Settings,
+    Staff,
+    Student,
+    Township,
+    Village,
+)
+from generator.dataset.models import columns as columns_of
+from generator.errors import DataError, Place, Problem, near
+
+REQUIRED: tuple[type[Record], ...] = (Settings, County, Township, School, Class, Staff, Student)
+
+# Twelve schools that each send a file each tell of the same county: rows that say the same are one record.
+SHARED: tuple[type[Record], ...] = (Settings, County, Township, Village, School)
+
+
+def load(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset, list[Problem]]:
+    """Return the dataset in a workbook, a YAML file or a folder of them, and everything that is wrong in it.
+
+    A bad or missing value is ``None`` and a problem; ``drawable`` are the code points that the fonts have (see
+    ``coverage``), without which characters are not checked. Raises DataError, with all reasons at once, when the
+    dataset cannot be used at all: an unreadable file, an unknown sheet or header, or a required one that is missing.
+    """
+    with _no_collection():
+        tables, problems = sources.read(path, columns.is_header)
+        _refuse_unusable(path, tables)
+        batches = [columns.read(table, problems) for table in tables]
+        _drop_repeated(batches)
+        dataset = _dataset(path, batches, problems)
+        problems += links.draw(batches)
+        problems += checks.check(dataset, drawable)
+    return dataset, problems
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from walking a million new objects again and again, none of which is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _refuse_unusable(path: Path, tables: list[sources.Table]) -> None:
+    problems = [_unknown_sheet(table) for table in tables if table.sheet not in columns.sheets()]
+    known = [table for table in tables if table.sheet in columns.sheets()]
+    problems += [problem for table in known for problem in columns.unusable(table)]
+    found = {columns.sheets()[table.sheet] for table in known}
+    missing = [model.sheet for model in REQUIRED if model not in found]
+    problems += [Problem(Place(path.name), f"没有“{sheet}”表", "补上这张表") for sheet in missing]
+    if problems:
+        raise DataError(problems)
+
+
+def _unknown_sheet(table: sources.Table) -> Problem:
+    place = Place(table.file, table.sheet) if table.letters else Place(table.file)
+    hint = near(table.sheet, list(columns.sheets()))
+    return Problem(place, f"不认识的表“{table.sheet}”{hint}", "改正表名；不用的表删去，或在表名前加 _")
+
+
+def _drop_repeated(batches: list[Batch]) -> None:
+    seen: set[tuple[Any, ...]] = set()
+    for batch in batches:
+        if batch.model not in SHARED:
+            continue
+        kept = []
+        for index in range(len(batch.records)):
+            said = _said(batch, index)
+            if said not in seen:
+                seen.add(said)
+                kept.append(index)
+        batch.records = [batch.records[index] for index in kept]
+        batch.named = {name: [texts[index] for index in kept] for name, texts in batch.named.items()}
+
+
+def _said(batch: Batch, index: int) -> tuple[Any, ...]:
+    """Return everything that one row says."""
+    record = batch.records[index]
+    values = [getattr(record, name) for name, described in columns_of(batch.model).items() if not described.target]
+    named = [(name, texts[index]) for name, texts in batch.named.items() if texts[index]]
+    return (batch.model, *values, *sorted(named))
+
+
+def _dataset(path: Path, batches: list[Batch], problems: list[Problem]) -> Dataset:
+    records: dict[type[Record], list[Any]] = defaultdict(list)
+    for batch in batches:
+        records[batch.model] += batch.records
+    dataset = Dataset(path.name)
+    for attribute, hint in get_type_hints(Dataset).items():
+        if hasattr(hint, "__args__"):
+            setattr(dataset, attribute, records[hint.__args__[0]])
+    dataset.settings = _settings(path, records[Settings], problems)
+    return dataset
+
+
+def _settings(path: Path, found: list[Settings], problems: list[Problem]) -> Settings:
+    if not found:
+        problems.append(Problem(Place(path.name, Settings.sheet), "表里没有一行内容", "填写学年、学期和起止日期"))
+        return Settings()
+    first, *others = found
+    what = f"与 {first.where()} 的设置不同，没有采用"
+    problems += [Problem(other.where(), what, "只留一份，或改成一样") for other in others]
+    return first

@@ -1,0 +1,232 @@
+"""Draws the links between records: looks up what cells name, and fills the lists that lead back."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
+
+from generator.dataset.columns import Batch
+from generator.dataset.masking import quote
+from generator.dataset.models import (
+    MODELS,
+    Case,
+    Class,
+    Column,
+    County,
+    Record,
+    School,
+    Staff,
+    Student,
+    Township,
+    Village,
+    attribute_types,
+    backs,
+    columns,
+    once,
+)
+from generator.dataset.sources import REJECTED
+from generator.errors import Problem, near
+
+# What a record is found by: numbers, which are its own everywhere, and names, which are so only within the scope.
+NUMBERS: dict[type[Record], tuple[str, ...]] = {
+    School: ("code",), Staff: ("no",), Student: ("student_no", "id_no"), Case: ("no",),
+}  # fmt: skip
+NAMES: dict[type[Record], tuple[str, ...]] = {
+    County: ("name",), Township: ("name", "government"), Village: ("name",), School: ("name", "short_name"),
+    Class: ("name",), Staff: ("name",), Student: ("name",),
+}  # fmt: skip
+SCOPES: dict[type[Record], str] = {Village: "township", Class: "school", Staff: "school", Student: "school"}
+TELL_APART: dict[type[Record], str] = {
+    Village: "在“乡镇”列写明是哪个乡镇",
+    Class: "在“学校”列写明是哪所学校",
+    Staff: "改写工号",
+    Student: "改写全国学籍号，或在“班级”列写明班级",
+}
+
+_MIDDLE_DOTS = str.maketrans("•・‧∙⋅", "·····")
+_SEPARATORS = re.compile(r"[、，,；;\n]")
+_HINTS_AMONG = 2000  # names: searching more of them for near ones takes too long
+
+
+def key(text: str) -> str:
+    """Return ``text`` in the form under which names are compared: width, case, spaces and kind of dot don't count."""
+    folded = unicodedata.normalize("NFKC", text).translate(_MIDDLE_DOTS)
+    return "".join(folded.split()).upper()
+
+
+def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
+    """Set every link and fill every list that leads back, yielding what cells name that is not there or not clear.
+
+    The order matters: a name is looked up within the school or township that the row already leads to.
+    """
+    kept = list(batches)
+    records: dict[type[Record], list[Any]] = defaultdict(list)
+    for batch in kept:
+        records[batch.model] += batch.records
+    for target, after_student in _ORDER:
+        register = _Register(target, records[target])
+        for batch in kept:
+            for attribute, described in _links(batch.model, target, after_student):
+                yield from _draw(batch, attribute, described, register)
+        if target is Student:
+            _take_schools(kept)
+    _fill_backs(records)
+
+
+# The class in a row about a student tells students of one name apart, so it is looked up after the student.
+_ORDER = (
+    (County, False), (Township, False), (School, False), (Village, False), (Class, False), (Student, False),
+    (Class, True), (Staff, False), (Case, False),
+)  # fmt: skip
+
+
+@once
+def _links(model: type[Record], target: type[Record], after_student: bool) -> list[tuple[str, Column]]:
+    described = columns(model)
+    if target is Class and ("student" in described) != after_student:
+        return []
+    return [(name, column) for name, column in described.items() if column.target == target.__name__]
+
+
+class _Register:
+    """The records of one model by number and by name."""
+
+    def __init__(self, target: type[Record], records: list[Any]) -> None:
+        self.target = target
+        self.records = records
+        self.numbers = _index(records, NUMBERS.get(target, ()))
+        self.names = _index(records, NAMES.get(target, ()))
+
+    def find(self, text: str, scope: Record | None, class_: str) -> list[Any]:
+        """Return the records that ``text`` may mean: by number anywhere, else by name within the scope."""
+        numbered = self.numbers.get(key(text), [])
+        if numbered:
+            return self._within(numbered, scope, "") or numbered
+        return self._within(self.names.get(key(text), []), scope, class_)
+
+    def hint(self, text: str, scope: Record | None) -> str:
+        """Return the names in scope that are near ``text``, as a part of a sentence."""
+        inside = self._within(self.records, scope, "")
+        if len(inside) > _HINTS_AMONG:
+            return ""
+        names = NAMES.get(self.target, ()) or NUMBERS[self.target]
+        return near(text, list(dict.fromkeys(getattr(record, name) or "" for record in inside for name in names)))
+
+    def _within(self, records: list[Any], scope: Record | None, class_: str) -> list[Any]:
+        if scope:
+            attribute = SCOPES[self.target]
+            records = [record for record in records if getattr(record, attribute) is scope]
+        if class_:
+            records = [record for record in records if record.class_ and key(record.class_.name) == key(class_)]
+        return records
+
+
+def _index(records: list[Any], attributes: tuple[str, ...]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for record in records:
+        words = {key(word) for word in (getattr(record, attribute) for attribute in attributes) if word}
+        for word in words:
+            found[word].append(record)
+    return dict(found)
+
+
+def _draw(batch: Batch, attribute: str, described: Column, register: _Register) -> Iterator[Problem]:
+    texts = batch.named.get(attribute) or [""] * len(batch.records)
+    classes = _named_classes(batch, register.target)
+    answers: dict[tuple[str, Record | None, str], tuple[Any, str, str]] = {}
+    for record, text, class_ in zip(batch.records, texts, classes, strict=True):
+        if text == REJECTED or _waits_in_vain(record, register.target):
+            continue
+        scope = _scope(record, register.target)
+        for part in _parts(text, described):
+            question = (part, scope, class_)
+            if question not in answers:
+                answers[question] = _answer(part, scope, class_, described, register)
+            found, what, todo = answers[question]
+            if what:
+                yield Problem(record.where(attribute), what, todo)
+            elif described.many:
+                getattr(record, attribute).append(found)
+            else:
+                setattr(record, attribute, found)
+
+
+def _parts(text: str, described: Column) -> list[str]:
+    if described.many:
+        return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+    return [text] if text or described.lone else []
+
+
+def _answer(
+    text: str, scope: Record | None, class_: str, described: Column, register: _Register
+) -> tuple[Any, str, str]:
+    """Return the record meant, or what is wrong and what to do."""
+    sheet = register.target.sheet
+    if not text:
+        if len(register.records) == 1:
+            return register.records[0], "", ""
+        return None, f"“{described.header}”没有填，而“{sheet}”表有 {len(register.records)} 行", "写明是哪一个"
+    found = register.find(text, scope, class_)
+    if len(found) == 1:
+        return found[0], "", ""
+    where = f"（{_name(scope)}{class_}）" if scope or class_ else ""
+    if found:
+        todo = TELL_APART.get(register.target, "先改掉重复的名称或编号")
+        return None, f"“{sheet}”表里有 {len(found)} 个{quote(text)}{where}", todo
+    what = f"“{sheet}”表里没有{quote(text)}{where}{register.hint(text, scope)}"
+    return None, what, f"改正，或在“{sheet}”表补上"
+
+
+def _name(scope: Record | None) -> str:
+    return getattr(scope, "short_name", None) or getattr(scope, "name", None) or ""
+
+
+def _scope(record: Any, target: type[Record]) -> Record | None:
+    """Return the school or township within which names of ``target`` are looked up for this row."""
+    attribute = SCOPES.get(target)
+    if attribute == "school":
+        return record if isinstance(record, School) else getattr(record, "school", None)
+    if attribute == "township":
+        school = getattr(record, "school", None)
+        return getattr(record, "township", None) or (school.township if school else None)
+    return None
+
+
+def _waits_in_vain(record: Any, target: type[Record]) -> bool:
+    """Return whether the row's student or school, on which this link depends, is missing, which has been reported."""
+    described = columns(type(record))
+    if "student" in described and target in (Class, Staff):
+        return record.student is None
+    school = described.get("school")
+    return SCOPES.get(target) == "school" and school is not None and school.lone and record.school is None
+
+
+def _named_classes(batch: Batch, target: type[Record]) -> list[str]:
+    named = batch.named.get("class_") if target is Student else None
+    return [text.replace(REJECTED, "") for text in named] if named else [""] * len(batch.records)
+
+
+def _take_schools(batches: list[Batch]) -> None:
+    """Give each row about a student the student's school and class where it names none itself."""
+    for batch in batches:
+        if "student" not in columns(batch.model):
+            continue
+        for record in batch.records:
+            if record.student:
+                record.school = record.school or record.student.school
+                record.class_ = record.student.class_
+
+
+def _fill_backs(records: dict[type[Record], list[Any]]) -> None:
+    models = {model.__name__: model for model in MODELS}
+    for model in MODELS:
+        for attribute, via in backs(model).items():
+            source = models[get_args(attribute_types(model)[attribute])[0].__name__]
+            for record in records[source]:
+                led_to = getattr(record, via)
+                for reached in led_to if isinstance(led_to, list) else [led_to]:
+                    if reached is not None:
+                        getattr(reached, attribute).append(record)

@@ -1,0 +1,20 @@
+"""Hides most of a number that identifies a child, so that messages may quote what was found."""
+
+from __future__ import annotations
+
+import re
+
+_LONG_NUMBER = re.compile(r"[0-9A-Za-z*＊]{15,}")
+_LONGEST = 40
+
+
+def mask(number: str) -> str:
+    """Return ``number`` with its middle hidden: 110101****1234; of a short one even less is left."""
+    first, last = (6, 4) if len(number) >= 15 else (2, 2)
+    return f"{number[:first]}****{number[-last:]}"
+
+
+def quote(text: str) -> str:
+    """Return ``text`` in quotes, on one line, shortened, and with every long number masked."""
+    line = _LONG_NUMBER.sub(lambda found: mask(found.group()), " ".join(text.split()))
+    return f"“{line[:_LONGEST]}…”" if len(line) > _LONGEST else f"“{line}”"

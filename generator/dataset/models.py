@@ -1,0 +1,607 @@
+"""What is known about a county's schools, staff and students.
+
+Each model is a sheet, each ``column`` a header of it, each ``link`` a header whose value names a
+record of another sheet; properties are what can be read off the records and their links. The
+loader, the workbook writer, the checks of definitions and ``docs/dataset.md`` all read these
+declarations, so a column is described here and nowhere else.
+
+An empty cell is ``None``. Every attribute is therefore optional, and a paper that prints an empty
+one is held back (see ``forms.resolve``), unless the definition says that it is filled in by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cache
+from typing import Any, ClassVar, Literal, ParamSpec, TypeVar, cast, get_args, get_type_hints
+
+from generator.errors import Place
+
+Sensitivity = Literal["identity", "contact", "address", "family", "health"]
+Stage = Literal["小学", "初中"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How an attribute is written in a sheet."""
+
+    header: str
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    required: bool = False
+    sensitive: Sensitivity | None = None
+    choices: tuple[str, ...] = ()
+    target: str = ""  # the model a link leads to
+    many: bool = False  # several, joined by 、
+    lone: bool = False  # an empty cell means the only record there is
+    group: str = ""  # the prefix under which the columns of a nested record stand; aliases are further prefixes
+
+
+def column(
+    header: str,
+    *aliases: str,
+    note: str = "",
+    required: bool = False,
+    sensitive: Sensitivity | None = None,
+    choices: Sequence[str] = (),
+) -> Any:
+    """Return an attribute that stands in the column ``header`` (or one of ``aliases``)."""
+    described = Column(header, aliases, note, required, sensitive, tuple(choices))
+    return field(default=None, metadata={"column": described})
+
+
+def link(
+    header: str,
+    target: str,
+    *aliases: str,
+    note: str = "",
+    required: bool = False,
+    many: bool = False,
+    lone: bool = False,
+) -> Any:
+    """Return an attribute that leads to the record of ``target`` named in the column ``header``."""
+    described = Column(header, aliases, note, required, target=target, many=many, lone=lone)
+    if many:
+        return field(default_factory=list, metadata={"column": described})
+    return field(default=None, metadata={"column": described})
+
+
+def nested(group: str, *aliases: str, note: str = "") -> Any:
+    """Return an attribute whose own columns stand in the same sheet, each header prefixed by ``group`` or an alias."""
+    return field(default=None, metadata={"column": Column(group, aliases, group=group, note=note)})
+
+
+def back(via: str) -> Any:
+    """Return a list that the loader fills with the records whose link ``via`` leads here, in the dataset's order."""
+    return field(default_factory=list, repr=False, metadata={"back": via})
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """One row: where it stands in the user's file."""
+
+    sheet: ClassVar[str] = ""
+    doc: ClassVar[str] = ""
+    origin: Origin | None = field(default=None, repr=False)
+
+    def where(self, attribute: str = "") -> Place:
+        """Return where the record, or one attribute of it, stands in the user's file."""
+        return self.origin.place(attribute) if self.origin else Place(self.sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file, sheet and row a record came from, and the column letter of each attribute (in YAML: its line)."""
+
+    file: str
+    sheet: str
+    row: int
+    letters: dict[str, str]
+    line: bool = False  # a YAML line rather than a row
+
+    def place(self, attribute: str = "") -> Place:
+        """Return the cell of ``attribute``, or the row when it has no column."""
+        if self.line:
+            return Place(self.file, line=int(self.letters.get(attribute, self.row)))
+        letter = self.letters.get(attribute)
+        return Place(self.file, self.sheet, f"{letter}{self.row}" if letter else f"第{self.row}行")
+
+
+@dataclass(slots=True, eq=False)
+class Settings(Record):
+    """The term the dataset is about."""
+
+    sheet = "设置"
+    year: str | None = column("学年", required=True, note="如 2026—2027学年")
+    term: str | None = column("学期", required=True, choices=("第一学期", "第二学期"))
+    term_start: date | None = column("开学日期", required=True)
+    term_end: date | None = column("学期结束日期", required=True)
+    today: date | None = column("制表日期", note="印在文书上的日期；命令行 --today 优先，都没有时用当天")
+    policy: str | None = column("政策", note="政策预设的名称；空着用 national")
+
+
+@dataclass(slots=True, eq=False)
+class County(Record):
+    """The county, its government, education bureau and supervision body."""
+
+    sheet = "县区"
+    name: str | None = column("县区名称", required=True)
+    government: str | None = column("县级人民政府", required=True, note="全称")
+    bureau: str | None = column("县级教育行政部门", "教育局", required=True, note="全称，如 某某县教育体育局")
+    bureau_code: str | None = column("教育局机关代字", note="发文字号用，如 云教")
+    bureau_contact: str | None = column("教育局联系人")
+    bureau_phone: str | None = column("教育局联系电话", sensitive=None)
+    supervision: str | None = column("教育督导机构", note="全称，如 某某县人民政府教育督导委员会办公室")
+    townships: list[Township] = back("county")
+
+
+@dataclass(slots=True, eq=False)
+class Township(Record):
+    """A township (乡、镇、街道)."""
+
+    sheet = "乡镇"
+    name: str | None = column("乡镇名称", required=True)
+    government: str | None = column("乡镇人民政府", required=True, note="全称")
+    code: str | None = column("机关代字", note="发文字号用，如 云政")
+    secretary: str | None = column("党委书记")
+    head: str | None = column("乡镇长", required=True)
+    deputy: str | None = column("分管领导")
+    officer: str | None = column("教育专干", note="联系人")
+    phone: str | None = column("联系电话")
+    address: str | None = column("地址")
+    county: County | None = link("县区", "County", lone=True, note="只有一个县区时可空")
+    villages: list[Village] = back("township")
+    schools: list[School] = back("township")
+    group: list[Member] = back("township")
+
+    @property
+    def students(self) -> list[Student]:
+        """All students of the township's schools."""
+        return [student for school in self.schools for student in school.students]
+
+    @property
+    def cases(self) -> list[Case]:
+        """All dropout cases of the township's schools."""
+        return [case for school in self.schools for case in school.cases]
+
+
+@dataclass(slots=True, eq=False)
+class Village(Record):
+    """A village or neighbourhood (村、社区) and who is answerable for it."""
+
+    sheet = "村居"
+    name: str | None = column("村居名称", required=True)
+    township: Township | None = link("乡镇", "Township", lone=True, note="只有一个乡镇时可空")
+    secretary: str | None = column("村支书")
+    director: str | None = column("村主任")
+    phone: str | None = column("联系电话")
+    leader: str | None = column("包村领导", note="乡镇班子成员")
+    officer: str | None = column("包村干部")
+    school: School | None = link("联系学校", "School", note="联校包村的学校")
+    school_contact: Staff | None = link("学校联系人", "Staff")
+
+
+@dataclass(slots=True, eq=False)
+class School(Record):
+    """A school."""
+
+    sheet = "学校"
+    code: str | None = column("学校标识码", required=True, note="10 位")
+    name: str | None = column("学校名称", required=True, note="全称")
+    short_name: str | None = column("学校简称", required=True, note="用于文件夹名")
+    kind: str | None = column(
+        "办学类型", required=True, choices=("小学", "教学点", "中心校", "初级中学", "九年一贯制学校")
+    )
+    township: Township | None = link("乡镇", "Township", lone=True, note="只有一个乡镇时可空")
+    village: Village | None = link("所在村居", "Village")
+    central: School | None = link("中心校", "School")
+    principal: Staff | None = link("校长", "Staff", required=True)
+    contact: Staff | None = link("学籍管理员", "Staff")
+    phone: str | None = column("联系电话", "学校电话")
+    address: str | None = column("学校地址", "地址")
+    classes: list[Class] = back("school")
+    staff: list[Staff] = back("school")
+    group: list[Member] = back("school")
+
+    @property
+    def stage(self) -> Stage:
+        """The stage the school teaches; a nine-year school counts by its classes (see ``Class.stage``)."""
+        return "初中" if self.kind == "初级中学" else "小学"
+
+    @property
+    def students(self) -> list[Student]:
+        """All students, class by class."""
+        return [student for class_ in self.classes for student in class_.students]
+
+    @property
+    def enrolled(self) -> int:
+        """How many students are enrolled."""
+        return sum(class_.size for class_ in self.classes)
+
+    @property
+    def cases(self) -> list[Case]:
+        """The dropout cases, in the order of the case sheet."""
+        found = [case for student in self.students for case in student.cases]
+        return sorted(found, key=lambda case: (case.dropped_on or date.min, case.no or ""))
+
+    @property
+    def open_cases(self) -> list[Case]:
+        """The dropout cases of children who have not come back."""
+        return [case for case in self.cases if not case.returned]
+
+    @property
+    def visits(self) -> list[Visit]:
+        """All home visits to students of the school."""
+        return [visit for student in self.students for visit in student.visits]
+
+    @property
+    def watched(self) -> list[Student]:
+        """The students on the watch list."""
+        return [student for student in self.students if student.watched]
+
+
+GRADES = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级")
+
+
+@dataclass(slots=True, eq=False)
+class Class(Record):
+    """A class (班级) of one school."""
+
+    sheet = "班级"
+    school: School | None = link("学校", "School", lone=True, note="只有一所学校时可空")
+    grade: str | None = column("年级", required=True, choices=GRADES)
+    number: int | None = column("班号", required=True)
+    teacher: Staff | None = link("班主任", "Staff", required=True)
+    leader: Staff | None = link("包级领导", "Staff")
+    baseline: int | None = column("学年初人数", required=True, note="责任书考核的基数")
+    students: list[Student] = back("class_")
+
+    @property
+    def name(self) -> str:
+        """Grade and number, as in 三年级（1）班."""
+        return f"{self.grade}（{self.number}）班"
+
+    @property
+    def stage(self) -> Stage:
+        """The stage: 初中 from grade seven on."""
+        return "初中" if self.grade in GRADES[6:] else "小学"
+
+    @property
+    def roll(self) -> list[Student]:
+        """The enrolled students."""
+        return [student for student in self.students if student.enrolled]
+
+    @property
+    def size(self) -> int:
+        """How many students are enrolled."""
+        return len(self.roll)
+
+    @property
+    def boys(self) -> int:
+        """How many enrolled students are boys."""
+        return sum(student.sex == "男" for student in self.roll)
+
+    @property
+    def girls(self) -> int:
+        """How many enrolled students are girls."""
+        return sum(student.sex == "女" for student in self.roll)
+
+    @property
+    def watched(self) -> int:
+        """How many enrolled students are on the watch list."""
+        return sum(bool(student.watched) for student in self.roll)
+
+
+@dataclass(slots=True, eq=False)
+class Staff(Record):
+    """A member of a school's staff."""
+
+    sheet = "教职工"
+    school: School | None = link("学校", "School", lone=True, note="只有一所学校时可空")
+    no: str | None = column("工号", required=True)
+    name: str | None = column("姓名", required=True)
+    sex: str | None = column("性别", choices=("男", "女"))
+    post: str | None = column(
+        "岗位", required=True, choices=("校长", "副校长", "教导主任", "班主任", "任课教师", "职员")
+    )
+    subject: str | None = column("任教学科")
+    teaches: str | None = column("任教班级", note="几个班用、隔开")
+    phone: str | None = column("联系电话", sensitive="contact")
+    visits: list[Visit] = back("visitors")
+    classes: list[Class] = back("teacher")  # those of which this person is class teacher
+
+
+@dataclass(slots=True, eq=False)
+class Guardian(Record):
+    """A family member of a student."""
+
+    name: str | None = column("姓名")
+    relation: str | None = column("关系", "与学生关系")
+    is_guardian: bool | None = column("是否监护人", note="空着算是")
+    id_no: str | None = column("身份证件号", sensitive="identity")
+    phone: str | None = column("联系电话", "电话", sensitive="contact")
+    address: str | None = column("现住址", sensitive="address")
+    workplace: str | None = column("工作单位", "务工地点", sensitive="family")
+
+
+@dataclass(slots=True, eq=False)
+class Student(Record):
+    """A student."""
+
+    sheet = "学生"
+    school: School | None = link("学校", "School", "学校标识码", "学校名称", lone=True, note="只有一所学校时可空")
+    class_: Class | None = link("班级", "Class", "年级班级", "班号", required=True, note="如 三年级（1）班")
+    seat_no: int | None = column("班内学号", "座号", "学号")
+    name: str | None = column("姓名", "学生姓名", required=True)
+    sex: str | None = column("性别", required=True, choices=("男", "女"))
+    birth_date: date | None = column("出生日期")
+    id_type: str | None = column("身份证件类型", note="空着算居民身份证")
+    id_no: str | None = column("身份证件号", "身份证号", "身份证号码", sensitive="identity")
+    student_no: str | None = column("全国学籍号", "学籍号", sensitive="identity")
+    ethnicity: str | None = column("民族", sensitive="family")
+    boarding: str | None = column("就读方式", choices=("走读", "住校"))
+    entered: str | None = column("入学年月")
+    status: str | None = column("学籍状态", choices=("在籍", "休学", "转出", "辍学", "死亡", "毕业"), note="空着算在籍")
+    household_address: str | None = column("户籍地址", "户口所在地", sensitive="address")
+    address: str | None = column("现住址", "家庭住址", "家庭地址", sensitive="address")
+    village: Village | None = link("村居", "Village", "所在村")
+    member1: Guardian | None = nested("成员1", "监护人", "家长")
+    member2: Guardian | None = nested("成员2")
+    watched: bool | None = column("重点对象", note="是 或 否")
+    left_behind: str | None = column(
+        "是否留守儿童", "留守", choices=("非留守儿童", "单亲留守儿童", "双亲留守儿童"), sensitive="family"
+    )
+    disability: str | None = column("残疾类型", sensitive="health")
+    hardship: str | None = column("困难类型", note="如 低保、脱贫户、孤儿", sensitive="family")
+    cases: list[Case] = back("student")
+    visits: list[Visit] = back("student")
+    absences: list[Absence] = back("student")
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether the student is on the roll: enrolled, or dropped out and thus still owed schooling."""
+        return self.status in (None, "在籍", "辍学")
+
+    @property
+    def guardian(self) -> Guardian | None:
+        """The first family member who is a guardian."""
+        members = (self.member1, self.member2)
+        return next((member for member in members if member and member.is_guardian is not False), None)
+
+
+@dataclass(slots=True, eq=False)
+class Member(Record):
+    """A member of a leadership group (领导小组)."""
+
+    sheet = "领导小组"
+    township: Township | None = link("乡镇", "Township", note="乡镇领导小组填乡镇，学校领导小组填学校")
+    school: School | None = link("学校", "School")
+    role: str | None = column("组内职务", required=True, choices=("组长", "副组长", "成员", "办公室主任"))
+    name: str | None = column("姓名", required=True)
+    post: str | None = column("职务", required=True)
+    duty: str | None = column("分工")
+
+
+@dataclass(slots=True, eq=False)
+class Absence(Record):
+    """A student's absence of one or more school days."""
+
+    sheet = "缺勤"
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    kind: str | None = column("类别", required=True, choices=("病假", "事假", "旷课"))
+    start: date | None = column("起始日期", required=True)
+    end: date | None = column("结束日期")
+    days: int | None = column("缺课天数", note="上课日")
+    note: str | None = column("备注")
+
+
+REASONS = (
+    "厌学", "学习困难", "家庭经济困难", "因病", "因残", "因灾", "外出务工", "务农经商", "早婚早育",
+    "家长认识不到位", "随迁去向不明", "其他",
+)  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Case(Record):
+    """One child's dropping out, from discovery to return (个案)."""
+
+    sheet = "辍学个案"
+    no: str | None = column("个案编号", "编号", required=True)
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    found_on: date | None = column("发现日期", required=True)
+    dropped_on: date | None = column("辍学日期", required=True)
+    reason: str | None = column("辍学原因", required=True, choices=REASONS, sensitive="family")
+    reason_detail: str | None = column("原因说明", sensitive="family")
+    whereabouts: str | None = column("去向")
+    progress: str | None = column("劝返情况")
+    responsible: Staff | None = link("劝返责任人", "Staff")
+    returned_on: date | None = column("复学日期")
+    return_mode: str | None = column("复学方式", choices=("自行返校", "劝返复学", "转入他校复学"))
+    return_class: Class | None = link("编入班级", "Class")
+    placement: str | None = column("安置方式", choices=("原班就读", "调整年级就读", "单独编班", "随班就读", "送教上门"))
+    keeper: Staff | None = link("保学责任人", "Staff")
+    register_status: str | None = column("复学后学籍状态")
+    notices: list[Notice] = back("case")
+
+    @property
+    def returned(self) -> bool:
+        """Whether the child has come back."""
+        return self.returned_on is not None
+
+    @property
+    def visits(self) -> list[Visit]:
+        """The visits made to bring the child back, from the day it was found missing until its return."""
+        if self.student is None or self.found_on is None:
+            return []
+        last = self.returned_on or date.max
+        return [
+            visit for visit in self.student.visits if visit.visited_on and self.found_on <= visit.visited_on <= last
+        ]
+
+    @property
+    def attempts(self) -> int:
+        """How many times the child has been urged to return."""
+        return len(self.visits)
+
+
+MODES = ("上门", "电话", "视频", "到校面谈")
+
+
+@dataclass(slots=True, eq=False)
+class Visit(Record):
+    """A home visit, or a talk that stands for one."""
+
+    sheet = "家访"
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    visited_on: date | None = column("家访日期", "日期", required=True)
+    time: str | None = column("家访时间", note="如 18:30")
+    place: str | None = column("家访地点", "地点")
+    mode: str | None = column("家访方式", "方式", required=True, choices=MODES)
+    visitors: list[Staff] = link("家访教师", "Staff", required=True, many=True, note="几个人用、隔开")
+    interviewee: str | None = column("受访人")
+    relation: str | None = column("与学生关系")
+    purpose: str | None = column(
+        "家访事由", "事由", required=True, choices=("劝返", "无故缺勤", "厌学", "重点对象", "定期家访", "其他")
+    )
+    economy: str | None = column("家庭经济情况", sensitive="family")
+    cause: str | None = column("辍学原因", sensitive="family")
+    thoughts: str | None = column("思想动态", sensitive="family")
+    opinion: str | None = column("监护人意见")
+    law: str | None = column("法律政策宣传")
+    content: str | None = column("谈话内容")
+    result: str | None = column("家访结果", "结果")
+    follow_up: str | None = column("后续措施")
+    photo: str | None = column("照片编号")
+
+
+@dataclass(slots=True, eq=False)
+class Notice(Record):
+    """A notice issued, or to be issued, in a case, and its service."""
+
+    sheet = "通知书"
+    id: str | None = column("序号", required=True)
+    case: Case | None = link("个案编号", "Case", required=True)
+    number: str | None = column("文号", note="如 云政返通〔2026〕1号；未编号时空着，文书印为草稿")
+    issued_on: date | None = column("发出日期")
+    deadline: date | None = column("返校期限", note="空着按政策从发出日期起算")
+    served_at: date | None = column("送达日期")
+    served_place: str | None = column("送达地点")
+    served_mode: str | None = column(
+        "送达方式", choices=("直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达", "公告送达")
+    )
+    received_by: str | None = column("收件人")
+    receiver_relation: str | None = column("收件人与受送达人关系")
+    proxy_reason: str | None = column("代收理由")
+    refusal: str | None = column("拒收事由")
+    witness: str | None = column("见证人")
+    witness_unit: str | None = column("见证人单位")
+    servers: str | None = column("送达人")
+    photo: str | None = column("照片编号")
+    note: str | None = column("备注")
+
+    @property
+    def attempts(self) -> int:
+        """How many times the child had been urged to return when the notice was issued, or has been until now."""
+        if self.case is None:
+            return 0
+        last = self.issued_on or date.max
+        return sum(visit.visited_on is not None and visit.visited_on <= last for visit in self.case.visits)
+
+
+@dataclass(slots=True, eq=False)
+class Inspection(Record):
+    """An inspection of a school or township by the county."""
+
+    sheet = "督导"
+    no: str | None = column("督导编号", "编号", required=True)
+    township: Township | None = link("被督导乡镇", "Township", note="乡镇和学校填一个")
+    school: School | None = link("被督导学校", "School")
+    held_on: date | None = column("督导日期", required=True)
+    team: str | None = column("督导人员", note="几个人用、隔开")
+    method: str | None = column("检查方式", note="如 看、查、访、议")
+
+    @property
+    def unit(self) -> str | None:
+        """The full name of the inspected school or township."""
+        if self.school:
+            return self.school.name
+        return self.township.government if self.township else None
+
+
+MODELS: tuple[type[Record], ...] = (
+    Settings, County, Township, Village, School, Class, Staff, Student, Member, Absence, Case, Visit, Notice,
+    Inspection,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Dataset:
+    """Everything a workbook, a YAML file or a folder of them says, with its links drawn."""
+
+    file: str = ""
+    settings: Settings = field(default_factory=Settings)
+    counties: list[County] = field(default_factory=list)
+    townships: list[Township] = field(default_factory=list)
+    villages: list[Village] = field(default_factory=list)
+    schools: list[School] = field(default_factory=list)
+    classes: list[Class] = field(default_factory=list)
+    staff: list[Staff] = field(default_factory=list)
+    students: list[Student] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    inspections: list[Inspection] = field(default_factory=list)
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def once(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Return ``function`` remembering its answers: ``functools.cache``, whose own type refuses models as arguments."""
+    return cast(Callable[_P, _R], cache(function))
+
+
+@once
+def columns(model: type[Record]) -> dict[str, Column]:
+    """Return the column of each attribute of ``model`` that is written in a sheet, in order."""
+    return {f.name: f.metadata["column"] for f in fields(model) if "column" in f.metadata}
+
+
+@once
+def backs(model: type[Record]) -> dict[str, str]:
+    """Return the attributes of ``model`` that the loader fills, each with the link that leads to it."""
+    return {f.name: f.metadata["back"] for f in fields(model) if "back" in f.metadata}
+
+
+@once
+def attribute_types(model: type) -> dict[str, Any]:
+    """Return the type of every attribute and property of ``model``, as declared."""
+    hints = {name: hint for name, hint in get_type_hints(model).items() if name != "origin"}
+    for base in reversed(model.__mro__):
+        for name, member in vars(base).items():
+            if isinstance(member, property) and member.fget:
+                hints[name] = get_type_hints(member.fget).get("return", Any)
+    return hints
+
+
+def plain_type(hint: Any) -> Any:
+    """Return a declared type without its ``None``: ``str`` for ``str | None``."""
+    kinds = [kind for kind in get_args(hint) if kind is not type(None)]
+    return kinds[0] if type(None) in get_args(hint) and len(kinds) == 1 else hint
+
+
+def header_of(model: type, attribute: str) -> str:
+    """Return the Chinese name of an attribute, for messages: its header, or the name itself."""
+    described = columns(model).get(attribute) if issubclass(model, Record) else None
+    return described.header if described else attribute

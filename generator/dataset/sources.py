@@ -1,0 +1,330 @@
+"""Reads workbooks and YAML files, or a folder of them, as tables of text that remember where each cell stood."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+from openpyxl.utils import get_column_letter
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from generator.dataset.masking import quote
+from generator.errors import DataError, Place, Problem
+
+KnownHeader = Callable[[str, str], bool]  # (sheet, header) -> whether that sheet has such a column
+
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+YAMLS = (".yaml", ".yml")
+REJECTED = "\0"  # stands for a cell that was reported and is not to be looked at again
+
+_OWN_FILES = ("baoxue.yaml",)  # the project's settings may lie in the same folder
+_EXPLANATION = "说明"
+_HEADER_WITHIN = 10  # rows: titles may stand above the header
+_EXACT_BELOW = 10**15  # Excel keeps 15 digits of a number
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_LOCKED = ("工作簿加了密码", "用 WPS 或 Excel 打开，去掉密码后再保存")
+_CUT = ("文件不完整，可能没有下载或复制完", "重新下载或复制一次")
+# Line feeds are text; other controls corrupt a Word file, and invisible format characters hide in pasted text.
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+
+
+@dataclass(slots=True)
+class Table:
+    """One sheet of one file: its headers, and column by column the stripped text of its cells."""
+
+    file: str
+    sheet: str
+    header: list[str]
+    header_places: list[Place]
+    columns: list[list[str]]
+    rows: list[int]  # of each record: its row, or its line in YAML
+    letters: list[str] = field(default_factory=list)  # of each column; in YAML none
+    lines: list[dict[str, int]] = field(default_factory=list)  # of each record in YAML: the line of each header
+
+    def place(self, index: int, column: int) -> Place:
+        """Return where the cell of record ``index`` in ``column`` stands."""
+        if self.letters:
+            return Place(self.file, self.sheet, f"{self.letters[column]}{self.rows[index]}")
+        return Place(self.file, line=self.lines[index].get(self.header[column], self.rows[index]))
+
+
+def read(path: Path, known: KnownHeader) -> tuple[list[Table], list[Problem]]:
+    """Return the tables of a workbook, a YAML file or a folder of them, and what is wrong with single cells.
+
+    ``known`` tells the header row from the title rows above it. A folder is read in the order of its file names.
+    Raises DataError, for all files at once, where a file cannot be read.
+    """
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    unreadable: list[Problem] = []
+    for file in _files(path):
+        try:
+            tables += _read_file(file, known, problems)
+        except DataError as error:
+            unreadable += error.problems
+    if unreadable:
+        raise DataError(unreadable)
+    for table in tables:
+        problems += _control_characters(table)
+    return [_without_blank_rows(table) for table in tables], problems
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        _fail(Place(path.name), "没有这个文件或文件夹", "检查路径")
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.iterdir() if _is_data(file))
+    if not found:
+        _fail(Place(path.name), "文件夹里没有数据文件", "放入 .xlsx、.xls、.ods 或 .yaml 文件")
+    return found
+
+
+def _is_data(file: Path) -> bool:
+    own = file.name in _OWN_FILES or file.name.startswith((".", "~$"))  # ~$: the lock of an open workbook
+    return file.is_file() and file.suffix.lower() in WORKBOOKS + YAMLS and not own
+
+
+def _read_file(file: Path, known: KnownHeader, problems: list[Problem]) -> list[Table]:
+    suffix = file.suffix.lower()
+    if suffix not in WORKBOOKS + YAMLS:
+        _fail(Place(file.name), "不认识的文件类型", "用 .xlsx、.xls、.ods 或 .yaml 文件")
+    try:
+        content = file.read_bytes()
+    except OSError:
+        _fail(Place(file.name), "文件打不开", "关掉正在用它的程序，或检查读取权限")
+    if not content:
+        _fail(Place(file.name), "文件是空的（0 字节）", "重新下载或另存一次")
+    if suffix in YAMLS:
+        return _yaml_tables(file.name, content)
+    return list(_workbook_tables(file.name, content, known, problems))
+
+
+def _fail(place: Place, what: str, todo: str) -> NoReturn:
+    raise DataError([Problem(place, what, todo)])
+
+
+# Workbooks
+
+
+def _workbook_tables(file: str, content: bytes, known: KnownHeader, problems: list[Problem]) -> Iterator[Table]:
+    filled = {name.strip(): grid for name, grid in _grids(file, content).items() if any(map(any, grid))}
+    if not filled:
+        _fail(Place(file), "工作簿里没有内容", "确认保存的是填好的那一份")
+    for name, grid in filled.items():
+        if name != _EXPLANATION and not name.startswith("_"):
+            yield _table(file, name, grid, known, problems)
+
+
+def _grids(file: str, content: bytes) -> dict[str, list[list[Any]]]:
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        _fail(Place(file), *_LOCKED)
+    if content.startswith(b"PK") and not zipfile.is_zipfile(io.BytesIO(content)):
+        _fail(Place(file), *_CUT)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            sheets = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+            return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in sheets}
+    except PasswordError:
+        _fail(Place(file), *_LOCKED)
+    except CalamineError:
+        _fail(Place(file), "不是 Excel 工作簿，或者已损坏", "用 WPS 或 Excel 打开，另存为 .xlsx")
+    except BaseException as error:  # a cut .xls makes the reader panic, and its panic is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        _fail(Place(file), *_CUT)
+
+
+def _table(file: str, name: str, grid: list[list[Any]], known: KnownHeader, problems: list[Problem]) -> Table:
+    top = _header_row(name, grid, known)
+    header = [_text(cell) for cell in grid[top]]
+    letters = [get_column_letter(number) for number in range(1, len(header) + 1)]
+    table = Table(
+        file,
+        name,
+        header,
+        [Place(file, name, f"{letter}{top + 1}") for letter in letters],
+        [[] for _ in header],
+        list(range(top + 2, len(grid) + 1)),
+        letters,
+    )
+    for number, cells in enumerate(zip(*grid[top + 1 :], strict=True)):
+        table.columns[number] = _texts(table, number, cells, problems)
+    return table
+
+
+def _header_row(name: str, grid: list[list[Any]], known: KnownHeader) -> int:
+    """Return the index of the row with most known headers; when none has any, of the first that is not empty."""
+    hits = [sum(known(name, _text(cell)) for cell in row) for row in grid[:_HEADER_WITHIN]]
+    if any(hits):
+        return hits.index(max(hits))
+    return next(index for index, row in enumerate(grid) if any(row))
+
+
+def _texts(table: Table, number: int, cells: Sequence[Any], problems: list[Problem]) -> list[str]:
+    kinds = set(map(type, cells))
+    if kinds <= {str}:
+        return [cell.strip() for cell in cells]
+    texts = [cell.strip() if type(cell) is str else _text(cell) for cell in cells]
+    if kinds & {int, float}:
+        for index in [i for i, cell in enumerate(cells) if _has_lost_digits(cell)]:
+            texts[index] = REJECTED
+            what = "这个号码被存成了数字，第 16 位起已经丢失"
+            problems.append(Problem(table.place(index, number), what, "把单元格设为文本格式，照原件重新输入"))
+    return texts
+
+
+def _has_lost_digits(cell: Any) -> bool:
+    return type(cell) in (int, float) and abs(cell) >= _EXACT_BELOW
+
+
+def _text(cell: Any) -> str:
+    match cell:
+        case str():
+            return cell.strip()
+        case bool():
+            return "是" if cell else "否"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime() if cell.time() == time():
+            return cell.date().isoformat()
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M}"
+        case date():
+            return cell.isoformat()
+        case time():
+            return f"{cell:%H:%M}"
+        case timedelta():
+            minutes = int(cell.total_seconds()) // 60
+            return f"{minutes // 60:02}:{minutes % 60:02}"
+    return str(cell)
+
+
+# YAML
+
+
+def _yaml_tables(file: str, content: bytes) -> list[Table]:
+    """Return the tables of a YAML file.
+
+    The file is composed, not constructed: every scalar keeps the text that was typed (0123, 12:30, 3E5, no).
+    """
+    try:
+        root = YAML().compose(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        _fail(Place(file), "不是 UTF-8 编码", "用编辑器另存为 UTF-8")
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        _fail(Place(file, line=mark.line + 1 if mark else 0), "YAML 写法有误", "检查这一行的缩进、冒号和引号")
+    except YAMLError:
+        _fail(Place(file), "YAML 写法有误", "检查有没有看不见的字符")
+    if root is None:
+        _fail(Place(file), "文件里没有内容", "确认保存的是填好的那一份")
+    problems: list[Problem] = []
+    sheets = list(_pairs(file, root, problems))
+    tables = [_yaml_table(file, name, node, problems) for name, _, node in sheets if name != _EXPLANATION]
+    if problems:
+        raise DataError(problems)
+    return tables
+
+
+def _yaml_table(file: str, name: str, node: Node, problems: list[Problem]) -> Table:
+    records = [node] if isinstance(node, MappingNode) else _items(file, node, problems)
+    texts: list[dict[str, str]] = []
+    lines: list[dict[str, int]] = []
+    for record in records:
+        cells = list(_cells(file, record, problems))
+        texts.append({header: text for header, _, text in cells})
+        lines.append({header: line for header, line, _ in cells})
+    first = {header: line for record in reversed(lines) for header, line in record.items()}
+    header = list(dict.fromkeys(header for record in texts for header in record))
+    return Table(
+        file,
+        name,
+        header,
+        [Place(file, line=first[each]) for each in header],
+        [[record.get(each, "") for record in texts] for each in header],
+        [_line(record) for record in records],
+        lines=lines,
+    )
+
+
+def _cells(file: str, record: Node, problems: list[Problem]) -> Iterator[tuple[str, int, str]]:
+    """Yield header, line and text; the keys of a nested record are prefixed by its own."""
+    for key, line, value in _pairs(file, record, problems):
+        if isinstance(value, MappingNode):
+            yield from ((f"{key}.{below}", at, text) for below, at, text in _cells(file, value, problems))
+        elif isinstance(value, SequenceNode):
+            yield key, line, "、".join(_scalar(file, item, problems) for item in value.value)
+        else:
+            yield key, line, _scalar(file, value, problems)
+
+
+def _pairs(file: str, node: Node, problems: list[Problem]) -> Iterator[tuple[str, int, Node]]:
+    if not isinstance(node, MappingNode):
+        problems.append(Problem(Place(file, line=_line(node)), "这里应是“名称: 内容”", "照数据说明的样子写"))
+        return
+    keys = [_scalar(file, key, problems) for key, _ in node.value]
+    repeated = {key for key, times in Counter(keys).items() if times > 1}
+    for key, (where, value) in zip(keys, node.value, strict=True):
+        if key in repeated:
+            problems.append(Problem(Place(file, line=_line(where)), f"{quote(key)}写了不止一次", "只留一处"))
+        yield key, _line(where), value
+
+
+def _items(file: str, node: Node, problems: list[Problem]) -> list[Node]:
+    if isinstance(node, SequenceNode):
+        return list(node.value)
+    if _scalar(file, node, problems):
+        problems.append(Problem(Place(file, line=_line(node)), "这里应是一行行记录", "每条记录以“- ”开头"))
+    return []
+
+
+def _scalar(file: str, node: Node, problems: list[Problem]) -> str:
+    if not isinstance(node, ScalarNode):
+        problems.append(Problem(Place(file, line=_line(node)), "这里应是一个值", "不要再分层"))
+        return ""
+    return "" if node.tag == "tag:yaml.org,2002:null" else node.value.strip()
+
+
+def _line(node: Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+# Both
+
+
+def _control_characters(table: Table) -> Iterator[Problem]:
+    """Yield a problem for each cell with a character that is neither text nor a line feed, and reject the cell."""
+    for number, texts in enumerate(table.columns):
+        joined = "".join(texts)
+        if "\r" in joined:
+            texts[:] = [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
+        if not _CONTROL.search(joined):
+            continue
+        for index, text in enumerate(texts):
+            found = _CONTROL.search(text)
+            if found and text != REJECTED:
+                texts[index] = REJECTED
+                what = f"有看不见的控制字符 U+{ord(found.group()):04X}"
+                yield Problem(table.place(index, number), what, "删去这一格的内容，重新输入")
+
+
+def _without_blank_rows(table: Table) -> Table:
+    if table.lines:
+        return table
+    kept = [index for index, texts in enumerate(zip(*table.columns, strict=True)) if any(texts)]
+    if len(kept) < len(table.rows):
+        table.rows = [table.rows[index] for index in kept]
+        table.columns = [[texts[index] for index in kept] for texts in table.columns]
+    return table

@@ -1,0 +1,248 @@
+"""The papers that can be made: every definition under ``templates/``, read and proved before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from generator.dataset.models import Dataset
+from generator.errors import Place, Problem, TemplateError, near
+from generator.forms import definition as spec
+from generator.forms.context import Context, functions, scopes_around, types_in_scope
+from generator.forms.expression import (
+    Evaluator,
+    Expressions,
+    LoopState,
+    TypeCheck,
+    element_type,
+    parse_loop,
+    root_names,
+    split,
+)
+from generator.forms.resolve import ISSUERS, issuer_of, millimetres
+from generator.policy.model import Article, Policy
+from generator.resources import templates_dirs
+from generator.yamlfile import YamlFile, explain, read_yaml
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The definitions by id, in the order of their files, and the fragments they include."""
+
+    definitions: dict[str, spec.Definition] = field(default_factory=dict)
+    fragments: dict[str, spec.Fragment] = field(default_factory=dict)
+    files: dict[str, YamlFile] = field(default_factory=dict)
+
+
+def discover(project: Path | None = None) -> Catalogue:
+    """Return every definition and fragment; those of the user's project take the place of built-in ones.
+
+    Raises ``TemplateError`` with every problem of form at once.
+    """
+    found, problems = Catalogue(), []
+    for folder in reversed(templates_dirs(project)):
+        for path in sorted(folder.rglob("*.yaml")):
+            parts = path.relative_to(folder).parts[:-1]
+            try:
+                if "_fragments" in parts:
+                    found.fragments[path.stem] = _read(path, spec.Fragment)[0]
+                elif not any(part.startswith("_") for part in parts):
+                    definition, file = _read(path, spec.Definition)
+                    problems += _taken(definition, found, folder, path)
+                    found.definitions[definition.id] = definition
+                    found.files[definition.id] = file
+            except TemplateError as error:
+                problems += error.problems
+    if problems:
+        raise TemplateError(problems)
+    return found
+
+
+def _taken(definition: spec.Definition, found: Catalogue, folder: Path, path: Path) -> list[Problem]:
+    other = found.files.get(definition.id)
+    if other is None or not other.path.is_relative_to(folder):
+        return []
+    return [Problem(Place(path.name), f"编号 {definition.id} 已被 {other.path.name} 用了", "请换一个编号")]
+
+
+def _read(path: Path, model: type[Model]) -> tuple[Model, YamlFile]:
+    file = read_yaml(path)
+    known = [*spec.BLOCKS, *model.model_fields]
+    try:
+        return model.model_validate(file.data), file
+    except ValidationError as error:
+        raise TemplateError(explain(error, file, known)) from None
+
+
+def check(catalogue: Catalogue, policy: Policy) -> list[Problem]:
+    """Return everything wrong with the definitions under a policy: names, types, law, titles; all at once."""
+    return [problem for name in catalogue.definitions for problem in Proof(catalogue, policy, name).problems()]
+
+
+@dataclass(slots=True)
+class Proof:
+    """The proof of one definition."""
+
+    catalogue: Catalogue
+    policy: Policy
+    name: str
+    found: list[Problem] = field(default_factory=list)
+    definition: spec.Definition = field(init=False)
+    types: TypeCheck = field(init=False)
+    expressions: Expressions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.definition = self.catalogue.definitions[self.name]
+        cited = {*self.definition.basis, *self.definition.cites}
+        known = functions(Context(Dataset(), self.policy, date.min), cited)
+        evaluator = Evaluator()
+        evaluator.globals |= known
+        self.types = TypeCheck(evaluator, known)
+        self.expressions = Expressions(evaluator)
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with the definition."""
+        definition = self.definition
+        scope = types_in_scope(definition.per)
+        self.law()
+        for source in (definition.title, definition.name, definition.filename, definition.copies):
+            self.string(source, scope)
+        if definition.when:
+            self.expression(definition.when, scope)
+        if definition.bundle and definition.bundle not in scopes_around(definition.per):
+            self.report(
+                definition.bundle,
+                f"bundle 不能是 {definition.bundle}",
+                f"可用 {'、'.join(scopes_around(definition.per))}",
+            )
+        self.blocks(definition.body, scope)
+        return self.found
+
+    def report(self, source: str, what: str, todo: str = "请改正") -> None:
+        """Note a problem at the line that holds ``source``."""
+        file = self.catalogue.files[self.name]
+        lines = file.path.read_text(encoding="utf-8").splitlines()
+        line = next((number for number, text in enumerate(lines, start=1) if source and source in text), 0)
+        self.found.append(Problem(Place(file.path.name, line=line), what, todo))
+
+    # --- law ----------------------------------------------------------------------------------------
+
+    def law(self) -> None:
+        """Check issuer × act × article: only what the policy's table of law allows."""
+        definition = self.definition
+        try:
+            issuer = issuer_of(definition, Context(Dataset(), self.policy, date.min))
+        except ValueError as error:
+            return self.report(definition.issuer, str(error))
+        if issuer not in ISSUERS:
+            return self.report(definition.issuer, f"不认识的发出机关“{issuer}”{near(issuer, list(ISSUERS))}")
+        articles = {article.name: article for article in self.policy.law}
+        for name in (*definition.basis, *definition.cites):
+            if name not in articles:
+                self.report(name, f"法律表里没有“{name}”{near(name, list(articles))}")
+        for name in definition.basis:
+            if name in articles and definition.act not in articles[name].grounds.get(issuer, []):  # type: ignore[call-overload]
+                body = self.policy.bodies.get(issuer, issuer)  # type: ignore[call-overload]
+                self.report(name, f"{body}不能依据{name}作出“{definition.act}”", _allowed(articles[name]))
+        for name in definition.cites:
+            if name in articles and articles[name].cited_by != "all" and issuer not in articles[name].cited_by:
+                body = self.policy.bodies.get(issuer, issuer)  # type: ignore[call-overload]
+                self.report(name, f"{body}的文书不能引用{name}", "请删去，或改由有权机关发出")
+
+    # --- strings and expressions ---------------------------------------------------------------------
+
+    def string(self, source: str, scope: Mapping[str, Any]) -> None:
+        """Check every expression of a string."""
+        try:
+            parts = split(source)
+        except ValueError as error:
+            return self.report(source, str(error))
+        for part in parts:
+            if part.expression:
+                self.expression(part.text, scope)
+
+    def expression(self, text: str, scope: Mapping[str, Any]) -> Any:
+        """Check one expression and return its type."""
+        kind = self.types.type_of(text, scope)
+        for what in self.types.found:
+            self.report(text, what)
+        if not self.types.found and root_names(text) <= {"policy", "article", "articles"}:
+            self.constant(text)
+        self.types.found.clear()
+        return kind
+
+    def constant(self, text: str) -> None:
+        """Run an expression that needs the policy alone, so that a wrong key or article shows."""
+        try:
+            self.expressions.value(text, {"policy": self.policy})
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            self.report(text, f"“{text}”算不出来：{error}")
+
+    # --- blocks --------------------------------------------------------------------------------------
+
+    def blocks(self, blocks: Iterable[Any], scope: Mapping[str, Any]) -> None:
+        """Check blocks and everything in them, loop by loop."""
+        for block in blocks:
+            self.part(block, scope)
+
+    def part(self, part: Any, scope: Mapping[str, Any]) -> None:
+        """Check one part of a definition: its condition or loop, its strings, the parts inside it."""
+        if when := getattr(part, "when", ""):
+            self.expression(when, scope)
+        if each := getattr(part, "each", ""):
+            scope = self.looped(each, scope)
+        if isinstance(part, spec.Include):
+            return self.included(part.include, scope)
+        for name, value in part:
+            if name in ("when", "each"):
+                continue
+            if name == "height":
+                self.height(value)
+                continue
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, spec.Strict):
+                    self.part(item, scope)
+                elif isinstance(item, str):
+                    self.string(item, scope)
+                elif isinstance(item, list):
+                    for line in item:
+                        self.string(line, scope)
+
+    def height(self, value: str) -> None:
+        """Check a height."""
+        try:
+            millimetres(value)
+        except ValueError as error:
+            self.report(value, str(error))
+
+    def looped(self, each: str, scope: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the names inside a loop, having checked it."""
+        try:
+            loop = parse_loop(each)
+        except ValueError as error:
+            self.report(each, str(error))
+            return dict(scope)
+        kind = self.expression(loop.source, scope)
+        inner = dict(scope) | {loop.name: element_type(kind), "loop": LoopState}
+        if loop.condition:
+            self.expression(loop.condition, inner)
+        return inner
+
+    def included(self, name: str, scope: Mapping[str, Any]) -> None:
+        """Check a fragment where it is included."""
+        fragment = self.catalogue.fragments.get(name)
+        if fragment is None:
+            return self.report(name, f"没有片段“{name}”{near(name, list(self.catalogue.fragments))}")
+        self.blocks(fragment.body, scope)
+
+
+def _allowed(article: Article) -> str:
+    acts = "；".join(f"{body} 可以 {'、'.join(acts)}" for body, acts in article.grounds.items())
+    return f"依据它，{acts}" if acts else "它不能单独作为依据，只能写在 cites 里"

@@ -1,0 +1,149 @@
+"""What a definition may name: the records around the one a paper is about, and a few functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from generator.dataset.models import (
+    Case,
+    Class,
+    County,
+    Dataset,
+    Inspection,
+    Notice,
+    Record,
+    School,
+    Settings,
+    Staff,
+    Student,
+    Township,
+    Village,
+    Visit,
+)  # fmt: skip
+from generator.errors import Place
+from generator.forms.expression import Missing, chinese_number, passing_missing
+from generator.policy import duties
+from generator.policy.model import Policy, Targets
+
+COMMON: dict[str, Any] = {"policy": Policy, "settings": Settings, "today": date, "title": str, "issuer": str}
+
+TYPES: dict[str, type[Record]] = {
+    "county": County, "township": Township, "village": Village, "school": School, "class": Class, "staff": Staff,
+    "student": Student, "case": Case, "visit": Visit, "notice": Notice, "inspection": Inspection,
+}  # fmt: skip
+
+UP: dict[str, tuple[str, str]] = {
+    "notice": ("case", "case"), "case": ("student", "student"), "visit": ("student", "student"),
+    "student": ("class_", "class"), "class": ("school", "school"), "staff": ("school", "school"),
+    "inspection": ("school", "school"), "school": ("township", "township"), "village": ("township", "township"),
+    "township": ("county", "county"),
+}  # fmt: skip
+"""From each scope, the link that leads to the next wider one, and its name."""
+
+
+def scopes_around(scope: str) -> list[str]:
+    """Return a scope and the wider ones around it, from the inside out."""
+    around = [scope]
+    while around[-1] in UP:
+        around.append(UP[around[-1]][1])
+    return around
+
+
+def types_in_scope(scope: str) -> dict[str, Any]:
+    """Return the names a definition of ``scope`` may use, with their types."""
+    return COMMON | {name: TYPES[name] for name in scopes_around(scope)}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The dataset, the policy and the day, from which every paper's names come.
+
+    ``doubtful`` are the places whose values the checks found wrong, each with what is wrong.
+    """
+
+    dataset: Dataset
+    policy: Policy
+    today: date
+    doubtful: Mapping[Place, str] = field(default_factory=dict)
+
+    def records(self, scope: str) -> list[Any]:
+        """Return the records a scope ranges over, in the order in which papers are made."""
+        data = self.dataset
+        records: dict[str, list[Any]] = {
+            "county": data.counties, "township": data.townships, "village": data.villages, "school": data.schools,
+            "class": data.classes, "staff": data.staff, "student": data.students, "case": data.cases,
+            "visit": data.visits, "notice": data.notices, "inspection": data.inspections,
+        }  # fmt: skip
+        return records[scope]
+
+    def names(self, scope: str, record: Record) -> dict[str, Any]:
+        """Return the records around ``record`` by the names definitions use."""
+        found: dict[str, Any] = {"policy": self.policy, "settings": self.dataset.settings, "today": self.today}
+        here: Any = record
+        for name in scopes_around(scope):
+            found[name] = here
+            if name in UP:
+                here = _linked(here, *UP[name])
+        if isinstance(record, Inspection) and record.township:  # a township was inspected, not one of its schools
+            found |= {"township": record.township, "county": _linked(record.township, "county", "county")}
+        return found
+
+
+def _linked(record: Any, attribute: str, name: str) -> Any:
+    if isinstance(record, Missing):
+        return record
+    found = getattr(record, attribute)
+    return Missing(TYPES[name].sheet, record.where(attribute)) if found is None else found
+
+
+def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..., Any]]:
+    """Return the functions that expressions may call; ``cited`` are the articles the definition may name."""
+    policy, settings = context.policy, context.dataset.settings
+
+    def targets(stage: str) -> Targets:
+        return duties.stage_targets(policy, stage)
+
+    def quota(staff: Staff) -> int:
+        return duties.visit_quota(policy, staff)
+
+    def tally(staff: Staff) -> duties.VisitTally:
+        return duties.visit_tally(policy, settings, staff)
+
+    def deadline(notice: Notice) -> date:
+        return duties.return_deadline(policy, notice, context.today)
+
+    def article(name: str) -> str:
+        return articles([name])
+
+    def articles(names: list[str]) -> str:
+        return cite(policy, names, cited)
+
+    known = (targets, quota, tally, deadline, article, articles)
+    return {function.__name__: passing_missing(function) for function in known}
+
+
+def cite(policy: Policy, names: list[str], cited: Collection[str]) -> str:
+    """Return articles as a document cites them: 《中华人民共和国义务教育法》第五条、第十一条.
+
+    Raises ``ValueError`` where one is neither in ``basis`` nor in ``cites`` of the definition.
+    """
+    by_law: dict[str, list[str]] = {}
+    for name in names:
+        if name not in cited:
+            raise ValueError(f"引用了“{name}”，但 basis 和 cites 都没有列出它")
+        law, _, number = name.rpartition(" ")
+        by_law.setdefault(law, []).append(f"第{article_number(int(number))}条")
+    return "、".join(f"《{policy.laws.get(law, law)}》{'、'.join(numbers)}" for law, numbers in by_law.items())
+
+
+def article_number(number: int) -> str:
+    """Return the number of an article in Chinese numerals: 118 as 一百一十八."""
+    hundreds, rest = divmod(number, 100)
+    if not hundreds:
+        return chinese_number(rest)
+    ones = chinese_number(rest)
+    joined = f"零{ones}" if rest < 10 else ("一" + ones if rest < 20 else ones)
+    return chinese_number(hundreds) + "百" + (joined if rest else "")

@@ -1,0 +1,372 @@
+"""The expressions of definitions: how they are read, what they may name, and how they are run.
+
+Jinja's sandbox evaluates them. An attribute that is empty comes out as ``Missing``, which is false, may be
+replaced by ``or``, and remembers where in the user's file it should have stood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache, wraps
+from typing import Any, get_args, get_origin, get_type_hints
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+from pydantic import BaseModel
+
+from generator.dataset.models import Record, attribute_types, columns, header_of, plain_type
+from generator.errors import Place, near
+
+
+class MissingValueError(Exception):
+    """A missing value was used as if it were there."""
+
+    def __init__(self, missing: Missing) -> None:
+        self.missing = missing
+        super().__init__(missing.label)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missing:
+    """A value that is not there, or not to be trusted: its name and the place where it should stand."""
+
+    label: str
+    place: Place
+    why: str = "没有填"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __str__(self) -> str:
+        raise MissingValueError(self)
+
+
+class Evaluator(SandboxedEnvironment):
+    """Jinja as definitions may use it; ``doubtful`` are the places of values that the checks found wrong."""
+
+    def __init__(self, doubtful: Mapping[Place, str] | None = None) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=False)
+        self.doubtful = doubtful or {}
+        self.globals.clear()
+        self.filters = {name: self.filters[name] for name in ("join", "length", "sum", "first", "last", "round")}
+        written: dict[str, Callable[..., Any]] = {
+            "percent": percent,
+            "spaced": spaced,
+            "month": month,
+            "cn": chinese_number,
+            "names": names,
+            "short": short,
+        }
+        self.filters |= {name: passing_missing(filter_) for name, filter_ in written.items()}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute, or ``Missing`` where it is empty or doubtful; ``class`` stands for ``class_``."""
+        name = "class_" if attribute == "class" else attribute
+        if isinstance(obj, Missing):
+            return obj
+        if name.startswith("_"):
+            raise SecurityError(f"不能使用 {attribute}")
+        if not isinstance(obj, Record):
+            return super().getattr(obj, name)
+        if self.doubtful and name in columns(type(obj)):
+            place = obj.where(name)
+            if place in self.doubtful:
+                return Missing(header_of(type(obj), name), place, self.doubtful[place])
+        value = getattr(obj, name)
+        return Missing(header_of(type(obj), name), obj.where(name)) if value is None else value
+
+
+def passing_missing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``function``, giving back a missing argument instead of being called with it."""
+
+    @wraps(function)
+    def call(*args: Any) -> Any:
+        for arg in args:
+            if isinstance(arg, Missing):
+                return arg
+        return function(*args)
+
+    return call
+
+
+def percent(value: float | int) -> str:
+    """Return a percentage as it is written: 99.0 as 99%."""
+    return f"{value:g}%"
+
+
+def spaced(name: str) -> str:
+    """Return a name as lists of people set it: two characters are spaced to three."""
+    text = str(name)
+    return f"{text[0]}　{text[1]}" if len(text) == 2 else text
+
+
+def month(day: date) -> str:
+    """Return the month of a date, as in 2026年11月."""
+    return f"{day.year}年{day.month}月"
+
+
+def short(day: date) -> str:
+    """Return a date as narrow columns set it: 2026-09-01 (GB/T 7408)."""
+    return day.isoformat()
+
+
+def names(people: Iterable[Any]) -> str:
+    """Return the names of several people: 张三、李四."""
+    found = list(people)
+    for person in found:
+        if person.name is None:
+            raise MissingValueError(Missing(header_of(type(person), "name"), person.where("name")))
+    return "、".join(person.name for person in found)
+
+
+def chinese_number(value: int) -> str:
+    """Return a whole number below 100 in Chinese numerals: 12 as 十二."""
+    digits = "〇一二三四五六七八九"
+    tens, ones = divmod(int(value), 10)
+    if not tens:
+        return digits[ones]
+    return ("" if tens == 1 else digits[tens]) + "十" + (digits[ones] if ones else "")
+
+
+def chinese_date(day: date) -> str:
+    """Return a date in Chinese numerals: 二〇二六年九月一日."""
+    year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(day.year))
+    return f"{year}年{chinese_number(day.month)}月{chinese_number(day.day)}日"
+
+
+def arabic_date(day: date) -> str:
+    """Return a date as GB/T 9704 writes it: 2026年9月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a string: wording, or an expression to print."""
+
+    text: str
+    expression: bool = False
+
+
+_reader = SandboxedEnvironment()
+
+
+@lru_cache(maxsize=4096)
+def split(source: str) -> tuple[Part, ...]:
+    """Return a string of a definition as wording and expressions, in order.
+
+    Raises ``ValueError`` with a Chinese sentence where the braces are wrong or a statement is used.
+    """
+    if "{" not in source:
+        return (Part(source),) if source else ()
+    parts: list[Part] = []
+    inside: list[str] | None = None
+    try:
+        for _, token, text in _reader.lex(source):
+            if token == "variable_begin":
+                inside = []
+            elif token == "variable_end":
+                parts.append(Part("".join(inside or []).strip(), expression=True))
+                inside = None
+            elif inside is not None:
+                inside.append(text)
+            elif token == "data":
+                parts.append(Part(text))
+            else:
+                raise ValueError("只能用 {{ 表达式 }}，条件写在 when，循环写在 each")
+    except TemplateSyntaxError as error:
+        raise ValueError(f"{{{{ }}}} 没有写对：{error.message}") from None
+    return tuple(parts)
+
+
+@lru_cache(maxsize=4096)
+def root_names(expression: str) -> frozenset[str]:
+    """Return the names an expression starts from: {"student"} for ``student.guardian.phone``."""
+    return frozenset(node.name for node in _reader.parse("{{ " + expression + " }}").find_all(nodes.Name))
+
+
+_LOOP = re.compile(r"(?P<name>[a-z_]+) +in +(?P<source>.+?)(?: +if +(?P<condition>.+))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """``name in source if condition``, taken apart."""
+
+    name: str
+    source: str
+    condition: str
+
+
+@lru_cache(maxsize=1024)
+def parse_loop(text: str) -> Loop:
+    """Return the parts of an ``each``; raises ``ValueError`` where it is not of that form."""
+    found = _LOOP.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"each 要写成“x in 列表”或“x in 列表 if 条件”，这里是“{text}”")
+    return Loop(found["name"], found["source"], found["condition"] or "")
+
+
+@dataclass(slots=True)
+class LoopState:
+    """What an expression may ask of the loop it stands in."""
+
+    index: int
+    first: bool
+    last: bool
+
+
+@dataclass(slots=True)
+class Expressions:
+    """Compiled expressions of one evaluator, each compiled once."""
+
+    evaluator: Evaluator
+    compiled: dict[str, Callable[..., Any]] = field(default_factory=dict)
+
+    def value(self, expression: str, names: Mapping[str, Any]) -> Any:
+        """Return what an expression gives, ``Missing`` included.
+
+        Raises ``ValueError`` where it names something unknown.
+        """
+        run = self.compiled.get(expression)
+        if run is None:
+            run = self.evaluator.compile_expression(expression, undefined_to_none=False)
+            self.compiled[expression] = run
+        try:
+            value = run(names)
+        except MissingValueError as error:
+            return error.missing
+        if isinstance(value, Undefined):
+            raise ValueError(f"“{expression}”里有不认识的名字")
+        return value
+
+
+# --- names and types, before anything runs -----------------------------------------------------------
+
+FILTER_TYPES: dict[str, Any] = {
+    "join": str, "length": int, "sum": float, "round": float,
+    "percent": str, "spaced": str, "month": str, "cn": str, "names": str, "short": str,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class TypeCheck:
+    """Walks an expression and collects every name that does not exist."""
+
+    evaluator: Evaluator
+    functions: Mapping[str, Callable[..., Any]]
+    found: list[str] = field(default_factory=list)
+
+    def type_of(self, expression: str, scope: Mapping[str, Any]) -> Any:
+        """Return the type an expression has, noting what is wrong with it in ``found``."""
+        try:
+            tree = self.evaluator.parse("{{ " + expression + " }}")
+        except TemplateSyntaxError as error:
+            self.found.append(f"表达式“{expression}”没有写对：{error.message}")
+            return Any
+        output = next(tree.find_all(nodes.Output), None)
+        return self._walk(output.nodes[0], scope) if output else Any
+
+    def _walk(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
+        if isinstance(node, nodes.Name):
+            return self._name(node.name, scope)
+        if isinstance(node, nodes.Getattr):
+            return self._attribute(self._walk(node.node, scope), node.attr)
+        if isinstance(node, nodes.Getitem):
+            return self._item(self._walk(node.node, scope), node.arg)
+        if isinstance(node, nodes.Call):
+            return self._call(node, scope)
+        if isinstance(node, nodes.Filter):
+            return self._filter(node, scope)
+        kinds = [self._walk(child, scope) for child in node.iter_child_nodes()]
+        if isinstance(node, nodes.Compare | nodes.Not | nodes.Test):
+            return bool
+        if isinstance(node, nodes.Const):
+            return type(node.value)
+        if isinstance(node, nodes.Concat):
+            return str
+        return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else Any
+
+    def _name(self, name: str, scope: Mapping[str, Any]) -> Any:
+        if name in scope:
+            return scope[name]
+        self.found.append(f"没有“{name}”这个名字{near(name, [*scope, *self.functions])}")
+        return Any
+
+    def _attribute(self, kind: Any, attribute: str) -> Any:
+        kind = plain_type(kind)
+        if kind is Any:
+            return Any
+        name = "class_" if attribute == "class" else attribute
+        if get_origin(kind) is dict:
+            return get_args(kind)[1]
+        known = members(kind)
+        if name in known:
+            return known[name]
+        self.found.append(f"“{_shown(kind)}”没有“{attribute}”{near(attribute, list(known))}")
+        return Any
+
+    def _item(self, kind: Any, key: nodes.Node) -> Any:
+        kind = plain_type(kind)
+        if get_origin(kind) in (list, tuple):
+            return get_args(kind)[0]
+        if get_origin(kind) is dict:
+            return get_args(kind)[1]
+        if isinstance(key, nodes.Const) and isinstance(key.value, str):
+            return self._attribute(kind, key.value)
+        return Any
+
+    def _call(self, node: nodes.Call, scope: Mapping[str, Any]) -> Any:
+        for argument in node.args:
+            self._walk(argument, scope)
+        if isinstance(node.node, nodes.Name):
+            called = self.functions.get(node.node.name)
+            if called:
+                return get_type_hints(called).get("return", Any)
+            self.found.append(f"没有“{node.node.name}()”这个函数{near(node.node.name, list(self.functions))}")
+            return Any
+        self.found.append("只能调用列出的函数")
+        return Any
+
+    def _filter(self, node: nodes.Filter, scope: Mapping[str, Any]) -> Any:
+        kind = self._walk(node.node, scope) if node.node else Any
+        for argument in node.args:
+            self._walk(argument, scope)
+        if node.name not in self.evaluator.filters:
+            self.found.append(f"没有“{node.name}”这个过滤器{near(node.name, list(self.evaluator.filters))}")
+        if node.name in ("first", "last"):
+            return element_type(kind)
+        return FILTER_TYPES.get(node.name, Any)
+
+
+def element_type(kind: Any) -> Any:
+    """Return what the elements of a list type are, or ``Any``."""
+    kind = plain_type(kind)
+    return get_args(kind)[0] if get_origin(kind) in (list, tuple) else Any
+
+
+@lru_cache(maxsize=256)
+def members(kind: Any) -> dict[str, Any]:
+    """Return the attributes a type has for expressions, with their types; none for plain values."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        known: dict[str, Any] = {name: info.annotation for name, info in kind.model_fields.items()}
+        for name, member in vars(kind).items():
+            if isinstance(member, property) and member.fget:
+                known[name] = get_type_hints(member.fget).get("return", Any)
+        return known
+    if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__"):
+        return attribute_types(kind)
+    if kind is date:
+        return {"year": int, "month": int, "day": int}
+    return {}
+
+
+def _shown(kind: Any) -> str:
+    if isinstance(kind, type) and issubclass(kind, Record):
+        return kind.sheet or kind.__name__
+    return getattr(kind, "__name__", str(kind))

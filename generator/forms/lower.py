@@ -1,0 +1,443 @@
+"""Resolved blocks become paragraphs and tables: the one place where a width, a height or a style is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from generator.forms import resolve as words
+from generator.forms.lowered import (
+    Align,
+    Block,
+    Cell,
+    Font,
+    Page,
+    PageBreak,
+    Paper,
+    Para,
+    Row,
+    Run,
+    Side,
+    Style,
+    Table,
+    grid,
+)  # fmt: skip
+from generator.forms.resolve import Piece, Resolved, Words, plain
+from generator.yamlfile import read_yaml
+
+MM = 25.4 / 72
+"""Millimetres in a point."""
+NO_SIDES: frozenset[Side] = frozenset()
+BOTTOM: frozenset[Side] = frozenset(("bottom",))
+LABEL_SLACK = 0.6
+"""A column exactly as wide as its label wraps it; this much more, in mm, does not."""
+LONGEST_GROUP = 12
+"""Rows under one merged cell that are kept on a page; a longer group may break between rows."""
+
+
+class Face(BaseModel):
+    """How one kind of text looks: type in points, space before and after in points."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    font: Font
+    size: float
+    spacing: float = 0.0
+    line: float
+    before: float = 0.0
+    after: float = 0.0
+
+    @property
+    def style(self) -> Style:
+        """The character style."""
+        return Style(self.font, self.size, spacing=self.spacing)
+
+    @property
+    def em(self) -> float:
+        """The advance of one full-width character, in mm."""
+        return (self.size + self.spacing) * MM
+
+
+class Margins(BaseModel):
+    """Page margins in mm and the kind of page number."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    top: float
+    right: float
+    bottom: float
+    left: float
+    footer: Literal["", "dash", "center"]
+    footer_gap: float
+
+
+class House(BaseModel):
+    """A house style; ``row``, ``field`` and ``sign`` are least row heights in mm."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    page: Margins
+    body: Face
+    title: Face
+    heading1: Face
+    heading2: Face
+    heading3: Face
+    number: Face
+    note: Face
+    label: Face
+    head: Face
+    pen: Face
+    row: float
+    field: float
+    sign: float
+    seal_lines: int
+
+
+@cache
+def house_styles(path: Path) -> dict[str, House]:
+    """Return the house styles of ``styles.yaml`` by name."""
+    return {name: House.model_validate(style) for name, style in read_yaml(path).data.items()}
+
+
+def lower(resolved: Resolved, house: House, *, landscape: bool, label: str) -> Paper:
+    """Return the paper, ready to print; ``label`` names it among others of its kind.
+
+    Raises ``ValueError`` where a table is wider than the page.
+    """
+    return _Lowering(house, landscape, label).paper(resolved)
+
+
+def page(house: House, *, landscape: bool) -> Page:
+    """Return the page of a house style, upright or across (its margins turned with it)."""
+    m = house.page
+    size = {"footer": m.footer, "footer_gap": m.footer_gap}
+    if landscape:
+        return Page(297, 210, m.left, m.top, m.right, m.bottom, **size)  # type: ignore[arg-type]
+    return Page(210, 297, m.top, m.right, m.bottom, m.left, **size)  # type: ignore[arg-type]
+
+
+def width_in_ems(text: str) -> float:
+    """Return how many full-width characters a text is wide; printable ASCII counts half."""
+    return sum(0.5 if " " <= character <= "~" else 1.0 for character in text)
+
+
+@dataclass(slots=True)
+class _Lowering:
+    """Lowers one paper."""
+
+    house: House
+    landscape: bool
+    label: str
+    anchored: bool = False
+
+    def paper(self, resolved: Resolved) -> Paper:
+        first = page(self.house, landscape=self.landscape)
+        blocks: list[Block] = []
+        for block in resolved.blocks:
+            lowered = LOWERINGS[type(block)](self, block)
+            if isinstance(block, words.Signing | words.Issued):
+                change_last(blocks, keep_next=True)
+            if isinstance(block, words.Line) and block.kind == "number":
+                change_last(blocks, after=0.0)  # a number stands right under its title
+            blocks += lowered
+        return Paper(self.label, first, tuple(blocks))
+
+    @property
+    def width(self) -> float:
+        """The width of the text area, in mm."""
+        return page(self.house, landscape=self.landscape).text_width
+
+    # --- paragraphs ---------------------------------------------------------------------------------
+
+    def heading(self, block: words.Heading) -> list[Block]:
+        face = self.house.title
+        paras: list[Block] = []
+        for number, line in enumerate(block.lines, start=1):
+            anchor = "" if self.anchored else self.label
+            self.anchored = True
+            after = face.after if number == len(block.lines) else 0.0
+            paras.append(
+                Para(runs(line, face), "center", face.line, after=after, keep_next=True, keep_lines=True, anchor=anchor)
+            )
+        return paras
+
+    def line(self, block: words.Line) -> list[Block]:
+        return [getattr(self, f"_{block.kind.rstrip('123')}")(block)]
+
+    def _number(self, block: words.Line) -> Para:
+        face = self.house.number
+        return Para(
+            runs(block.words, face), as_align(block.align, "center"), face.line, after=face.after, keep_next=True
+        )
+
+    def _to(self, block: words.Line) -> Para:
+        face = self.house.body
+        return Para(runs(block.words, face), "left", face.line, keep_next=True)
+
+    def _text(self, block: words.Line) -> Para:
+        face = self.house.body
+        align = as_align(block.align, "justify")
+        first = 2 * face.em if block.indent and align in ("left", "justify") else 0.0
+        return Para(runs(block.words, face), align, face.line, first, keep_next=block.keep_next)
+
+    def _clause(self, block: words.Line) -> Para:
+        face = self.house.body
+        return Para(runs(block.words, face), "justify", face.line, 2 * face.em)
+
+    def _heading(self, block: words.Line) -> Para:
+        faces = {"heading1": self.house.heading1, "heading2": self.house.heading2, "heading3": self.house.heading3}
+        face = faces[block.kind]
+        return Para(
+            runs(block.words, face), "left", face.line, 2 * face.em, before=face.before, keep_next=True, keep_lines=True
+        )
+
+    def _note(self, block: words.Line) -> Para:
+        face = self.house.note
+        return Para(runs(block.words, face), "justify", face.line, before=2)
+
+    def _cut(self, block: words.Line) -> Para:
+        face = self.house.note
+        return Para(runs(block.words, face), "center", face.line, before=6, after=6, rule="dashed")
+
+    # --- tables -------------------------------------------------------------------------------------
+
+    def fields(self, block: words.FieldLine) -> list[Block]:
+        lines = packed(block.items, block.columns)
+        label, pen = self.house.label, self.house.pen
+        label_widths, shares = [0.0] * block.columns, [1] * block.columns
+        for line in lines:
+            for at, (name, _, least, span) in line:
+                label_widths[at] = max(label_widths[at], (width_in_ems(plain(name)) + 1) * label.em + LABEL_SLACK)
+                shares[at] = max(shares[at], least if span == 1 else 1)
+        rest = self.width - sum(label_widths)
+        value_widths = [rest * share / sum(shares) for share in shares]
+        widths = tuple(width for pair in zip(label_widths, value_widths, strict=True) for width in pair)
+        rows = [Row(self.field_cells(line, block.columns, label, pen), self.house.field) for line in lines]
+        return [Table(widths, tuple(rows), padding=0)]
+
+    def field_cells(self, line: list[tuple[int, Any]], columns: int, label: Face, pen: Face) -> tuple[Cell, ...]:
+        cells, used = [], 0
+        for at, (name, value, _, span) in line:
+            named = (*name, Piece("："))
+            cells.append(Cell((Para(runs(named, label), "left", label.line),), valign="bottom", borders=NO_SIDES))
+            filled = Para(runs(value, label, pen, boxed=True), "left", pen.line, left=1, right=1)
+            cells.append(Cell((filled,), 2 * span - 1, valign="bottom", borders=BOTTOM))
+            used = at + span
+        if used < columns:
+            cells.append(Cell((Para((), line=label.line),), 2 * (columns - used), borders=NO_SIDES))
+        return tuple(cells)
+
+    def form(self, block: words.Form) -> list[Block]:
+        scale = self.width / sum(block.columns)
+        widths = tuple(column * scale for column in block.columns)
+        rows = [
+            Row(
+                tuple(self.form_cell(cell, sum(widths[at : at + cell.span])) for at, cell in placed),
+                row.height or self.house.row,
+                keep_next=row.joined,
+            )
+            for row, placed in zip(block.rows, starts(block), strict=True)
+        ]
+        return [Table(widths, tuple(rows), sheet=True)]
+
+    def form_cell(self, cell: words.FormCell, width: float) -> Cell:
+        """Return a cell ``width`` mm wide."""
+        label, pen = self.house.label, self.house.pen
+        filled = label if cell.label or cell.printed else pen
+        usual: Align = "center" if cell.label or (cell.span == 1 and not cell.printed) else "left"
+        align = as_align(cell.align, usual)
+        lines = in_lines(cell.options, (width - 2) / label.em) if cell.options else cell.paras
+        paras = tuple(Para(runs(line, label, filled, boxed=True), align, filled.line) for line in lines)
+        return Cell(paras, cell.span, cell.rows, as_valign(cell.valign))
+
+    def listing(self, block: words.Listing) -> list[Block]:
+        head, pen, label = self.house.head, self.house.pen, self.house.label
+        padding = 0.6
+        wanted = [column.width * pen.em + 2 * padding + LABEL_SLACK for column in block.columns]
+        if sum(wanted) > self.width + 0.05:
+            raise ValueError(f"表格各列合计 {sum(wanted):.0f} mm，版心只有 {self.width:.0f} mm，请减小列宽或横排")
+        widths = tuple(width * self.width / sum(wanted) for width in wanted)
+        height = block.height or self.house.row
+        titles = tuple(Cell((Para(runs(column.label, head), "center", head.line),)) for column in block.columns)
+        rows = [Row(titles, self.house.row, header=True, keep_next=True)]
+        tall = merged(block)
+        for number, row in enumerate(block.rows):
+            cells = [
+                Cell((Para(runs(text, label, pen, boxed=True), as_align(column.align, "center"), pen.line),), rows=span)
+                for column, text, span in zip(block.columns, row, (spans[number] for spans in tall), strict=True)
+                if span
+            ]
+            rows.append(Row(tuple(cells), height, keep_next=kept(tall, number)))
+        if block.empty:
+            nothing = Para(runs(block.empty, label), "center", label.line)
+            rows.append(Row((Cell((nothing,), len(block.columns)),), height))
+        if block.total:
+            cells = [Cell((Para(runs(text, label, pen, boxed=True), "center", pen.line),)) for text in block.total]
+            rows.append(Row(tuple(cells), height))
+        return [Table(widths, tuple(rows), padding=padding, sheet=True)]
+
+    def group(self, block: words.Group) -> list[Block]:
+        body = self.house.body
+        role_width = max((width_in_ems(plain(role)) + 1 for role, _, _ in block.members), default=4)
+        widths = [2 * body.em, role_width * body.em + LABEL_SLACK, 4.5 * body.em]
+        widths.append(self.width - sum(widths))
+        rows, last = [], ""
+        for role, name, post in block.members:
+            named = (*role, Piece("：")) if plain(role) != last else ()
+            last = plain(role)
+            row = [(), named, name, post]
+            cells = [Cell((Para(runs(text, body), "left", body.line),), valign="top", borders=NO_SIDES) for text in row]
+            rows.append(Row(tuple(cells)))
+        return [Table(tuple(widths), tuple(rows), border=0, padding=0)] if rows else []
+
+    def signing(self, block: words.Signing) -> list[Block]:
+        label = self.house.label
+        deep = max(len(party) for party in block.parties)
+        lines = [[party[at] if at < len(party) else () for party in block.parties] for at in range(deep)]
+        rows = []
+        for number, line in enumerate(lines, start=1):
+            cells = [
+                Cell((Para(runs(to_sign(text), label), "left", label.line, keep_lines=True),), borders=NO_SIDES)
+                for text in line
+            ]
+            rows.append(Row(tuple(cells), self.house.sign, keep_next=number < deep))
+        share = self.width / len(block.parties)
+        return [Para((), line=6, keep_next=True), Table((share,) * len(block.parties), tuple(rows), padding=0)]
+
+    def issued(self, block: words.Issued) -> list[Block]:
+        """Issuer and date as GB/T 9704 7.3.5.1 sets them for a sealed document: the date four characters from
+        the right edge, the issuer centred above it, with room for the seal."""
+        face = self.house.body
+        date_width = width_in_ems(plain(block.date)) * face.em
+        issuer_width = width_in_ems(plain(block.issuer)) * face.em
+        indent = 4 * face.em
+        over = max(indent + (date_width - issuer_width) / 2, 0)
+        room: list[Block] = [Para((), line=face.line, keep_next=True) for _ in range(self.house.seal_lines)]
+        return [
+            *room,
+            Para(runs(block.issuer, face), "right", face.line, right=over, keep_next=True, keep_lines=True),
+            Para(runs(block.date, face), "right", face.line, right=indent, keep_lines=True),
+        ]
+
+    def ruled(self, block: words.Ruled) -> list[Block]:
+        label = self.house.label
+        line = Row((Cell((Para((), line=label.line),), borders=BOTTOM),), self.house.field)
+        named: list[Block] = [Para(runs(block.label, label), "left", label.line, keep_next=True)] if block.label else []
+        return [*named, Table((self.width,), (line,) * block.lines)]
+
+    def turn(self, block: words.Turn) -> list[Block]:
+        if not block.to:
+            return [PageBreak()]
+        self.landscape = block.to == "landscape"
+        return [PageBreak(page(self.house, landscape=self.landscape))]
+
+
+LOWERINGS: dict[type, Callable[[_Lowering, Any], list[Block]]] = {
+    words.Heading: _Lowering.heading, words.Line: _Lowering.line, words.FieldLine: _Lowering.fields,
+    words.Form: _Lowering.form, words.Listing: _Lowering.listing, words.Group: _Lowering.group,
+    words.Signing: _Lowering.signing, words.Issued: _Lowering.issued, words.Ruled: _Lowering.ruled,
+    words.Turn: _Lowering.turn,
+}  # fmt: skip
+
+
+def runs(text: Words, face: Face, pen: Face | None = None, *, boxed: bool = False) -> tuple[Run, ...]:
+    """Return printed text as runs: wording in ``face``, values in ``pen`` where one is given."""
+    filled = (pen or face).style
+    return tuple(
+        Run(piece.text, filled if piece.value else face.style, piece.value, boxed and piece.value, piece.number)
+        for piece in text
+        if piece.text or piece.value
+    )
+
+
+def as_align(wanted: str, usual: Align) -> Align:
+    """Return the alignment a definition asks for, or the usual one."""
+    return wanted if wanted in ("left", "center", "right", "justify") else usual  # type: ignore[return-value]
+
+
+def as_valign(wanted: str) -> Literal["top", "center", "bottom"]:
+    """Return the vertical alignment a definition asks for, or the middle."""
+    return wanted if wanted in ("top", "bottom") else "center"  # type: ignore[return-value]
+
+
+def to_sign(text: Words) -> Words:
+    """Return a line to sign on: its label with a colon, and a blank date where it asks for one."""
+    label = plain(text)
+    if not label or label.endswith(("：", "日")):
+        return text
+    return (*text, Piece("：" + (words.BLANK_DATE if label.endswith(("日期", "时间")) else "")))
+
+
+def packed(items: Sequence[Any], columns: int) -> list[list[tuple[int, Any]]]:
+    """Return fields laid out ``columns`` to a line, each with the column it starts in."""
+    lines: list[list[tuple[int, Any]]] = [[]]
+    used = 0
+    for item in items:
+        span = min(item[3], columns)
+        if used + span > columns:
+            lines.append([])
+            used = 0
+        lines[-1].append((used, (*item[:3], span)))
+        used += span
+    return lines
+
+
+def starts(block: words.Form) -> list[list[tuple[int, words.FormCell]]]:
+    """Return the cells of each row of a form with the column each starts in."""
+    bare = Table(
+        block.columns, tuple(Row(tuple(Cell((), cell.span, cell.rows) for cell in row.cells)) for row in block.rows)
+    )
+    columns = [[at for at, _, continued in line if not continued] for line in grid(bare)]
+    return [list(zip(line, row.cells, strict=True)) for line, row in zip(columns, block.rows, strict=True)]
+
+
+def in_lines(options: Sequence[Words], ems: float) -> tuple[Words, ...]:
+    """Return options in as many lines of so many characters as they need; a box stays with its word."""
+    lines: list[Words] = [()]
+    for option in options:
+        joined = (*lines[-1], Piece("　"), *option) if lines[-1] else option
+        if lines[-1] and width_in_ems(plain(joined)) > ems:
+            lines.append(option)
+        else:
+            lines[-1] = joined
+    return tuple(lines)
+
+
+def merged(block: words.Listing) -> list[list[int]]:
+    """Return, for each column, how many rows the cell of each row spans; 0 where one above covers it."""
+    spans = [[1] * len(block.rows) for _ in block.columns]
+    bounds = {0}
+    for at, column in enumerate(block.columns):
+        if not column.merge:
+            continue
+        texts = [plain(row[at]) for row in block.rows]
+        bounds |= {n for n in range(1, len(texts)) if texts[n] != texts[n - 1]}
+        for number in range(len(texts)):
+            spans[at][number] = 0
+        edges = [*sorted(bounds), len(texts)]
+        for start, end in pairwise(edges):
+            if start < end:
+                spans[at][start] = end - start
+    return spans
+
+
+def kept(spans: list[list[int]], number: int) -> bool:
+    """Return whether a row of a list stays on one page with the next, being under one merged cell."""
+    for column in spans:
+        covered = [n for n in range(number + 1) if column[n]]
+        start = covered[-1] if covered else 0
+        if number + 1 < start + column[start] and column[start] <= LONGEST_GROUP:
+            return True
+    return False
+
+
+def change_last(blocks: list[Block], **changes: Any) -> None:
+    """Change the last block, where it is a paragraph."""
+    if blocks and isinstance(blocks[-1], Para):
+        blocks[-1] = replace(blocks[-1], **changes)

@@ -1,0 +1,214 @@
+"""Lowered papers: paragraphs and tables whose every width, height and style is decided.
+
+This is all that a printer knows. Lengths are millimetres, type sizes and line pitches points.
+Text that came from the dataset is marked as a value (``Run.value``): the tree with its values
+taken out is the *skeleton*, and its digest says whether two records share one layout.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+Font = Literal["fang", "hei", "kai", "song", "pen"]
+"""仿宋, 黑体, 楷体, 小标宋 and the pen with which blanks are filled (house fonts)."""
+Align = Literal["left", "center", "right", "justify"]
+Side = Literal["top", "right", "bottom", "left"]
+ALL_SIDES: frozenset[Side] = frozenset(("top", "right", "bottom", "left"))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How characters look; ``size`` and ``spacing`` in points, ``color`` as six hex digits."""
+
+    font: Font
+    size: float
+    bold: bool = False
+    underline: bool = False
+    spacing: float = 0.0
+    color: str = "000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one style; a value where it came from the dataset, ``number`` where it is a quantity.
+
+    A newline in ``text`` is a line break.
+    """
+
+    text: str
+    style: Style
+    value: bool = False
+    boxed: bool = False
+    number: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """A paragraph: ``line`` is the exact line pitch in points, indents are in millimetres, ``before`` and
+    ``after`` in points; an empty one is as high as one line.
+
+    ``anchor`` names the paragraph for a bookmark (the title of a record, once a paper).
+    """
+
+    runs: tuple[Run, ...]
+    align: Align = "left"
+    line: float = 20.0
+    first: float = 0.0
+    left: float = 0.0
+    right: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
+    keep_next: bool = False
+    keep_lines: bool = False
+    rule: Literal["", "solid", "dashed"] = ""  # a rule under the paragraph
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell spanning ``span`` columns and ``rows`` rows, with paragraphs (tables do not nest)."""
+
+    paras: tuple[Para, ...]
+    span: int = 1
+    rows: int = 1
+    valign: Literal["top", "center", "bottom"] = "center"
+    borders: frozenset[Side] = ALL_SIDES
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row at least ``height`` mm high; cells that a rowspan from above covers are not listed."""
+
+    cells: tuple[Cell, ...]
+    height: float = 0.0
+    header: bool = False  # repeated on every page
+    keep_next: bool = False  # stays on one page with the next row
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Fixed columns (``widths`` in mm, summing to at most the text width); rows never split across pages.
+
+    ``border`` is the line weight in points, ``padding`` the left and right cell margin in mm.
+    """
+
+    widths: tuple[float, ...]
+    rows: tuple[Row, ...]
+    border: float = 0.5
+    padding: float = 1.0
+    left: float = 0.0
+    sheet: bool = False  # worth a worksheet in Excel: a roster, a form or a checklist
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: paper and margins in mm, and what its foot shows.
+
+    ``footer``: "dash" is — 1 — on the outer side as GB/T 9704 has it, ``footer_gap`` mm below the text area;
+    "center" is the number alone, centred; "" is none.
+    """
+
+    width: float = 210.0
+    height: float = 297.0
+    top: float = 37.0
+    right: float = 26.0
+    bottom: float = 35.0
+    left: float = 28.0
+    footer: Literal["", "dash", "center"] = "dash"
+    footer_gap: float = 7.0
+    footer_style: Style = Style("song", 14.0)
+
+    @property
+    def text_width(self) -> float:
+        """The width between the margins, in mm."""
+        return self.width - self.left - self.right
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """A new page; with ``page``, of another shape from here on."""
+
+    page: Page | None = None
+
+
+Block = Para | Table | PageBreak
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper about one record, ready to print."""
+
+    title: str  # plain text, for bookmarks and metadata
+    page: Page
+    blocks: tuple[Block, ...]
+
+    def runs(self) -> Iterator[Run]:
+        """Yield every run in reading order."""
+        for block in self.blocks:
+            if isinstance(block, Para):
+                yield from block.runs
+            elif isinstance(block, Table):
+                for row in block.rows:
+                    for cell in row.cells:
+                        for para in cell.paras:
+                            yield from para.runs
+
+    def skeleton(self) -> str:
+        """Return a digest of everything but the values: papers that share it share one layout."""
+        return digest("\n".join(map(_shape, (self.page, *self.blocks))))
+
+    def values(self) -> tuple[str, ...]:
+        """Return the values in reading order: what may differ between papers of one skeleton."""
+        return tuple(run.text for run in self.runs() if run.value)
+
+
+@lru_cache(maxsize=8192)
+def _shape(part: object) -> str:
+    """Return a part of a paper as text, its values and bookmark taken out."""
+    if isinstance(part, Run):
+        return repr(replace(part, text="", number=None) if part.value else part)
+    if isinstance(part, Para):
+        return "".join([repr(replace(part, runs=(), anchor="")), *map(_shape, part.runs)])
+    if isinstance(part, Cell):
+        return "".join([repr(replace(part, paras=())), *map(_shape, part.paras)])
+    if isinstance(part, Row):
+        return "".join([repr(replace(part, cells=())), *map(_shape, part.cells)])
+    if isinstance(part, Table):
+        return "".join([repr(replace(part, rows=())), *map(_shape, part.rows)])
+    return repr(part)
+
+
+def grid(table: Table) -> list[list[tuple[int, Cell, bool]]]:
+    """Return, for each row, its cells as (column, cell, continued): covered cells of a rowspan are ``continued``."""
+    laid: list[list[tuple[int, Cell, bool]]] = []
+    open_spans: dict[int, tuple[Cell, int]] = {}  # column -> cell, rows still to cover
+    for row in table.rows:
+        line: list[tuple[int, Cell, bool]] = []
+        cells = iter(row.cells)
+        at = 0
+        while at < len(table.widths):
+            if at in open_spans:
+                cell, left = open_spans.pop(at)
+                line.append((at, cell, True))
+                if left > 1:
+                    open_spans[at] = (cell, left - 1)
+            else:
+                found = next(cells, None)
+                if found is None:
+                    break
+                cell = found
+                line.append((at, cell, False))
+                if cell.rows > 1:
+                    open_spans[at] = (cell, cell.rows - 1)
+            at += cell.span
+        laid.append(line)
+    return laid
+
+
+def digest(text: str) -> str:
+    """Return a short digest of ``text``, the same on every machine."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,226 @@
+"""Which papers are made of what, and where they go: forms × dataset × policy -> jobs. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.dataset.models import Record, School, Student
+from generator.errors import BaoxueError, Exit, near
+from generator.forms.catalogue import Catalogue
+from generator.forms.context import Context
+from generator.forms.definition import Definition
+from generator.forms.expression import Missing
+from generator.forms.resolve import HeldBackError, Resolver
+
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
+LONGEST_NAME = 80
+"""Characters in one name of a path; Windows allows 260 in all."""
+
+
+class SelectionError(BaoxueError):
+    """What the user asked for does not exist."""
+
+    exit_code = Exit.USAGE
+
+
+class PlanError(BaoxueError):
+    """Two papers would be written to one file."""
+
+    exit_code = Exit.TEMPLATE
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user asked for; empty is everything."""
+
+    forms: tuple[str, ...] = ()
+    schools: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    students: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of a job: its place in the scope's list, and what it is called on paper and in reports."""
+
+    index: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One print file, in one or several formats."""
+
+    form: str
+    title: str
+    place: str  # the school or township it belongs to
+    entries: tuple[Entry, ...]
+    targets: tuple[tuple[str, str], ...]  # (format, path below the output folder)
+    copies: int
+    duplex: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A paper that is not made, and why."""
+
+    form: str
+    title: str
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All jobs, in order, and what is left out."""
+
+    jobs: tuple[Job, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """A paper that is to be made: its entry, where it goes alone, and the print file it belongs to."""
+
+    entry: Entry
+    title: str
+    path: str
+    folder: str
+    bundle: str
+    copies: int
+    place: str = field(default="")
+
+
+def plan(catalogue: Catalogue, context: Context, selection: Selection) -> Plan:
+    """Return the jobs for what was selected.
+
+    Raises ``SelectionError`` for something selected that does not exist, ``PlanError`` for two jobs with one target.
+    """
+    _known(selection, catalogue, context)
+    jobs: list[Job] = []
+    skipped: list[Skipped] = []
+    for definition in catalogue.definitions.values():
+        if not selection.forms or definition.id in selection.forms or {*definition.covers} & {*selection.forms}:
+            made, left = _jobs(definition, Resolver(definition, catalogue.fragments, context), selection)
+            jobs += made
+            skipped += left
+    _distinct(jobs)
+    return Plan(tuple(jobs), tuple(skipped))
+
+
+def _jobs(definition: Definition, resolver: Resolver, selection: Selection) -> tuple[list[Job], list[Skipped]]:
+    formats = [fmt for fmt in definition.formats if not selection.formats or fmt in selection.formats]
+    bundles: dict[tuple[str, ...], list[_Wanted]] = {}
+    skipped: list[Skipped] = []
+    for index, record in enumerate(resolver.context.records(definition.per)):
+        if not formats or not _selected(resolver.names(record), selection):
+            continue
+        if not resolver.wanted(record):
+            continue
+        try:
+            wanted = _wanted(definition, resolver, record, index)
+        except HeldBackError as error:
+            skipped.append(Skipped(definition.id, definition.id, str(record.where()), str(error)))
+            continue
+        alone = selection.single or selection.students or not definition.bundle
+        key = (wanted.path,) if alone else (wanted.folder, wanted.bundle)
+        bundles.setdefault(key, []).append(wanted)
+    return [_job(definition, "/".join(key), papers, formats) for key, papers in bundles.items()], skipped
+
+
+def _job(definition: Definition, path: str, papers: Sequence[_Wanted], formats: Iterable[str]) -> Job:
+    first = papers[0]
+    entries = tuple(wanted.entry for wanted in papers)
+    targets = tuple((fmt, f"{path}.{fmt}") for fmt in formats)
+    return Job(definition.id, first.title, first.place, entries, targets, first.copies, definition.duplex)
+
+
+def _wanted(definition: Definition, resolver: Resolver, record: Record, index: int) -> _Wanted:
+    title = resolver.string(definition.name or definition.title, record, clean=safe_name)
+    path = "/".join(
+        safe_name(part) for part in resolver.string(definition.filename, record, clean=safe_name).split("/")
+    )
+    copies = int(resolver.string(definition.copies, record))
+    names = resolver.names(record)
+    place = next((shown for shown in (_place(names, scope) for scope in ("school", "township", "county")) if shown), "")
+    code = f"{definition.covers[0]} {title}" if definition.covers else title
+    scope = definition.bundle or definition.per
+    if scope in ("school", "township", "county"):
+        folder, bundle = place, code
+    else:
+        folder, bundle = f"{place}/{code}", safe_name(str(getattr(names[scope], "name", "") or path.rpartition("/")[2]))
+    return _Wanted(Entry(index, path.rpartition("/")[2]), title, path, folder, bundle, copies, place)
+
+
+def _place(names: dict[str, Any], scope: str) -> str:
+    found = names.get(scope)
+    if found is None or isinstance(found, Missing):
+        return ""
+    return safe_name(str(getattr(found, "short_name", None) or found.name or ""))
+
+
+def _selected(names: dict[str, Any], selection: Selection) -> bool:
+    asked = (("school", selection.schools), ("class", selection.classes), ("student", selection.students))
+    return all(not wanted or (scope in names and _matches(names[scope], wanted)) for scope, wanted in asked)
+
+
+def _matches(record: Any, wanted: Sequence[str]) -> bool:
+    return not isinstance(record, Missing) and any(_folded(name) in map(_folded, wanted) for name in _called(record))
+
+
+def _called(record: Any) -> list[str]:
+    """Return the names by which a school, class or student may be selected."""
+    names = [record.name]
+    if isinstance(record, School):
+        names += [record.code, record.short_name]
+    if isinstance(record, Student):
+        names.append(record.student_no)
+    return [name for name in names if name]
+
+
+def _folded(name: str) -> str:
+    """Return a name with full-width brackets and digits made half-width, and no spaces."""
+    return unicodedata.normalize("NFKC", name).replace(" ", "").casefold()
+
+
+def _known(selection: Selection, catalogue: Catalogue, context: Context) -> None:
+    forms = [*catalogue.definitions, *(row for found in catalogue.definitions.values() for row in found.covers)]
+    unknown = [f"没有文书“{name}”{near(name, forms)}" for name in selection.forms if name not in forms]
+    for title, wanted, records in (
+        ("学校", selection.schools, context.dataset.schools),
+        ("班级", selection.classes, context.dataset.classes),
+        ("学生", selection.students, context.dataset.students),
+    ):
+        called = {_folded(name): name for record in records for name in _called(record)}
+        shown = list(dict.fromkeys(str(record.name) for record in records))
+        unknown += [f"没有{title}“{name}”{near(name, shown)}" for name in wanted if _folded(name) not in called]
+    if unknown:
+        raise SelectionError("；".join(unknown))
+
+
+def _distinct(jobs: Iterable[Job]) -> None:
+    """Refuse two jobs that would write one file, also where Windows cannot tell their names apart."""
+    taken: dict[str, Job] = {}
+    for job in jobs:
+        for _, target in job.targets:
+            other = taken.setdefault(unicodedata.normalize("NFC", target).casefold(), job)
+            if other is not job:
+                raise PlanError(
+                    f"{other.form} 的{other.entries[0].label}和 {job.form} 的{job.entries[0].label}"
+                    f"都要写到 {target}，请改 filename 让它们不同"
+                )
+
+
+def safe_name(name: str) -> str:
+    """Return a name that Windows accepts as one part of a path, the same name for the same text."""
+    cleaned = FORBIDDEN.sub("_", name).strip().rstrip(". ")[:LONGEST_NAME].rstrip(". ")
+    if cleaned.partition(".")[0].upper() in RESERVED:
+        cleaned = f"_{cleaned}"
+    return cleaned or "_"

@@ -1,0 +1,527 @@
+"""A definition and a record become resolved blocks: the one place where a definition's Jinja runs.
+
+Conditions and loops are decided, headings and clauses counted, every expression printed as text that
+remembers whether it is a value. Nothing here knows a font, a width or a file format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal, TypeVar
+
+from generator.dataset.models import Record
+from generator.errors import Place, Problem, Problems
+from generator.forms import definition as spec
+from generator.forms.context import Context, functions
+from generator.forms.expression import (
+    Evaluator,
+    Expressions,
+    LoopState,
+    Missing,
+    arabic_date,
+    chinese_date,
+    chinese_number,
+    parse_loop,
+    root_names,
+    split,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of printed text: wording, or a ``value`` that may differ from record to record."""
+
+    text: str
+    value: bool = False
+    number: int | float | None = None
+
+
+Words = tuple[Piece, ...]
+"""Printed text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Title lines, one ``Words`` each."""
+
+    lines: tuple[Words, ...]
+
+
+LineKind = Literal["number", "to", "text", "heading1", "heading2", "heading3", "clause", "note", "cut"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of some kind."""
+
+    kind: LineKind
+    words: Words
+    align: str = ""
+    indent: bool = True
+    keep_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """Labels, each with its blank: (label, value, least width in characters, span)."""
+
+    items: tuple[tuple[Words, Words, int, int], ...]
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormCell:
+    """A cell of a form: a label, or boxed text, one ``Words`` a paragraph."""
+
+    paras: tuple[Words, ...]
+    label: bool = False
+    printed: bool = False  # wording of the form, not something filled in
+    options: tuple[Words, ...] = ()  # boxes with their words, broken into lines only between them
+    span: int = 1
+    rows: int = 1
+    align: str = ""
+    valign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A row of a form; ``height`` in mm."""
+
+    cells: tuple[FormCell, ...]
+    height: float = 0.0
+    joined: bool = False  # stays with the next row
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form table with relative column widths."""
+
+    columns: tuple[float, ...]
+    rows: tuple[FormRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list; ``width`` in characters."""
+
+    label: Words
+    width: float
+    align: str
+    merge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table with a row for each record; ``empty`` stands across it where there is none."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    empty: Words = ()
+    total: tuple[Words, ...] = ()
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A leadership group: (role, name, post) of each member, in order."""
+
+    members: tuple[tuple[Words, Words, Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Parties side by side, each with the lines it signs on."""
+
+    parties: tuple[tuple[Words, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """Who issues and when."""
+
+    issuer: Words
+    date: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """Ruled lines to write on."""
+
+    label: Words
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A new page, perhaps of another orientation."""
+
+    to: Literal["", "landscape", "portrait"] = ""
+
+
+Resolvable = Heading | Line | FieldLine | Form | Listing | Group | Signing | Issued | Ruled | Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One paper about one record, in words; ``by_hand`` are the blanks left to be written in."""
+
+    title: str
+    blocks: tuple[Resolvable, ...]
+    by_hand: tuple[Missing, ...]
+
+
+def issuer_of(definition: spec.Definition, context: Context) -> str:
+    """Return the body that issues a paper: as the definition says, or as the policy does for it."""
+    (part,) = split(definition.issuer)
+    return str(Expressions(Evaluator()).value(part.text, {"policy": context.policy})) if part.expression else part.text
+
+
+def title_of(definition: spec.Definition, context: Context) -> str:
+    """Return what a paper is called, as far as the policy alone gives it."""
+    expressions = Expressions(Evaluator())
+    found = [
+        str(expressions.value(part.text, {"policy": context.policy})) if part.expression else part.text
+        for part in split(definition.name or definition.title)
+    ]
+    return "".join(found)
+
+
+class HeldBackError(Exception):
+    """A paper cannot be printed for this record: values it needs are missing or doubtful."""
+
+    def __init__(self, missing: Iterable[Missing]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        return "；".join(dict.fromkeys(f"{found.place}：{found.label}{found.why}" for found in self.missing))
+
+    def __reduce__(self) -> tuple[type[HeldBackError], tuple[tuple[Missing, ...]]]:
+        return type(self), (self.missing,)
+
+
+NUMBERINGS: dict[str, Callable[[int], str]] = {
+    "1.": lambda count: f"{count}. ",
+    "（1）": lambda count: f"（{count}）",
+    "（一）": lambda count: f"（{chinese_number(count)}）",
+    "第一条": lambda count: f"第{chinese_number(count)}条　",
+    "": lambda _: "",
+}
+
+ISSUERS: dict[str, str] = {
+    "class_teacher": "class.teacher.name", "school": "school.name", "central_school": "school.central.name",
+    "village": "village.name", "township": "township.government", "education_bureau": "county.bureau",
+    "supervision": "county.supervision", "county": "county.government",
+}  # fmt: skip
+"""Where the full name of each body stands."""
+
+BLANK_DATE = "　　年　　月　　日"
+
+Item = TypeVar("Item", bound=spec.Conditional)
+
+
+class Resolver:
+    """Resolves one definition for any number of records."""
+
+    def __init__(self, definition: spec.Definition, fragments: Mapping[str, spec.Fragment], context: Context) -> None:
+        self.definition = definition
+        self.fragments = fragments
+        self.context = context
+        evaluator = Evaluator(context.doubtful)
+        evaluator.globals |= functions(context, {*definition.basis, *definition.cites})
+        self.expressions = Expressions(evaluator)
+
+        self.issuer = issuer_of(definition, context)
+
+    def names(self, record: Record) -> dict[str, Any]:
+        """Return what the definition may name for ``record``: the records around it, and who issues the paper."""
+        names = self.context.names(self.definition.per, record)
+        if ISSUERS[self.issuer].partition(".")[0] in names:
+            names["issuer"] = self.expressions.value(ISSUERS[self.issuer], names)
+        return names
+
+    def wanted(self, record: Record) -> bool:
+        """Return whether the definition's condition holds for ``record``."""
+        return not self.definition.when or bool(self.expressions.value(self.definition.when, self.names(record)))
+
+    def string(self, source: str, record: Record, *, clean: Callable[[str], str] = str) -> str:
+        """Return ``source`` printed for ``record``, each value passed through ``clean``.
+
+        Raises ``HeldBackError`` where a value is missing.
+        """
+        run = _Run(self, self.names(record))
+        words = run.words(source)
+        if run.missing:
+            raise HeldBackError(run.missing)
+        return "".join(clean(piece.text) if piece.value else piece.text for piece in words)
+
+    def resolve(self, record: Record) -> Resolved:
+        """Return the paper about ``record``.
+
+        Raises ``HeldBackError`` with every missing value it needs, ``Problems`` where the definition is at fault.
+        """
+        run = _Run(self, self.names(record))
+        try:
+            title = plain(run.words(self.definition.title))
+            run.names["title"] = title
+            blocks = tuple(run.blocks(self.definition.body))
+        except (ValueError, TypeError, AttributeError) as error:
+            place = Place(f"templates/{self.definition.id}")
+            raise Problems([Problem(place, str(error), "请改这份文书的定义")]) from error
+        if run.missing:
+            raise HeldBackError(run.missing)
+        return Resolved(title, blocks, tuple(run.by_hand))
+
+
+def plain(words: Words) -> str:
+    """Return printed text as a string."""
+    return "".join(piece.text for piece in words)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One record's walk through the blocks."""
+
+    resolver: Resolver
+    names: dict[str, Any]
+    missing: list[Missing] = field(default_factory=list)
+    by_hand: list[Missing] = field(default_factory=list)
+    headings: list[int] = field(default_factory=lambda: [0, 0, 0])
+    clauses: int = 0
+    fixed: set[str] = field(default_factory=lambda: {"policy", "settings", "title", "article", "articles"})
+
+    # --- strings --------------------------------------------------------------------------------
+
+    def value(self, expression: str) -> Any:
+        return self.resolver.expressions.value(expression, self.names)
+
+    def words(self, source: str, *, by_hand: bool = False) -> Words:
+        """Return ``source`` as printed text, noting missing values as to be filled in by hand or as missing."""
+        return tuple(self._piece(part.text, by_hand) if part.expression else Piece(part.text) for part in split(source))
+
+    def _piece(self, expression: str, by_hand: bool) -> Piece:
+        value = self.value(expression)
+        if isinstance(value, Missing):
+            (self.by_hand if by_hand else self.missing).append(value)
+            return Piece("", value=True)
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        return Piece(self.written(value), self.varies(expression), number)
+
+    def written(self, value: Any) -> str:
+        """Return a value as it is printed."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, date):
+            return (chinese_date if self.resolver.context.policy.date_style == "chinese" else arabic_date)(value)
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, int | float):
+            return f"{value:g}" if isinstance(value, float) else str(value)
+        raise TypeError(f"{type(value).__name__} 不能直接印出来，请写到具体的一项")
+
+    def varies(self, expression: str) -> bool:
+        """Return whether an expression may give another value for another record."""
+        return not root_names(expression) <= self.fixed
+
+    # --- blocks ---------------------------------------------------------------------------------
+
+    def chosen(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items whose condition holds, once for each element of their loop, with the loop's name bound."""
+        for item in items:
+            if item.each:
+                for _ in self.loop(item.each):
+                    yield item
+            elif not item.when or self.value(item.when):
+                yield item
+
+    def loop(self, each: str) -> Iterator[None]:
+        """Bind the name of a loop to each of its elements in turn."""
+        loop = parse_loop(each)
+        before, fixed = dict(self.names), set(self.fixed)
+        if root_names(loop.source) <= fixed:
+            self.fixed.add(loop.name)
+        elements = []
+        for element in self.value(loop.source):
+            self.names[loop.name] = element
+            if not loop.condition or self.value(loop.condition):
+                elements.append(element)
+        for index, element in enumerate(elements, start=1):
+            self.names[loop.name] = element
+            self.names["loop"] = LoopState(index, index == 1, index == len(elements))
+            yield
+        self.fixed = fixed
+        self.names.clear()
+        self.names.update(before)
+
+    def blocks(self, blocks: Iterable[Any]) -> Iterator[Resolvable]:
+        """Yield what the blocks come to, in order."""
+        for block in self.chosen(blocks):
+            if isinstance(block, spec.Group):
+                yield from self.blocks(block.do)
+            elif isinstance(block, spec.Include):
+                yield from self.blocks(self.resolver.fragments[block.include].body)
+            elif isinstance(block, spec.Clauses):
+                yield from self.clause_lines(block)
+            else:
+                yield RESOLVERS[type(block)](self, block)
+
+    def title(self, block: spec.Title) -> Heading:
+        return Heading(tuple(self.words(line) for line in block.title))
+
+    def number(self, block: spec.Number) -> Line:
+        return Line("number", self.words(block.number), block.align)
+
+    def to(self, block: spec.To) -> Line:
+        return Line("to", (*self.words(block.to), Piece("：")), indent=False)
+
+    def text(self, block: spec.Text) -> Line:
+        return Line("text", self.words(block.text), block.align, block.indent, block.keep_next)
+
+    def note(self, block: spec.Note) -> Line:
+        return Line("note", self.words(block.note))
+
+    def cut(self, block: spec.Cut) -> Line:
+        return Line("cut", self.words(block.cut))
+
+    def heading(self, block: spec.Heading) -> Line:
+        level = block.level
+        mark = ""
+        if block.numbered:
+            self.headings[level - 1] += 1
+            self.headings[level:] = [0] * (3 - level)
+            count = self.headings[level - 1]
+            mark = {1: f"{chinese_number(count)}、", 2: f"（{chinese_number(count)}）", 3: f"{count}. "}[level]
+        self.clauses = 0
+        kinds: tuple[LineKind, ...] = ("heading1", "heading2", "heading3")
+        return Line(kinds[level - 1], (Piece(mark), *self.words(block.heading)), keep_next=True)
+
+    def clause_lines(self, block: spec.Clauses) -> Iterator[Line]:
+        if not block.go_on:
+            self.clauses = 0
+        for clause in self.chosen(block.clauses):
+            self.clauses += 1
+            mark = NUMBERINGS[block.numbering](self.clauses)
+            yield Line("clause", (Piece(mark), *self.words(clause.text)))
+
+    def fields(self, block: spec.Fields) -> FieldLine:
+        items = [
+            (self.words(item.label), self.words(item.value, by_hand=item.by_hand), item.width, item.span)
+            for item in block.fields
+            if not item.when or self.value(item.when)
+        ]
+        return FieldLine(tuple(items), block.columns)
+
+    def grid(self, block: spec.Grid) -> Form:
+        rows: list[FormRow] = []
+        for row in self.chosen(block.grid.rows):
+            if isinstance(row, spec.SideRows):
+                rows += self.side_rows(row, block.grid.height)
+            else:
+                rows.append(self.row(row, block.grid.height))
+        return Form(tuple(block.grid.columns), tuple(rows))
+
+    def side_rows(self, group: spec.SideRows, height: str) -> list[FormRow]:
+        rows = [self.row(row, height) for row in self.chosen(group.rows)]
+        if not rows:
+            return []
+        side = FormCell((self.words(group.side),), label=True, rows=len(rows))
+        joined = [replace(row, joined=True) for row in rows[:-1]] + rows[-1:]
+        return [replace(joined[0], cells=(side, *joined[0].cells)), *joined[1:]]
+
+    def row(self, row: spec.GridRow, height: str) -> FormRow:
+        return FormRow(tuple(self.cell(cell) for cell in row.cells), millimetres(row.height or height))
+
+    def cell(self, cell: spec.CellSpec) -> FormCell:
+        if cell.choice:
+            options = self.choice(cell.choice, cell.value, cell.by_hand)
+            return FormCell((), False, True, options, cell.span, cell.rows, cell.align, cell.valign)
+        if cell.lines:
+            paras = tuple(self.words(line) for line in cell.lines)
+        elif cell.label:
+            paras = (self.words(cell.label),)
+        else:
+            paras = (self.words(cell.value, by_hand=cell.by_hand),)
+        return FormCell(paras, bool(cell.label), bool(cell.lines), (), cell.span, cell.rows, cell.align, cell.valign)
+
+    def choice(self, options: list[str], source: str, by_hand: bool) -> tuple[Words, ...]:
+        """Return every option with its box, the chosen one ticked."""
+        chosen = plain(self.words(source, by_hand=by_hand)) if source else ""
+        if chosen and chosen not in options:
+            self.missing.append(Missing(f"“{chosen}”", self.names_place(), f"不在选项 {'、'.join(options)} 里"))
+        return tuple((Piece("√" if option == chosen else "□", value=True), Piece(option)) for option in options)
+
+    def names_place(self) -> Place:
+        record = self.names.get(self.resolver.definition.per)
+        return record.where() if isinstance(record, Record) else Place()
+
+    def roster(self, block: spec.Roster) -> Listing:
+        roster = block.roster
+        columns = [Column(self.words(c.label), c.width, c.align, c.merge) for c in roster.columns]
+        rows = [tuple(map(self.listed, roster.columns)) for _ in self.loop(roster.each)]
+        total = self.total(roster, rows)
+        if roster.numbered:
+            columns.insert(0, Column((Piece(roster.numbered),), 2.5, "center"))
+            rows = [((Piece(str(n), value=True, number=n),), *row) for n, row in enumerate(rows, start=1)]
+        empty = self.words(roster.empty) if roster.empty and not rows else ()
+        if not empty:
+            rows += [((),) * len(columns)] * (roster.at_least - len(rows))
+        return Listing(tuple(columns), tuple(rows), empty, total, millimetres(roster.height))
+
+    def listed(self, column: spec.RosterColumn) -> Words:
+        if column.choice:
+            return tuple(
+                piece for option in self.choice(column.choice, column.value, column.by_hand) for piece in option
+            )
+        return self.words(column.value, by_hand=column.by_hand)
+
+    def total(self, roster: spec.RosterSpec, rows: list[tuple[Words, ...]]) -> tuple[Words, ...]:
+        if not roster.total:
+            return ()
+        sums: list[Words] = []
+        for at, column in enumerate(roster.columns):
+            numbers = [row[at][0].number for row in rows if row[at]] if column.total else []
+            amount = sum(number for number in numbers if number is not None)
+            sums.append((Piece(f"{amount:g}", value=True, number=amount),) if column.total else ())
+        label: Words = (Piece(roster.total),)
+        return (label, *sums) if roster.numbered else (label, *sums[1:])
+
+    def people(self, block: spec.People) -> Group:
+        who = block.people
+        members = [tuple(map(self.words, (who.role, who.name, who.post))) for _ in self.loop(who.each)]
+        return Group(tuple((role, name, post) for role, name, post in members))
+
+    def signatures(self, block: spec.Signatures) -> Signing:
+        return Signing(tuple(tuple(self.words(line) for line in party) for party in block.signatures))
+
+    def signoff(self, block: spec.Signoff) -> Issued:
+        day = self.words(block.date, by_hand=block.by_hand) if block.date else ()
+        return Issued(self.words(block.signoff), day if plain(day) else (Piece(BLANK_DATE),))
+
+    def blank(self, block: spec.Blank) -> Ruled:
+        return Ruled(self.words(block.label), block.blank)
+
+    def section(self, block: spec.Section) -> Turn:
+        return Turn(block.section)
+
+    def page_break(self, _: spec.PageBreakHere) -> Turn:
+        return Turn()
+
+
+RESOLVERS: dict[type, Callable[[_Run, Any], Resolvable]] = {
+    spec.Title: _Run.title, spec.Number: _Run.number, spec.To: _Run.to, spec.Text: _Run.text, spec.Note: _Run.note,
+    spec.Cut: _Run.cut, spec.Heading: _Run.heading, spec.Fields: _Run.fields, spec.Grid: _Run.grid,
+    spec.Roster: _Run.roster, spec.People: _Run.people, spec.Signatures: _Run.signatures, spec.Signoff: _Run.signoff,
+    spec.Blank: _Run.blank, spec.Section: _Run.section, spec.PageBreakHere: _Run.page_break,
+}  # fmt: skip
+
+
+def millimetres(text: str) -> float:
+    """Return a height written like ``12mm`` as a number, 0 where none is given; raises ``ValueError``."""
+    if not text:
+        return 0.0
+    with suppress(ValueError):
+        return float(text.removesuffix("mm")) if text.endswith("mm") else float("x")
+    raise ValueError(f"高度要写成 12mm 这样，这里是“{text}”")

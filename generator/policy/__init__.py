@@ -1,0 +1,1 @@
+"""What the place demands: titles, bodies, targets, quotas, deadlines, items and law, all data."""

@@ -1,0 +1,66 @@
+"""What the policy demands of people: visit quotas and deadlines, worked out over the dataset."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from generator.dataset.models import Class, Notice, Settings, Staff
+from generator.policy.model import Policy, Targets
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTally:
+    """Home visits one member of staff owed and made this term."""
+
+    quota: int
+    done: int
+    at_home: int
+    remote: int
+    watched: int
+
+    @property
+    def rate(self) -> str:
+        """Visits made as a share of those owed; 无 where none are owed."""
+        return f"{self.done / self.quota:.0%}" if self.quota else "无"
+
+    @property
+    def short(self) -> int:
+        """How many visits are still owed."""
+        return max(self.quota - self.done, 0)
+
+
+def stage_targets(policy: Policy, stage: str) -> Targets:
+    """Return the targets of a stage (小学 or 初中)."""
+    return policy.targets.junior if stage == "初中" else policy.targets.primary
+
+
+def visit_quota(policy: Policy, staff: Staff) -> int:
+    """Return how many home visits a member of staff owes a term; a share of the class is rounded up."""
+    for quota in policy.visits:
+        if staff.post in quota.posts:
+            if quota.times is not None:
+                return quota.times
+            size = sum(class_.size for class_ in staff.classes)
+            return math.ceil(size * (quota.class_share or 0))
+    return 0
+
+
+def visit_tally(policy: Policy, settings: Settings, staff: Staff) -> VisitTally:
+    """Return what a member of staff owed and made in the dataset's term."""
+    start, end = settings.term_start or date.min, settings.term_end or date.max
+    made = [visit for visit in staff.visits if visit.visited_on and start <= visit.visited_on <= end]
+    at_home = sum(visit.mode == "上门" for visit in made)
+    watched = sum(bool(visit.student and visit.student.watched) for visit in made)
+    return VisitTally(visit_quota(policy, staff), len(made), at_home, len(made) - at_home, watched)
+
+
+def return_deadline(policy: Policy, notice: Notice, today: date) -> date:
+    """Return the day by which a notice wants the child back: as entered, else counted from its issue."""
+    return notice.deadline or (notice.issued_on or today) + timedelta(days=policy.return_notice.within_days)
+
+
+def class_quota(policy: Policy, class_: Class) -> int:
+    """Return how many home visits the class teacher of ``class_`` owes a term."""
+    return visit_quota(policy, class_.teacher) if class_.teacher else 0

@@ -1,0 +1,286 @@
+"""The policy: every title, body, number and deadline on which places differ, and what the law lets whom do.
+
+A policy is one YAML file under ``data/policies``; templates read it as ``policy`` and hold no number of
+their own. Article × issuer × act is a table of it, and every definition is checked against that table.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Body = Literal[
+    "class_teacher", "school", "central_school", "village", "township", "education_bureau", "supervision", "county"
+]  # fmt: skip
+Act = Literal["agree", "remind", "order", "report", "record", "plan", "inspect", "serve", "commend"]
+
+
+class Strict(BaseModel):
+    """A part of the policy: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Targets(Strict):
+    """Targets of one stage, in percent; ``class_loss`` is the limit for one class."""
+
+    enrolment: float
+    dropout: float
+    retention: float
+    class_loss: float
+
+
+class StageTargets(Strict):
+    """Targets by stage, and those of the whole nine years."""
+
+    primary: Targets
+    junior: Targets
+    nine_year_retention: float
+    disabled_enrolment: float
+    migrant_enrolment: float
+
+
+class ContractRules(Strict):
+    """How contracts are signed: for what period (学年 or 学期), in which months, and by the student too or not."""
+
+    period: Literal["学年", "学期"]
+    months: list[int]
+    student_signs: bool
+    leave_within_days: int  # how soon leave taken by telephone is put in writing, in school days after return
+
+
+class ReturnNotice(Strict):
+    """The return-to-school notice: by whom, numbered how, after how long, with what deadline (natural days)."""
+
+    issuer: Body
+    number: str  # with {code}, {year} and {seq}
+    after_days: int
+    within_days: int
+    draft: str  # printed in place of the number until one is allocated
+
+
+class VisitQuota(Strict):
+    """Visits that the holders of ``posts`` owe each term: a number, or a share of the class rounded up."""
+
+    posts: list[str]
+    times: int | None = None
+    class_share: float | None = None
+    label: str  # how a contract says it
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> VisitQuota:
+        if (self.times is None) == (self.class_share is None):
+            raise ValueError("times 和 class_share 必须且只能填一个")
+        return self
+
+
+class LadderStep(Strict):
+    """What an unexcused absence of ``days`` demands of whom."""
+
+    days: float
+    unit: Literal["半天", "上课日", "自然日", "工作日"]
+    who: str
+    action: str
+
+    @property
+    def label(self) -> str:
+        """The absence in words: 半天, 3个上课日, 7日."""
+        if self.unit == "半天":
+            return self.unit
+        return f"{self.days:g}日" if self.unit == "自然日" else f"{self.days:g}个{self.unit}"
+
+
+class Phase(Strict):
+    """A phase of the year's work."""
+
+    name: str
+    period: str
+    tasks: list[str]
+
+
+class Groups(Strict):
+    """Names of the leadership groups and of their members."""
+
+    township: str
+    school: str
+    leader: str
+    deputy: str
+    member: str
+    office: str
+    office_seat_township: str  # where the township group's office sits
+    office_seat_school: str
+
+
+class Rhythms(Strict):
+    """When what is reported or done, as wording."""
+
+    dropout_list: str  # class to school, once a dropout is confirmed
+    dropout_report: str  # school to the bureau
+    return_report: str  # school to the township
+    class_report: str
+    school_report: str
+    term_returns: str
+    opening_check: str
+    self_check: str
+    register_check: str
+    township_meeting: str
+    plan_due_township: str
+    entry_notice: str  # when enrolment notices are served before each term
+    publicity_months: str
+    watch_visits: str
+    follow_up: str
+
+
+class Assessment(Strict):
+    """What is rewarded and what vetoes, as wording; thresholds in percent."""
+
+    class_veto: float
+    veto: list[str]
+    rewards: list[str]
+    penalties: list[str]
+
+
+class Placement(Strict):
+    """Where a child who comes back is put; ``original_class_months`` since dropping out."""
+
+    original_class_months: int
+    class_cap: int
+
+
+class Service(Strict):
+    """How documents are served."""
+
+    servers: int
+    modes: list[str]
+
+
+class Item(Strict):
+    """An inspection item."""
+
+    id: str
+    dimension: str
+    item: str
+    standard: str
+    points: int = 0
+    method: str = ""
+    evidence: str = ""
+
+
+class Dimension(Strict):
+    """The items of an inspection under one heading."""
+
+    name: str
+    items: list[Item]
+
+    @property
+    def points(self) -> int:
+        """The points of its items together."""
+        return sum(item.points for item in self.items)
+
+
+class Inspections(Strict):
+    """Who inspects how, and the items."""
+
+    team: int
+    methods: list[str]
+    dimensions: list[str]
+    county_items: list[Item]
+    school_items: list[Item]
+
+    @property
+    def total(self) -> int:
+        """The points of all county items together."""
+        return sum(item.points for item in self.county_items)
+
+    @property
+    def by_dimension(self) -> list[Dimension]:
+        """The dimensions in order, each with its county items."""
+        return [
+            Dimension(name=name, items=[item for item in self.county_items if item.dimension == name])
+            for name in self.dimensions
+        ]
+
+    @model_validator(mode="after")
+    def _known_dimensions(self) -> Inspections:
+        for item in (*self.county_items, *self.school_items):
+            if item.dimension not in self.dimensions:
+                raise ValueError(f"检查项目 {item.id} 的维度“{item.dimension}”不在 dimensions 里")
+        return self
+
+
+class Chain(Strict):
+    """The chain of responsibility and what each link answers for."""
+
+    name: str
+    links: list[str]
+
+
+class Duties(Strict):
+    """Role duties, one sentence each, as plans and contracts list them."""
+
+    township_departments: list[Department]
+    village: list[str]
+    school: list[str]
+    school_posts: list[Department]
+
+
+class Department(Strict):
+    """A township office, or a post at a school, and its duty."""
+
+    name: str
+    duty: str
+
+
+class Article(Strict):
+    """One article: its gist in our words, who may do what on its ground, and who may cite it."""
+
+    law: str
+    number: int  # 第五十八条 is 58
+    gist: str
+    grounds: dict[Body, list[Act]] = Field(default_factory=dict)
+    cited_by: list[Body] | Literal["all"] = "all"
+
+    @property
+    def name(self) -> str:
+        """Law and number as definitions write them: 义务教育法 58."""
+        return f"{self.law} {self.number}"
+
+
+class Policy(Strict):
+    """Everything on which places differ."""
+
+    id: str
+    name: str
+    note: str = ""
+    date_style: Literal["arabic", "chinese"] = "arabic"
+    titles: dict[str, str]
+    copies: dict[str, int] = Field(default_factory=dict)
+    bodies: dict[Body, str]
+    groups: Groups
+    targets: StageTargets
+    contract: ContractRules
+    return_notice: ReturnNotice
+    visits: list[VisitQuota]
+    ladder: list[LadderStep]
+    rhythms: Rhythms
+    assessment: Assessment
+    placement: Placement
+    service: Service
+    chain: Chain
+    duties: Duties
+    phases: list[Phase]
+    inspections: Inspections
+    documents: dict[str, str] = Field(default_factory=dict)  # policy documents cited by name, by short names
+    laws: dict[str, str] = Field(default_factory=dict)  # full names of the laws, by the short names definitions use
+    law: list[Article]
+
+    @model_validator(mode="after")
+    def _ladder_climbs(self) -> Policy:
+        days = [step.days for step in self.ladder]
+        if days != sorted(days):
+            raise ValueError("ladder 的天数必须从小到大")
+        return self
+
+
+Duties.model_rebuild()

@@ -1,0 +1,107 @@
+"""The main job, end to end: dataset, policy and definitions in; papers, manifest and index out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from generator.dataset import load
+from generator.dataset.coverage import drawable
+from generator.errors import DataError, Place, Problem, TemplateError
+from generator.forms.catalogue import Catalogue, check, discover
+from generator.forms.context import Context
+from generator.forms.plan import Plan, Selection, plan
+from generator.policy.load import load_policy
+from generator.press.folder import locked, read_manifest
+from generator.press.report import Report, write_records
+from generator.press.run import Result, Station, prove, run
+from generator.render import RENDERERS, renderer
+from generator.resources import fonts_dir, templates_dirs
+
+DEFAULT_POLICY = "national"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user wants made, of what, and where it goes."""
+
+    data: Path
+    out: Path
+    project: Path | None = None
+    selection: Selection = field(default_factory=Selection)
+    today: date | None = None
+    workers: int = 1
+    overwrite: bool = False
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An order read and planned: nothing is written yet."""
+
+    order: Order
+    plan: Plan
+    context: Context
+    catalogue: Catalogue
+    problems: tuple[Problem, ...]
+    unavailable: dict[str, str]
+    missed: tuple[str, ...]
+
+
+def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
+    """Read and check everything an order needs, and plan it.
+
+    ``default_today`` gives the date where neither the order nor the dataset does. Raises ``DataError``,
+    ``TemplateError``, ``SelectionError`` or ``PlanError``; with ``strict`` any error in the data is one.
+    """
+    catalogue = discover(order.project)
+    dataset, problems = load(order.data, drawable(fonts_dir()))
+    errors = [problem for problem in problems if problem.level == "error"]
+    if order.strict and errors:
+        raise DataError(errors)
+    policy = load_policy(dataset.settings.policy or DEFAULT_POLICY, order.project)
+    wrong = check(catalogue, policy)
+    if wrong:
+        raise TemplateError(wrong)
+    today = order.today or dataset.settings.today or default_today()
+    context = Context(dataset, policy, today, {problem.place: problem.what for problem in errors})
+    asked = order.selection.formats or tuple(RENDERERS)
+    unavailable = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
+    usable = replace(order.selection, formats=tuple(fmt for fmt in asked if fmt not in unavailable))
+    planned = plan(catalogue, context, usable) if usable.formats else Plan()
+    missed = tuple(fmt for fmt in order.selection.formats if fmt in unavailable)
+    return Prepared(order, planned, context, catalogue, tuple(problems), unavailable, missed)
+
+
+def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
+    """Make what was planned and return the report; ``done`` hears of each finished job.
+
+    Raises ``BusyError`` where another run writes to the same folder, ``HeldBackInStrictError`` under ``strict``.
+    """
+    order, results = prepared.order, []
+    with locked(order.out):
+        before = read_manifest(order.out)
+        known = {path: entry["sha256"] for path, entry in before.get("files", {}).items()}
+        styles = templates_dirs(None)[-1] / "_house" / "styles.yaml"
+        station = Station(prepared.context, prepared.catalogue, styles, order.out, order.overwrite, known)
+        if order.strict:
+            prove(prepared.plan, station)
+
+        def finished(result: Result) -> None:
+            results.append(result)
+            done(result)
+
+        try:
+            results = run(prepared.plan, station, order.workers, finished)
+        finally:
+            report = Report(order.out, tuple(results), prepared.plan.skipped, prepared.unavailable, prepared.missed)
+            if results:
+                write_records(report, prepared.context.dataset.file, prepared.context.today, before)
+    return report
+
+
+def no_data(path: Path) -> DataError:
+    """Return the error for a dataset that is not there."""
+    return DataError([Problem(Place(str(path)), "没有这个文件", "请检查路径，或用 --sample 试用自带的样例")])

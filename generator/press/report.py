@@ -1,0 +1,161 @@
+"""What became of a run: counts and reasons, the manifest, and the index workbook."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from generator import __version__
+from generator.forms.plan import Skipped
+from generator.press.folder import INDEX, MANIFEST, write
+from generator.press.run import Result
+from generator.render.office import core_properties, pack, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The results of a run, and the formats this machine cannot make (format -> why)."""
+
+    out: Path
+    results: tuple[Result, ...]
+    skipped: tuple[Skipped, ...] = ()
+    unavailable: dict[str, str] = field(default_factory=dict)
+    missed: tuple[str, ...] = ()  # formats that were asked for by name and are unavailable
+
+    @property
+    def made(self) -> int:
+        """How many files were made."""
+        return sum(not made.kept for result in self.results for made in result.made)
+
+    @property
+    def papers(self) -> int:
+        """How many papers (records, not formats) they hold."""
+        return sum(len(result.printouts) for result in self.results if result.made)
+
+    @property
+    def kept(self) -> list[str]:
+        """The files left alone because a person had edited them."""
+        return [made.path for result in self.results for made in result.made if made.kept]
+
+    @property
+    def all_skipped(self) -> list[Skipped]:
+        """Every paper left out for want of data."""
+        return [*self.skipped, *(left for result in self.results for left in result.skipped)]
+
+    @property
+    def failed(self) -> list[Skipped]:
+        """Every paper that could not be made."""
+        return [left for result in self.results for left in result.failed]
+
+    @property
+    def wrong_pages(self) -> list[str]:
+        """Papers longer or shorter than their definition promises."""
+        return [line for result in self.results for line in result.wrong_pages]
+
+    @property
+    def by_hand(self) -> list[tuple[str, str, str]]:
+        """The blanks to be filled in by hand: (paper, record, blanks)."""
+        return [
+            (result.job.title, printout.label, "、".join(dict.fromkeys(printout.by_hand)))
+            for result in self.results
+            for printout in result.printouts
+            if printout.by_hand
+        ]
+
+    @property
+    def partial(self) -> bool:
+        """Whether part of what was asked for was not made."""
+        return bool(self.all_skipped or self.failed or self.missed)
+
+
+def write_records(report: Report, dataset: str, today: date, before: dict[str, Any]) -> None:
+    """Write the manifest and the index workbook into the output folder.
+
+    Files of earlier runs that this one did not make stay in the manifest as long as they are there.
+    """
+    index = index_workbook(report)
+    manifest = manifest_of(report, dataset, today, before)
+    write(report.out / INDEX, index)
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    write(report.out / MANIFEST, text.encode())
+
+
+def manifest_of(report: Report, dataset: str, today: date, before: dict[str, Any]) -> dict[str, Any]:
+    """Return the manifest: every file's digest, and for each record in it those of its skeleton and values."""
+    files = {path: entry for path, entry in before.get("files", {}).items() if (report.out / path).exists()}
+    for result in report.results:
+        records = [
+            {"label": printout.label, "skeleton": printout.skeleton, "values": list(printout.values)}
+            for printout in result.printouts
+        ]
+        for made in result.made:
+            if made.kept:
+                continue
+            entry: dict[str, Any] = {"form": result.job.form, "sha256": made.sha256, "records": records}
+            entry |= {"copies": result.job.copies}
+            if made.pages is not None:
+                entry["pages"] = list(made.pages)
+            files[made.path] = entry
+    return {"program": __version__, "dataset": dataset, "today": today.isoformat(), "files": files}
+
+
+def index_workbook(report: Report) -> bytes:
+    """Return the index as a workbook: files made, papers left out and why, blanks to fill in by hand."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    files = [
+        (
+            result.job.place, result.job.title, made.path, len(result.printouts), result.job.copies,
+            sum(made.pages or ()) or None, "已人工修改，未覆盖" if made.kept else "",
+        )
+        for result in report.results
+        for made in result.made
+    ]  # fmt: skip
+    _fill(sheet, "文书", ("单位", "文书", "文件", "份（人）数", "每份印数", "页数", "说明"), files)
+    left = [(*_named(one), "缺数据") for one in report.all_skipped] + [(*_named(one), "出错") for one in report.failed]
+    _fill(book.create_sheet(), "未生成", ("文书", "对象", "原因", "类别"), left)
+    _fill(book.create_sheet(), "手填", ("文书", "对象", "要手填的栏"), report.by_hand)
+    _fill(book.create_sheet(), "页数", ("提醒",), [(line,) for line in report.wrong_pages])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return pack(unpack(buffer.getvalue()) | {"docProps/core.xml": core_properties("目录")})
+
+
+def _named(left: Skipped) -> tuple[str, str, str]:
+    return left.title, left.label, left.why
+
+
+def _fill(sheet: Worksheet, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    sheet.title = name
+    sheet.append(list(head))
+    for row in rows:
+        sheet.append(list(row))
+    for line in sheet.iter_rows():
+        for cell in line:
+            cell.alignment = Alignment(vertical="center", wrap_text=True)
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # text that begins with = is no formula
+    for number in range(1, len(head) + 1):
+        letter = get_column_letter(number)
+        sheet[f"{letter}1"].font = Font(bold=True)
+        longest = max((len(str(cell.value or "")) for cell in sheet[letter]), default=0)
+        sheet.column_dimensions[letter].width = min(max(longest * 2, 10), 70)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

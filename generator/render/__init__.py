@@ -1,0 +1,45 @@
+"""How one paper, or a whole class of them, becomes a file: one printer a format, imported when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from generator.forms.lowered import Paper
+
+RENDERERS = {
+    "docx": "generator.render.word",
+    "pdf": "generator.render.pdf",
+    "xlsx": "generator.render.sheet",
+}
+"""The printer of each format: a module that keeps the promises of ``Renderer``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A print file, and how many pages each paper takes in it (one copy of it), where the format tells."""
+
+    data: bytes
+    pages: tuple[int, ...] | None = None
+
+
+class Renderer(Protocol):
+    """What every printer offers. The same papers always give the same bytes."""
+
+    suffix: str
+
+    def unavailable(self) -> str:
+        """Return why this printer cannot be used on this machine, in a sentence for the user, or nothing."""
+
+    def render(self, papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) -> Printed:
+        """Return one print file: the papers in order, each ``copies`` times, pages counted anew in every copy.
+
+        With ``duplex`` every copy starts on the front of a sheet.
+        """
+
+
+def renderer(name: str) -> Renderer:
+    """Return the printer of the format ``name``, a key of ``RENDERERS``."""
+    return cast(Renderer, import_module(RENDERERS[name]))

@@ -1,0 +1,77 @@
+"""YAML files of our own (definitions, policies, styles), with the line of everything in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError
+
+from generator.errors import Place, Problem, TemplateError, near
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """What a YAML file says, and where."""
+
+    path: Path
+    data: Any
+
+    def line(self, trail: Sequence[int | str]) -> int:
+        """Return the line (from 1) on which the part at ``trail`` stands, or the nearest part around it."""
+        here, line = self.data, 1
+        for step in trail:
+            try:
+                position = here.lc.key(step) if isinstance(here, CommentedMap) else here.lc.item(step)
+                line, here = position[0] + 1, here[step]
+            except (AttributeError, KeyError, IndexError, TypeError):
+                continue  # pydantic puts names of union branches into its trail
+        return line
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Return the contents of a YAML file; raises ``TemplateError`` where it is no YAML."""
+    try:
+        return YamlFile(path, YAML(typ="rt").load(path.read_text(encoding="utf-8")))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        what = f"YAML 没有写对：{error.problem}"
+        raise TemplateError([Problem(Place(path.name, line=line), what, "请检查缩进、引号和冒号")]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError([Problem(Place(path.name), f"读不出来：{error}", "请检查文件")]) from None
+
+
+@cache
+def _plain_names(model: type) -> list[str]:
+    return [info.alias or name for name, info in model.model_fields.items()]  # type: ignore[attr-defined]
+
+
+def explain(error: ValidationError, file: YamlFile, known: Iterable[str] = ()) -> list[Problem]:
+    """Return a validation error as problems: file and line, what was found, what would be right."""
+    return [_explained(dict(found), file, list(known)) for found in error.errors()]
+
+
+def _explained(found: dict[str, Any], file: YamlFile, known: list[str]) -> Problem:
+    trail = found["loc"]
+    place = Place(file.path.name, line=file.line(trail))
+    key = str(trail[-1]) if trail else ""
+    given = found.get("input")
+    kind = found["type"]
+    if kind == "extra_forbidden":
+        return Problem(place, f"不认识的键“{key}”{near(key, known)}", "请改正或删去")
+    if kind == "missing":
+        return Problem(place, f"缺少“{key}”", "请补上")
+    if kind == "literal_error":
+        return Problem(place, f"“{key}”不能是“{given}”", f"请用 {found['ctx']['expected'].replace(' or ', '、')} 之一")
+    if kind == "union_tag_not_found":
+        names = list(given) if isinstance(given, dict) else [str(given)]
+        return Problem(place, f"不认识的块“{'、'.join(map(str, names))}”{near(str(names[0]), known)}", "请改用已有的块")
+    if kind == "value_error":
+        return Problem(place, str(found["ctx"]["error"]), "请改正")
+    return Problem(place, f"“{key}”的值“{given}”不合适（{found['msg']}）", "请改正")

@@ -1,0 +1,63 @@
+"""The wheel is whole: installed alone, far from any checkout, it prints the sample's papers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from generator import __version__
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / ".ci" / "requirements.lock"
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> str:
+    """Run a command outside the checkout's influence and return what it printed."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built with what the development environment has."""
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ``baoxue`` command of a new virtual environment holding the wheel and what it depends on."""
+    folder = tmp_path_factory.mktemp("venv")
+    venv.create(folder, with_pip=True)
+    run(folder / "bin" / "python", "-m", "pip", "install", "-qq", "--no-input", "-c", LOCK, wheel)
+    return folder / "bin" / "baoxue"
+
+
+def test_the_wheel_holds_every_template_font_and_data_file(wheel: Path) -> None:
+    wanted = {
+        f"generator/_resources/{path.relative_to(ROOT).as_posix()}"
+        for top in ("templates", "data")
+        for path in (ROOT / top).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert wanted
+    with zipfile.ZipFile(wheel) as archive:
+        assert wanted - set(archive.namelist()) == set()
+
+
+def test_the_installed_command_prints_the_sample_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    assert __version__ in run(installed, "--version", cwd=tmp_path)
+    assert "guardian-contract" in run(installed, "list", cwd=tmp_path)
+    run(installed, "build", "--sample", "--form", "dropout-roster", "--out", "out", cwd=tmp_path)
+    made = {path.suffix for path in (tmp_path / "out").rglob("*") if path.parent != tmp_path / "out"}
+    assert {".docx", ".pdf", ".xlsx"} <= made
