@@ -54,15 +54,52 @@ def _project() -> Path | None:
 def main(context: click.Context) -> None:
     """保学：用一份数据生成控辍保学的各种文书（Word、PDF、Excel）。"""
     if Path(PROJECT_FILE).is_file():
-        from ruamel.yaml import YAML
+        context.default_map = {"build": _project_options(build), "check": _project_options(check)}
 
-        settings = YAML(typ="safe").load(Path(PROJECT_FILE).read_text(encoding="utf-8")) or {}
-        context.default_map = {"build": settings, "check": settings}
+
+def _project_options(command: click.Command) -> dict[str, Any]:
+    """Return what the project file says for a command, by its parameters.
+
+    Raises ``UsageError`` where it is no mapping or holds a key that is no option of ``build``.
+    """
+    from generator.errors import TemplateError, near
+    from generator.yamlfile import read_yaml
+
+    try:
+        said = read_yaml(Path(PROJECT_FILE)).data or {}
+    except TemplateError as error:
+        raise click.UsageError(str(error)) from None
+    known = _options(build)
+    for key in said if isinstance(said, dict) else [said]:
+        if key not in known:
+            raise click.UsageError(
+                f"{PROJECT_FILE} 里不认识“{key}”{near(str(key), list(known))}；可写 {'、'.join(known)}。"
+            )
+    shared = known if command is build else {"data"}
+    return {
+        option.name: _given(option, said[key])
+        for key, option in _options(command).items()
+        if key in said and key in shared
+    }
+
+
+def _options(command: click.Command) -> dict[str, click.Parameter]:
+    """Return the options of a command by their long names, without the dashes."""
+    named = ((option, name) for option in command.params for name in option.opts if name.startswith("--"))
+    return {name.removeprefix("--"): option for option, name in named}
+
+
+def _given(option: click.Parameter, value: Any) -> Any:
+    """Return a value of the project file as the command line would give it."""
+    values = [str(one) if isinstance(one, date) else one for one in (value if isinstance(value, list) else [value])]
+    return values if option.multiple else values[0]
 
 
 data_argument = click.argument("data", required=False, type=click.Path(path_type=Path))
 sample_option = click.option("--sample", is_flag=True, help="用自带的样例数据。")
-data_option = click.option("--data", "configured", hidden=True, type=click.Path(path_type=Path))
+data_option = click.option(
+    "--data", "configured", hidden=True, envvar="BAOXUE_DATA", type=click.Path(path_type=Path)
+)  # what the project file and the environment say
 
 
 def _data(data: Path | None, sample: bool, configured: Path | None) -> Path:
@@ -160,14 +197,33 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
 
 
 @main.command()
+@guarded
+def doctor() -> None:
+    """检查这台电脑：程序库、字体、版本，缺什么就说怎么补。"""
+    from generator.doctor import examine
+
+    findings = examine(_project())
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(Exit.DONE if all(finding.well for finding in findings) else Exit.FAILURE)
+
+
+@main.command()
 @data_argument
 @sample_option
 @data_option
 @click.option("--form", multiple=True, callback=_several, help="只做这些文书（编号，可多个）。")
 @click.option("--school", multiple=True, callback=_several, help="只做这些学校。")
-@click.option("--class", "class_", multiple=True, callback=_several, help="只做这些班级。")
+@click.option("--class", "class_", envvar="BAOXUE_BUILD_CLASS", multiple=True, callback=_several, help="只做这些班级。")
 @click.option("--student", multiple=True, callback=_several, help="只做这些学生，一人一个文件。")
-@click.option("--format", "formats", multiple=True, callback=_formats, help="docx,pdf,xlsx；不给就全做。")
+@click.option(
+    "--format",
+    "formats",
+    envvar="BAOXUE_BUILD_FORMAT",
+    multiple=True,
+    callback=_formats,
+    help="docx,pdf,xlsx；不给就全做。",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("output"), show_default=True, help="放到哪里。")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="文书上的日期；不给用数据里的制表日期。")
 @click.option("--jobs", type=click.IntRange(min=1), help="几个进程同时做；不给按处理器核数。")

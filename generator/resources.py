@@ -28,6 +28,11 @@ def data_dir() -> Path:
     return _built_in("data")
 
 
+def styles_file() -> Path:
+    """Return the file of the house styles."""
+    return _built_in("templates") / "_house" / "styles.yaml"
+
+
 def fonts_dir() -> Path:
     """Return the folder of the house fonts; they are never taken from a user's project."""
     return _built_in("templates") / "_house" / "fonts"

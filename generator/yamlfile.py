@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
@@ -48,8 +48,10 @@ def read_yaml(path: Path) -> YamlFile:
 
 
 @cache
-def _plain_names(model: type) -> list[str]:
-    return [info.alias or name for name, info in model.model_fields.items()]  # type: ignore[attr-defined]
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """Return the keys that a model and all models derived from it know."""
+    own = {info.alias or name for name, info in model.model_fields.items()}
+    return sorted(own.union(*map(keys_of, model.__subclasses__())))
 
 
 def explain(error: ValidationError, file: YamlFile, known: Iterable[str] = ()) -> list[Problem]:
@@ -74,4 +76,15 @@ def _explained(found: dict[str, Any], file: YamlFile, known: list[str]) -> Probl
         return Problem(place, f"不认识的块“{'、'.join(map(str, names))}”{near(str(names[0]), known)}", "请改用已有的块")
     if kind == "value_error":
         return Problem(place, str(found["ctx"]["error"]), "请改正")
-    return Problem(place, f"“{key}”的值“{given}”不合适（{found['msg']}）", "请改正")
+    return Problem(place, f"“{key}”不能是“{given}”", EXPECTED.get(kind, "请改正"))
+
+
+EXPECTED = {
+    "string_type": "请写成文字；数字要加引号",
+    "int_type": "请写成整数", "int_parsing": "请写成整数", "int_from_float": "请写成整数",
+    "float_type": "请写成数字", "float_parsing": "请写成数字",
+    "bool_type": "请写成 true 或 false", "bool_parsing": "请写成 true 或 false",
+    "list_type": "请写成列表，每项以“- ”开头", "model_type": "请写成“键: 值”", "dict_type": "请写成“键: 值”",
+    "string_pattern_mismatch": "请用小写字母、数字和连字符，以字母开头",
+}  # fmt: skip
+"""What the kinds of error of pydantic ask for."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from generator import __version__
 
@@ -41,6 +46,26 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder, with_pip=True)
     run(folder / "bin" / "python", "-m", "pip", "install", "-qq", "--no-input", "-c", LOCK, wheel)
     return folder / "bin" / "baoxue"
+
+
+def imported() -> set[str]:
+    """Return the distributions from which the package imports anything, wherever in a module it does so."""
+    modules: set[str] = set()
+    for path in (ROOT / "generator").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.add(node.module)
+    foreign = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names - {"generator"}
+    distributions = packages_distributions()
+    return {canonicalize_name(distribution) for name in foreign for distribution in distributions[name]}
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]}
+    assert imported() - declared == set()
 
 
 def test_the_wheel_holds_every_template_font_and_data_file(wheel: Path) -> None:

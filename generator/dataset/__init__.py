@@ -85,16 +85,12 @@ def _unknown_sheet(table: sources.Table) -> Problem:
 
 
 def _drop_repeated(batches: list[Batch]) -> None:
-    seen: set[tuple[Any, ...]] = set()
+    first: dict[tuple[Any, ...], Any] = {}
     for batch in batches:
         if batch.model not in SHARED:
             continue
-        kept = []
-        for index in range(len(batch.records)):
-            said = _said(batch, index)
-            if said not in seen:
-                seen.add(said)
-                kept.append(index)
+        batch.meant = [first.setdefault(_said(batch, index), record) for index, record in enumerate(batch.records)]
+        kept = [index for index, record in enumerate(batch.records) if batch.meant[index] is record]
         batch.records = [batch.records[index] for index in kept]
         batch.named = {name: [texts[index] for index in kept] for name, texts in batch.named.items()}
 

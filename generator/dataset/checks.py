@@ -213,8 +213,11 @@ def _undrawable(records: list[Any], owners: list[Any], allowed: AbstractSet[int]
             continue
         texts = list(map(attrgetter(attribute), records))
         bad = {letter for letter in set("".join(filter(None, texts))) if ord(letter) not in allowed}
-        if bad:
-            for record, owner, text in zip(records, owners, texts, strict=True):
-                for letter in sorted(bad.intersection(text or "")):
-                    what = f"{subject(owner)}的“{described.header}”里有字体画不出的字“{letter}”（U+{ord(letter):04X}）"
-                    yield Problem(record.where(attribute), what, "换成通用的写法，或请维护者补字体")
+        if not bad:
+            continue
+        for record, owner, text in zip(records, owners, texts, strict=True):
+            letters = sorted(bad.intersection(text or ""))
+            if letters:
+                named = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in letters)
+                what = f"{subject(owner)}的“{described.header}”里有字体画不出的字{named}"
+                yield Problem(record.where(attribute), what, "换成通用的写法，或请维护者补字体")

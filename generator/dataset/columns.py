@@ -80,8 +80,10 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # outside them a typing error is likelier 
 class Batch:
     """The records of one table, and what its links name, which nobody has looked up yet."""
 
+    file: str
     model: type[Record]
     records: list[Any]
+    meant: list[Any]  # what its rows stand for: the records, and those that an earlier file had given already
     named: dict[str, list[str]]  # of each link in the table: the text of each record's cell
 
 
@@ -163,7 +165,7 @@ def read(table: Table, problems: list[Problem]) -> Batch:
                 _set(records, attribute, _values(model, attribute, texts, table, own[attribute], problems))
         elif described.required:
             problems += _missing(records, attribute, described, [""] * len(records))
-    return Batch(model, records, named)
+    return Batch(table.file, model, records, list(records), named)
 
 
 def _one_line(header: str) -> str:

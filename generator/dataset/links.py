@@ -46,6 +46,8 @@ TELL_APART: dict[type[Record], str] = {
     Student: "改写全国学籍号，或在“班级”列写明班级",
 }
 
+_Answer = tuple[Any, str, str]  # the record meant, or what is wrong and what to do
+
 _MIDDLE_DOTS = str.maketrans("•・‧∙⋅", "·····")
 _SEPARATORS = re.compile(r"[、，,；;\n]")
 _HINTS_AMONG = 2000  # names: searching more of them for near ones takes too long
@@ -67,7 +69,7 @@ def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
     for batch in kept:
         records[batch.model] += batch.records
     for target, after_student in _ORDER:
-        register = _Register(target, records[target])
+        register = _Register(target, records[target], [batch for batch in kept if batch.model is target])
         for batch in kept:
             for attribute, described in _links(batch.model, target, after_student):
                 yield from _draw(batch, attribute, described, register)
@@ -92,13 +94,23 @@ def _links(model: type[Record], target: type[Record], after_student: bool) -> li
 
 
 class _Register:
-    """The records of one model by number and by name."""
+    """The records of one model by number, by name and by the file that gave them."""
 
-    def __init__(self, target: type[Record], records: list[Any]) -> None:
+    def __init__(self, target: type[Record], records: list[Any], batches: list[Batch]) -> None:
         self.target = target
         self.records = records
+        self.files: dict[str, list[Any]] = defaultdict(list)
+        for batch in batches:
+            self.files[batch.file] += batch.meant
         self.numbers = _index(records, NUMBERS.get(target, ()))
         self.names = _index(records, NAMES.get(target, ()))
+
+    def lone(self, file: str) -> Any:
+        """Return the only record that ``file`` gives, else the only one there is, else nothing."""
+        for records in (self.files.get(file, []), self.records):
+            if len(records) == 1:
+                return records[0]
+        return None
 
     def find(self, text: str, scope: Record | None, class_: str) -> list[Any]:
         """Return the records that ``text`` may mean: by number anywhere, else by name within the scope."""
@@ -136,7 +148,7 @@ def _index(records: list[Any], attributes: tuple[str, ...]) -> dict[str, list[An
 def _draw(batch: Batch, attribute: str, described: Column, register: _Register) -> Iterator[Problem]:
     texts = batch.named.get(attribute) or [""] * len(batch.records)
     classes = _named_classes(batch, register.target)
-    answers: dict[tuple[str, Record | None, str], tuple[Any, str, str]] = {}
+    answers: dict[tuple[str, Record | None, str], _Answer] = {}
     for record, text, class_ in zip(batch.records, texts, classes, strict=True):
         if text == REJECTED or _waits_in_vain(record, register.target):
             continue
@@ -144,14 +156,15 @@ def _draw(batch: Batch, attribute: str, described: Column, register: _Register) 
         for part in _parts(text, described):
             question = (part, scope, class_)
             if question not in answers:
-                answers[question] = _answer(part, scope, class_, described, register)
-            found, what, todo = answers[question]
+                found = _answer(part, scope, class_, register) if part else _lone(batch.file, described, register)
+                answers[question] = found
+            reached, what, todo = answers[question]
             if what:
                 yield Problem(record.where(attribute), what, todo)
             elif described.many:
-                getattr(record, attribute).append(found)
+                getattr(record, attribute).append(reached)
             else:
-                setattr(record, attribute, found)
+                setattr(record, attribute, reached)
 
 
 def _parts(text: str, described: Column) -> list[str]:
@@ -160,15 +173,16 @@ def _parts(text: str, described: Column) -> list[str]:
     return [text] if text or described.lone else []
 
 
-def _answer(
-    text: str, scope: Record | None, class_: str, described: Column, register: _Register
-) -> tuple[Any, str, str]:
-    """Return the record meant, or what is wrong and what to do."""
+def _lone(file: str, described: Column, register: _Register) -> _Answer:
+    reached = register.lone(file)
+    if reached:
+        return reached, "", ""
+    what = f"“{described.header}”没有填，而“{register.target.sheet}”表有 {len(register.records)} 行"
+    return None, what, "写明是哪一个"
+
+
+def _answer(text: str, scope: Record | None, class_: str, register: _Register) -> _Answer:
     sheet = register.target.sheet
-    if not text:
-        if len(register.records) == 1:
-            return register.records[0], "", ""
-        return None, f"“{described.header}”没有填，而“{sheet}”表有 {len(register.records)} 行", "写明是哪一个"
     found = register.find(text, scope, class_)
     if len(found) == 1:
         return found[0], "", ""

@@ -9,9 +9,10 @@ _LONGEST = 40
 
 
 def mask(number: str) -> str:
-    """Return ``number`` with its middle hidden: 110101****1234; of a short one even less is left."""
-    first, last = (6, 4) if len(number) >= 15 else (2, 2)
-    return f"{number[:first]}****{number[-last:]}"
+    """Return ``number`` with its middle hidden: 110101****1234; of a shorter one less is left."""
+    if len(number) >= 15:
+        return f"{number[:6]}****{number[-4:]}"
+    return f"{number[:2]}****{number[-2:]}" if len(number) >= 8 else "****"
 
 
 def quote(text: str) -> str:

@@ -562,6 +562,41 @@ class Dataset:
     notices: list[Notice] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
 
+    def __getstate__(self) -> list[Any]:
+        """Return what is pickled: the records side by side, each link to one of them as its number.
+
+        Pickle follows links, from child to visit to teacher to visit to child, and that chain has no bound.
+        """
+        sheets = [getattr(self, f.name) for f in fields(self)]
+        records = [self.settings, *(record for sheet in sheets if isinstance(sheet, list) for record in sheet)]
+        numbers = {id(record): number for number, record in enumerate(records)}
+
+        def apart(value: Any) -> Any:
+            if isinstance(value, list):
+                return [apart(one) for one in value]
+            return _Number(numbers[id(value)]) if id(value) in numbers else value
+
+        states = [[apart(getattr(record, f.name)) for f in fields(record)] for record in records]
+        return [[type(record) for record in records], states, apart(sheets)]
+
+    def __setstate__(self, state: list[Any]) -> None:
+        """Put the records together again."""
+        models, states, sheets = state
+        records = [model() for model in models]
+
+        def joined(value: Any) -> Any:
+            if isinstance(value, list):
+                return [joined(one) for one in value]
+            return records[value] if isinstance(value, _Number) else value
+
+        for record, values in zip([*records, self], [*states, sheets], strict=True):
+            for f, value in zip(fields(record), values, strict=True):
+                setattr(record, f.name, joined(value))
+
+
+class _Number(int):
+    """The number of a record, in a pickled dataset."""
+
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from openpyxl.utils import get_column_letter
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -33,7 +33,6 @@ _HEADER_WITHIN = 10  # rows: titles may stand above the header
 _EXACT_BELOW = 10**15  # Excel keeps 15 digits of a number
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_LOCKED = ("工作簿加了密码", "用 WPS 或 Excel 打开，去掉密码后再保存")
 _CUT = ("文件不完整，可能没有下载或复制完", "重新下载或复制一次")
 # Line feeds are text; other controls corrupt a Word file, and invisible format characters hide in pasted text.
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
@@ -129,17 +128,14 @@ def _workbook_tables(file: str, content: bytes, known: KnownHeader, problems: li
 
 def _grids(file: str, content: bytes) -> dict[str, list[list[Any]]]:
     if content.startswith(_OLE) and _ENCRYPTED in content:
-        _fail(Place(file), *_LOCKED)
+        _fail(Place(file), "工作簿加了密码", "用 WPS 或 Excel 打开，去掉密码后再保存")
     if content.startswith(b"PK") and not zipfile.is_zipfile(io.BytesIO(content)):
         _fail(Place(file), *_CUT)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheets = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-            return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in sheets}
-    except PasswordError:
-        _fail(Place(file), *_LOCKED)
+            return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except CalamineError:
-        _fail(Place(file), "不是 Excel 工作簿，或者已损坏", "用 WPS 或 Excel 打开，另存为 .xlsx")
+        _fail(Place(file), "不是 Excel 工作簿，或者已损坏、加了密码", "用 WPS 或 Excel 打开，另存为 .xlsx")
     except BaseException as error:  # a cut .xls makes the reader panic, and its panic is no Exception
         if type(error).__name__ != "PanicException":
             raise
@@ -220,7 +216,7 @@ def _yaml_tables(file: str, content: bytes) -> list[Table]:
     The file is composed, not constructed: every scalar keeps the text that was typed (0123, 12:30, 3E5, no).
     """
     try:
-        root = YAML().compose(content.decode("utf-8-sig"))
+        root = YAML().compose(content.decode("utf-8"))
     except UnicodeDecodeError:
         _fail(Place(file), "不是 UTF-8 编码", "用编辑器另存为 UTF-8")
     except MarkedYAMLError as error:

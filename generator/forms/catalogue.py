@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from generator.dataset.models import Dataset
+from generator.dataset.models import Dataset, plain_type
 from generator.errors import Place, Problem, TemplateError, near
 from generator.forms import definition as spec
 from generator.forms.context import Context, functions, scopes_around, types_in_scope
@@ -24,10 +24,11 @@ from generator.forms.expression import (
     root_names,
     split,
 )
-from generator.forms.resolve import ISSUERS, issuer_of, millimetres
+from generator.forms.lower import house_styles, listing_widths
+from generator.forms.resolve import ISSUERS, NUMBER_WIDTH, by_policy, issuer_of, millimetres
 from generator.policy.model import Article, Policy
-from generator.resources import templates_dirs
-from generator.yamlfile import YamlFile, explain, read_yaml
+from generator.resources import styles_file, templates_dirs
+from generator.yamlfile import YamlFile, explain, keys_of, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -38,7 +39,7 @@ class Catalogue:
 
     definitions: dict[str, spec.Definition] = field(default_factory=dict)
     fragments: dict[str, spec.Fragment] = field(default_factory=dict)
-    files: dict[str, YamlFile] = field(default_factory=dict)
+    files: dict[str, YamlFile] = field(default_factory=dict)  # by id, or _fragments/NAME
 
 
 def discover(project: Path | None = None) -> Catalogue:
@@ -52,7 +53,7 @@ def discover(project: Path | None = None) -> Catalogue:
             parts = path.relative_to(folder).parts[:-1]
             try:
                 if "_fragments" in parts:
-                    found.fragments[path.stem] = _read(path, spec.Fragment)[0]
+                    found.fragments[path.stem], found.files[f"_fragments/{path.stem}"] = _read(path, spec.Fragment)
                 elif not any(part.startswith("_") for part in parts):
                     definition, file = _read(path, spec.Definition)
                     problems += _taken(definition, found, folder, path)
@@ -74,16 +75,16 @@ def _taken(definition: spec.Definition, found: Catalogue, folder: Path, path: Pa
 
 def _read(path: Path, model: type[Model]) -> tuple[Model, YamlFile]:
     file = read_yaml(path)
-    known = [*spec.BLOCKS, *model.model_fields]
     try:
         return model.model_validate(file.data), file
     except ValidationError as error:
-        raise TemplateError(explain(error, file, known)) from None
+        raise TemplateError(explain(error, file, keys_of(spec.Strict))) from None
 
 
 def check(catalogue: Catalogue, policy: Policy) -> list[Problem]:
     """Return everything wrong with the definitions under a policy: names, types, law, titles; all at once."""
-    return [problem for name in catalogue.definitions for problem in Proof(catalogue, policy, name).problems()]
+    found = [problem for name in catalogue.definitions for problem in Proof(catalogue, policy, name).problems()]
+    return list(dict.fromkeys(found))  # a fragment is proved wherever it is included
 
 
 @dataclass(slots=True)
@@ -95,11 +96,15 @@ class Proof:
     name: str
     found: list[Problem] = field(default_factory=list)
     definition: spec.Definition = field(init=False)
+    within: list[str] = field(init=False)  # the files one stands in: the definition, fragments included in it
+    landscape: bool = field(init=False)
     types: TypeCheck = field(init=False)
     expressions: Expressions = field(init=False)
 
     def __post_init__(self) -> None:
         self.definition = self.catalogue.definitions[self.name]
+        self.within = [self.name]
+        self.landscape = self.definition.landscape
         cited = {*self.definition.basis, *self.definition.cites}
         known = functions(Context(Dataset(), self.policy, date.min), cited)
         evaluator = Evaluator()
@@ -111,11 +116,14 @@ class Proof:
         """Return what is wrong with the definition."""
         definition = self.definition
         scope = types_in_scope(definition.per)
-        self.law()
+        if ISSUERS.get(self.law(), "").partition(".")[0] not in scope:
+            del scope["issuer"]  # which of them issues the paper is not known
         for source in (definition.title, definition.name, definition.filename, definition.copies):
             self.string(source, scope)
         if definition.when:
             self.expression(definition.when, scope)
+        if not self.found:
+            self.fixed()
         if definition.bundle and definition.bundle not in scopes_around(definition.per):
             self.report(
                 definition.bundle,
@@ -127,22 +135,24 @@ class Proof:
 
     def report(self, source: str, what: str, todo: str = "请改正") -> None:
         """Note a problem at the line that holds ``source``."""
-        file = self.catalogue.files[self.name]
+        file = self.catalogue.files[self.within[-1]]
         lines = file.path.read_text(encoding="utf-8").splitlines()
         line = next((number for number, text in enumerate(lines, start=1) if source and source in text), 0)
         self.found.append(Problem(Place(file.path.name, line=line), what, todo))
 
     # --- law ----------------------------------------------------------------------------------------
 
-    def law(self) -> None:
-        """Check issuer × act × article: only what the policy's table of law allows."""
+    def law(self) -> str:
+        """Check issuer × act × article: only what the policy's table of law allows; return the issuer."""
         definition = self.definition
         try:
             issuer = issuer_of(definition, Context(Dataset(), self.policy, date.min))
         except ValueError as error:
-            return self.report(definition.issuer, str(error))
+            self.report(definition.issuer, str(error))
+            return ""
         if issuer not in ISSUERS:
-            return self.report(definition.issuer, f"不认识的发出机关“{issuer}”{near(issuer, list(ISSUERS))}")
+            self.report(definition.issuer, f"不认识的发出机关“{issuer}”{near(issuer, list(ISSUERS))}")
+            return ""
         articles = {article.name: article for article in self.policy.law}
         for name in (*definition.basis, *definition.cites):
             if name not in articles:
@@ -155,6 +165,22 @@ class Proof:
             if name in articles and articles[name].cited_by != "all" and issuer not in articles[name].cited_by:
                 body = self.policy.bodies.get(issuer, issuer)  # type: ignore[call-overload]
                 self.report(name, f"{body}的文书不能引用{name}", "请删去，或改由有权机关发出")
+        return issuer
+
+    def fixed(self) -> None:
+        """Check what must be the same for every record: what the paper is called in folders, and the copies."""
+        context = Context(Dataset(), self.policy, date.min)
+        called = self.definition.name or self.definition.title
+        try:
+            by_policy(called, context)
+        except ValueError:
+            self.report(called, "标题里有随人变化的内容", "请在 name 里写文书统一的名称")
+        try:
+            right = int(by_policy(self.definition.copies, context)) > 0
+        except ValueError:
+            right = False
+        if not right:
+            self.report(self.definition.copies, f"份数“{self.definition.copies}”不是正整数")
 
     # --- strings and expressions ---------------------------------------------------------------------
 
@@ -182,7 +208,7 @@ class Proof:
         """Run an expression that needs the policy alone, so that a wrong key or article shows."""
         try:
             self.expressions.value(text, {"policy": self.policy})
-        except (ValueError, TypeError, AttributeError, LookupError) as error:
+        except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
             self.report(text, f"“{text}”算不出来：{error}")
 
     # --- blocks --------------------------------------------------------------------------------------
@@ -200,6 +226,12 @@ class Proof:
             scope = self.looped(each, scope)
         if isinstance(part, spec.Include):
             return self.included(part.include, scope)
+        if isinstance(part, spec.Section):
+            self.landscape = part.section == "landscape"
+        if isinstance(part, spec.RosterSpec):
+            self.widths(part)
+        if isinstance(part, spec.GridSpec):
+            self.cells(part)
         for name, value in part:
             if name in ("when", "each"):
                 continue
@@ -215,6 +247,25 @@ class Proof:
                     for line in item:
                         self.string(line, scope)
 
+    def widths(self, roster: spec.RosterSpec) -> None:
+        """Check that a list fits the page it stands on."""
+        house = house_styles(styles_file())[self.definition.style]
+        ems = [NUMBER_WIDTH] * bool(roster.numbered) + [column.width for column in roster.columns]
+        try:
+            listing_widths(house, ems, landscape=self.landscape)
+        except ValueError as error:
+            self.report(roster.columns[0].label, str(error))
+
+    def cells(self, grid: spec.GridSpec) -> None:
+        """Check that no row of a form has more cells than the form has columns."""
+        for part in grid.rows:
+            beside, rows = (1, part.rows) if isinstance(part, spec.SideRows) else (0, [part])
+            for row in rows:
+                count = beside + sum(cell.span for cell in row.cells)
+                if count > len(grid.columns):
+                    named = next((text for cell in row.cells for text in (cell.label, cell.value) if text), "")
+                    self.report(named, f"这一行占 {count} 列，表格只有 {len(grid.columns)} 列")
+
     def height(self, value: str) -> None:
         """Check a height."""
         try:
@@ -229,7 +280,9 @@ class Proof:
         except ValueError as error:
             self.report(each, str(error))
             return dict(scope)
-        kind = self.expression(loop.source, scope)
+        kind = plain_type(self.expression(loop.source, scope))
+        if kind is not Any and get_origin(kind) not in (list, tuple):
+            self.report(each, f"“{loop.source}”不是列表，不能逐个列出")
         inner = dict(scope) | {loop.name: element_type(kind), "loop": LoopState}
         if loop.condition:
             self.expression(loop.condition, inner)
@@ -240,7 +293,11 @@ class Proof:
         fragment = self.catalogue.fragments.get(name)
         if fragment is None:
             return self.report(name, f"没有片段“{name}”{near(name, list(self.catalogue.fragments))}")
+        if f"_fragments/{name}" in self.within:
+            return self.report(name, f"片段“{name}”绕了一圈又包含自己")
+        self.within.append(f"_fragments/{name}")
         self.blocks(fragment.body, scope)
+        self.within.pop()
 
 
 def _allowed(article: Article) -> str:

@@ -135,15 +135,5 @@ def cite(policy: Policy, names: list[str], cited: Collection[str]) -> str:
         if name not in cited:
             raise ValueError(f"引用了“{name}”，但 basis 和 cites 都没有列出它")
         law, _, number = name.rpartition(" ")
-        by_law.setdefault(law, []).append(f"第{article_number(int(number))}条")
+        by_law.setdefault(law, []).append(f"第{chinese_number(int(number))}条")
     return "、".join(f"《{policy.laws.get(law, law)}》{'、'.join(numbers)}" for law, numbers in by_law.items())
-
-
-def article_number(number: int) -> str:
-    """Return the number of an article in Chinese numerals: 118 as 一百一十八."""
-    hundreds, rest = divmod(number, 100)
-    if not hundreds:
-        return chinese_number(rest)
-    ones = chinese_number(rest)
-    joined = f"零{ones}" if rest < 10 else ("一" + ones if rest < 20 else ones)
-    return chinese_number(hundreds) + "百" + (joined if rest else "")

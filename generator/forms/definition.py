@@ -109,7 +109,6 @@ class RosterColumn(Strict):
     by_hand: bool = False
     align: Literal["left", "center", "right"] = "center"
     total: bool = False  # summed in the last row
-    merge: bool = False  # equal neighbours become one tall cell
     choice: list[str] = Field(default_factory=list)
 
 
@@ -184,11 +183,21 @@ class Grid(Block_):
     grid: GridSpec
 
 
+def _row_kind(value: Any) -> str:
+    return "side" if isinstance(value, SideRows) or (isinstance(value, dict) and "side" in value) else "cells"
+
+
+AnyRow = Annotated[
+    Annotated[Annotated[GridRow, BeforeValidator(_row)], Tag("cells")] | Annotated[SideRows, Tag("side")],
+    Discriminator(_row_kind),
+]
+
+
 class GridSpec(Strict):
     """Column widths and rows of a grid."""
 
     columns: list[float]
-    rows: list[Annotated[GridRow | SideRows, BeforeValidator(_row)]]
+    rows: list[AnyRow]
     height: str = ""  # of every row that gives none
 
 
@@ -204,6 +213,7 @@ class RosterSpec(Strict):
     each: str
     columns: list[RosterColumn]
     numbered: str = ""  # label of a counting first column
+    group: str = ""  # wording of a band above the rows that share it
     at_least: int = 0  # blank rows up to this number
     empty: str = ""  # wording where there is nothing to list
     total: str = ""  # label of the total row

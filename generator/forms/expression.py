@@ -7,13 +7,14 @@ replaced by ``or``, and remembers where in the user's file it should have stood.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
-from typing import Any, get_args, get_origin, get_type_hints
+from types import GenericAlias
+from typing import Any, NoReturn, get_args, get_origin, get_type_hints
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
@@ -32,20 +33,36 @@ class MissingValueError(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Missing:
-    """A value that is not there, or not to be trusted: its name and the place where it should stand."""
+    """A value that is not there, or not to be trusted: its name and the place where it should stand.
+
+    One that is not there is false, so that ``or`` may replace it; for one not to be trusted, which says ``why``,
+    nothing may stand in. Any other use raises ``MissingValueError``.
+    """
 
     label: str
     place: Place
-    why: str = "没有填"
+    why: str = ""
+
+    @property
+    def told(self) -> str:
+        """What is wrong, for the user."""
+        return self.why or f"“{self.label}”没有填"
 
     def __bool__(self) -> bool:
+        if self.why:
+            raise MissingValueError(self)
         return False
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
+    def __eq__(self, other: object) -> bool:
+        return self is other or bool(self)
 
-    def __str__(self) -> str:
+    __hash__ = object.__hash__
+
+    def _used(self, *_: object) -> NoReturn:
         raise MissingValueError(self)
+
+    __str__ = __iter__ = __len__ = __round__ = __getitem__ = __lt__ = __le__ = __gt__ = __ge__ = _used
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _used
 
 
 class Evaluator(SandboxedEnvironment):
@@ -60,11 +77,17 @@ class Evaluator(SandboxedEnvironment):
             "percent": percent,
             "spaced": spaced,
             "month": month,
-            "cn": chinese_number,
-            "names": names,
+            "cn": chinese_count,
+            "names": self.names,
             "short": short,
         }
         self.filters |= {name: passing_missing(filter_) for name, filter_ in written.items()}
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item; what filters look up in records by name is an attribute."""
+        if isinstance(obj, Record | Missing) and isinstance(argument, str):
+            return self.getattr(obj, argument)
+        return super().getitem(obj, argument)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute, or ``Missing`` where it is empty or doubtful; ``class`` stands for ``class_``."""
@@ -81,6 +104,10 @@ class Evaluator(SandboxedEnvironment):
                 return Missing(header_of(type(obj), name), place, self.doubtful[place])
         value = getattr(obj, name)
         return Missing(header_of(type(obj), name), obj.where(name)) if value is None else value
+
+    def names(self, people: Iterable[Any]) -> str:
+        """Return the names of several people: 张三、李四."""
+        return "、".join(str(self.getattr(person, "name")) for person in people)
 
 
 def passing_missing(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -117,22 +144,24 @@ def short(day: date) -> str:
     return day.isoformat()
 
 
-def names(people: Iterable[Any]) -> str:
-    """Return the names of several people: 张三、李四."""
-    found = list(people)
-    for person in found:
-        if person.name is None:
-            raise MissingValueError(Missing(header_of(type(person), "name"), person.where("name")))
-    return "、".join(person.name for person in found)
-
-
 def chinese_number(value: int) -> str:
-    """Return a whole number below 100 in Chinese numerals: 12 as 十二."""
+    """Return a whole number below 1000 in Chinese numerals: 12 as 十二, 118 as 一百一十八."""
     digits = "〇一二三四五六七八九"
-    tens, ones = divmod(int(value), 10)
-    if not tens:
+    hundreds, rest = divmod(int(value), 100)
+    tens, ones = divmod(rest, 10)
+    if not hundreds and not tens:
         return digits[ones]
-    return ("" if tens == 1 else digits[tens]) + "十" + (digits[ones] if ones else "")
+    written = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        written += f"{digits[tens] if hundreds or tens > 1 else ''}十"
+    elif hundreds and ones:
+        written += "零"
+    return written + (digits[ones] if ones else "")
+
+
+def chinese_count(value: int) -> str:
+    """Return how many in Chinese numerals, as a measure word follows it: 2 as 两."""
+    return "两" if value == 2 else chinese_number(value)
 
 
 def chinese_date(day: date) -> str:
@@ -182,6 +211,8 @@ def split(source: str) -> tuple[Part, ...]:
                 raise ValueError("只能用 {{ 表达式 }}，条件写在 when，循环写在 each")
     except TemplateSyntaxError as error:
         raise ValueError(f"{{{{ }}}} 没有写对：{error.message}") from None
+    if inside is not None:
+        raise ValueError("{{ }} 没有写对：没有结尾的 }}")
     return tuple(parts)
 
 
@@ -233,14 +264,28 @@ class Expressions:
 
         Raises ``ValueError`` where it names something unknown.
         """
+        try:
+            return self._run(expression, names)
+        except MissingValueError as error:
+            return error.missing
+
+    def holds(self, condition: str, names: Mapping[str, Any]) -> bool:
+        """Return whether a condition holds; one that asks just for a value does where it is there.
+
+        Raises ``MissingValueError`` where that turns on a missing value, ``ValueError`` where it names something
+        unknown.
+        """
+        return bool(self._run(condition, names))
+
+    def _run(self, expression: str, names: Mapping[str, Any]) -> Any:
         run = self.compiled.get(expression)
         if run is None:
             run = self.evaluator.compile_expression(expression, undefined_to_none=False)
             self.compiled[expression] = run
         try:
             value = run(names)
-        except MissingValueError as error:
-            return error.missing
+        except UndefinedError as error:
+            raise ValueError(f"“{expression}”算不出来：{error}") from None
         if isinstance(value, Undefined):
             raise ValueError(f"“{expression}”里有不认识的名字")
         return value
@@ -269,6 +314,9 @@ class TypeCheck:
         except TemplateSyntaxError as error:
             self.found.append(f"表达式“{expression}”没有写对：{error.message}")
             return Any
+        for test in tree.find_all(nodes.Test):
+            if test.name not in self.evaluator.tests:
+                self.found.append(f"没有“is {test.name}”这种判断{near(test.name, list(self.evaluator.tests))}")
         output = next(tree.find_all(nodes.Output), None)
         return self._walk(output.nodes[0], scope) if output else Any
 
@@ -283,14 +331,15 @@ class TypeCheck:
             return self._call(node, scope)
         if isinstance(node, nodes.Filter):
             return self._filter(node, scope)
-        kinds = [self._walk(child, scope) for child in node.iter_child_nodes()]
+        kinds = [plain_type(self._walk(child, scope)) for child in node.iter_child_nodes()]
         if isinstance(node, nodes.Compare | nodes.Not | nodes.Test):
             return bool
         if isinstance(node, nodes.Const):
             return type(node.value)
         if isinstance(node, nodes.Concat):
             return str
-        return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else Any
+        common = kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else Any
+        return GenericAlias(list, (common,)) if isinstance(node, nodes.List) else common
 
     def _name(self, name: str, scope: Mapping[str, Any]) -> Any:
         if name in scope:
@@ -322,12 +371,15 @@ class TypeCheck:
         return Any
 
     def _call(self, node: nodes.Call, scope: Mapping[str, Any]) -> Any:
-        for argument in node.args:
-            self._walk(argument, scope)
+        given = [plain_type(self._walk(argument, scope)) for argument in node.args]
         if isinstance(node.node, nodes.Name):
             called = self.functions.get(node.node.name)
             if called:
-                return get_type_hints(called).get("return", Any)
+                hints = get_type_hints(called)
+                result = hints.pop("return")
+                if node.kwargs or len(given) != len(hints) or not all(map(_fits, given, hints.values())):
+                    self.found.append(f"{node.node.name}() 里应是 {'、'.join(map(_shown, hints.values()))}")
+                return result
             self.found.append(f"没有“{node.node.name}()”这个函数{near(node.node.name, list(self.functions))}")
             return Any
         self.found.append("只能调用列出的函数")
@@ -337,6 +389,9 @@ class TypeCheck:
         kind = self._walk(node.node, scope) if node.node else Any
         for argument in node.args:
             self._walk(argument, scope)
+        for named in node.kwargs:
+            if named.key == "attribute" and isinstance(named.value, nodes.Const):
+                self._attribute(element_type(kind), named.value.value)
         if node.name not in self.evaluator.filters:
             self.found.append(f"没有“{node.name}”这个过滤器{near(node.name, list(self.evaluator.filters))}")
         if node.name in ("first", "last"):
@@ -364,6 +419,11 @@ def members(kind: Any) -> dict[str, Any]:
     if kind is date:
         return {"year": int, "month": int, "day": int}
     return {}
+
+
+def _fits(given: Any, wanted: Any) -> bool:
+    """Return whether a value of one type may stand where another is wanted, as far as types tell."""
+    return given is Any or not (isinstance(given, type) and isinstance(wanted, type)) or issubclass(given, wanted)
 
 
 def _shown(kind: Any) -> str:

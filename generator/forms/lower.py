@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,8 +37,12 @@ NO_SIDES: frozenset[Side] = frozenset()
 BOTTOM: frozenset[Side] = frozenset(("bottom",))
 LABEL_SLACK = 0.6
 """A column exactly as wide as its label wraps it; this much more, in mm, does not."""
-LONGEST_GROUP = 12
-"""Rows under one merged cell that are kept on a page; a longer group may break between rows."""
+LIST_PADDING = 0.6
+"""The cell margin of lists, in mm."""
+CELL_GAP = 1.5
+"""Least room between text and the rules of its cell, in points."""
+GAP = 6.0
+"""Room between blanks and what stands next to them, in points."""
 
 
 class Face(BaseModel):
@@ -219,7 +223,7 @@ class _Lowering:
         value_widths = [rest * share / sum(shares) for share in shares]
         widths = tuple(width for pair in zip(label_widths, value_widths, strict=True) for width in pair)
         rows = [Row(self.field_cells(line, block.columns, label, pen), self.house.field) for line in lines]
-        return [Table(widths, tuple(rows), padding=0)]
+        return [Table(widths, tuple(rows), padding=0), Para((), line=GAP)]
 
     def field_cells(self, line: list[tuple[int, Any]], columns: int, label: Face, pen: Face) -> tuple[Cell, ...]:
         cells, used = [], 0
@@ -253,34 +257,35 @@ class _Lowering:
         usual: Align = "center" if cell.label or (cell.span == 1 and not cell.printed) else "left"
         align = as_align(cell.align, usual)
         lines = in_lines(cell.options, (width - 2) / label.em) if cell.options else cell.paras
-        paras = tuple(Para(runs(line, label, filled, boxed=True), align, filled.line) for line in lines)
+        paras = spaced_out([Para(runs(line, label, filled, boxed=True), align, filled.line) for line in lines])
         return Cell(paras, cell.span, cell.rows, as_valign(cell.valign))
 
     def listing(self, block: words.Listing) -> list[Block]:
-        head, pen, label = self.house.head, self.house.pen, self.house.label
-        padding = 0.6
-        wanted = [column.width * pen.em + 2 * padding + LABEL_SLACK for column in block.columns]
-        if sum(wanted) > self.width + 0.05:
-            raise ValueError(f"表格各列合计 {sum(wanted):.0f} mm，版心只有 {self.width:.0f} mm，请减小列宽或横排")
-        widths = tuple(width * self.width / sum(wanted) for width in wanted)
+        head, label = self.house.head, self.house.label
+        widths = listing_widths(self.house, [column.width for column in block.columns], landscape=self.landscape)
         height = block.height or self.house.row
-        titles = tuple(Cell((Para(runs(column.label, head), "center", head.line),)) for column in block.columns)
-        rows = [Row(titles, self.house.row, header=True, keep_next=True)]
-        tall = merged(block)
-        for number, row in enumerate(block.rows):
-            cells = [
-                Cell((Para(runs(text, label, pen, boxed=True), as_align(column.align, "center"), pen.line),), rows=span)
-                for column, text, span in zip(block.columns, row, (spans[number] for spans in tall), strict=True)
-                if span
-            ]
-            rows.append(Row(tuple(cells), height, keep_next=kept(tall, number)))
+        aligns = [as_align(column.align, "center") for column in block.columns]
+        titles = [column.label for column in block.columns]
+        rows = [Row(self.listed(titles, ["center"] * len(titles), head), self.house.row, header=True, keep_next=True)]
+        for row, band in zip_longest(block.rows, block.bands, fillvalue=()):
+            if band:
+                across = Cell((Para(runs(band, head), "left", head.line),), len(widths))
+                rows.append(Row((across,), self.house.row, keep_next=True))
+            rows.append(Row(self.listed(row, aligns, label), height))
         if block.empty:
             nothing = Para(runs(block.empty, label), "center", label.line)
-            rows.append(Row((Cell((nothing,), len(block.columns)),), height))
+            rows.append(Row((Cell((nothing,), len(widths)),), height))
         if block.total:
-            cells = [Cell((Para(runs(text, label, pen, boxed=True), "center", pen.line),)) for text in block.total]
-            rows.append(Row(tuple(cells), height))
-        return [Table(widths, tuple(rows), padding=padding, sheet=True)]
+            rows.append(Row(self.listed(block.total, ["center"] * len(titles), label), height))
+        return [Table(widths, tuple(rows), padding=LIST_PADDING, sheet=True)]
+
+    def listed(self, texts: Sequence[Words], aligns: Sequence[Align], face: Face) -> tuple[Cell, ...]:
+        """Return a row of a list: wording in ``face``, values in the pen's."""
+        pen = self.house.pen
+        return tuple(
+            Cell(spaced_out([Para(runs(text, face, pen, boxed=True), align, pen.line)]))
+            for text, align in zip(texts, aligns, strict=True)
+        )
 
     def group(self, block: words.Group) -> list[Block]:
         body = self.house.body
@@ -308,7 +313,7 @@ class _Lowering:
             ]
             rows.append(Row(tuple(cells), self.house.sign, keep_next=number < deep))
         share = self.width / len(block.parties)
-        return [Para((), line=6, keep_next=True), Table((share,) * len(block.parties), tuple(rows), padding=0)]
+        return [Para((), line=GAP, keep_next=True), Table((share,) * len(block.parties), tuple(rows), padding=0)]
 
     def issued(self, block: words.Issued) -> list[Block]:
         """Issuer and date as GB/T 9704 7.3.5.1 sets them for a sealed document: the date four characters from
@@ -374,6 +379,18 @@ def to_sign(text: Words) -> Words:
     return (*text, Piece("：" + (words.BLANK_DATE if label.endswith(("日期", "时间")) else "")))
 
 
+def listing_widths(house: House, ems: Sequence[float], *, landscape: bool) -> tuple[float, ...]:
+    """Return the column widths of a list in mm, from widths in characters, filling the text width.
+
+    Raises ``ValueError`` where they do not fit.
+    """
+    room = page(house, landscape=landscape).text_width
+    wanted = [width * house.pen.em + 2 * LIST_PADDING + LABEL_SLACK for width in ems]
+    if sum(wanted) > room + 0.05:
+        raise ValueError(f"表格各列合计 {sum(wanted):.0f} mm，版心只有 {room:.0f} mm，请减小列宽或横排")
+    return tuple(width * room / sum(wanted) for width in wanted)
+
+
 def packed(items: Sequence[Any], columns: int) -> list[list[tuple[int, Any]]]:
     """Return fields laid out ``columns`` to a line, each with the column it starts in."""
     lines: list[list[tuple[int, Any]]] = [[]]
@@ -386,6 +403,14 @@ def packed(items: Sequence[Any], columns: int) -> list[list[tuple[int, Any]]]:
         lines[-1].append((used, (*item[:3], span)))
         used += span
     return lines
+
+
+def spaced_out(paras: Sequence[Para]) -> tuple[Para, ...]:
+    """Return the paragraphs of a cell with a little room above and below, so that no text touches a rule."""
+    room = list(paras)
+    room[0] = replace(room[0], before=CELL_GAP)
+    room[-1] = replace(room[-1], after=CELL_GAP)
+    return tuple(room)
 
 
 def starts(block: words.Form) -> list[list[tuple[int, words.FormCell]]]:
@@ -407,34 +432,6 @@ def in_lines(options: Sequence[Words], ems: float) -> tuple[Words, ...]:
         else:
             lines[-1] = joined
     return tuple(lines)
-
-
-def merged(block: words.Listing) -> list[list[int]]:
-    """Return, for each column, how many rows the cell of each row spans; 0 where one above covers it."""
-    spans = [[1] * len(block.rows) for _ in block.columns]
-    bounds = {0}
-    for at, column in enumerate(block.columns):
-        if not column.merge:
-            continue
-        texts = [plain(row[at]) for row in block.rows]
-        bounds |= {n for n in range(1, len(texts)) if texts[n] != texts[n - 1]}
-        for number in range(len(texts)):
-            spans[at][number] = 0
-        edges = [*sorted(bounds), len(texts)]
-        for start, end in pairwise(edges):
-            if start < end:
-                spans[at][start] = end - start
-    return spans
-
-
-def kept(spans: list[list[int]], number: int) -> bool:
-    """Return whether a row of a list stays on one page with the next, being under one merged cell."""
-    for column in spans:
-        covered = [n for n in range(number + 1) if column[n]]
-        start = covered[-1] if covered else 0
-        if number + 1 < start + column[start] and column[start] <= LONGEST_GROUP:
-            return True
-    return False
 
 
 def change_last(blocks: list[Block], **changes: Any) -> None:

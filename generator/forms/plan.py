@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from generator.dataset.models import Record, School, Student
-from generator.errors import BaoxueError, Exit, near
+from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context
 from generator.forms.definition import Definition
@@ -18,8 +18,12 @@ from generator.forms.resolve import HeldBackError, Resolver
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
+UNITS = ("school", "township", "county")
+"""Whose folder a print file goes to: the narrowest of these that it is about."""
 LONGEST_NAME = 80
 """Characters in one name of a path; Windows allows 260 in all."""
+MOST_BYTES = 230
+"""Bytes in one name, where Linux allows 255, with room for suffixes."""
 
 
 class SelectionError(BaoxueError):
@@ -92,10 +96,10 @@ class _Wanted:
     entry: Entry
     title: str
     path: str
-    folder: str
     bundle: str
+    owner: Record | None  # whose print file it is
     copies: int
-    place: str = field(default="")
+    place: str
 
 
 def plan(catalogue: Catalogue, context: Context, selection: Selection) -> Plan:
@@ -117,22 +121,22 @@ def plan(catalogue: Catalogue, context: Context, selection: Selection) -> Plan:
 
 def _jobs(definition: Definition, resolver: Resolver, selection: Selection) -> tuple[list[Job], list[Skipped]]:
     formats = [fmt for fmt in definition.formats if not selection.formats or fmt in selection.formats]
-    bundles: dict[tuple[str, ...], list[_Wanted]] = {}
+    bundles: dict[tuple[str, Record | None], list[_Wanted]] = {}
     skipped: list[Skipped] = []
     for index, record in enumerate(resolver.context.records(definition.per)):
         if not formats or not _selected(resolver.names(record), selection):
             continue
-        if not resolver.wanted(record):
-            continue
         try:
+            if not resolver.wanted(record):
+                continue
             wanted = _wanted(definition, resolver, record, index)
-        except HeldBackError as error:
+        except (HeldBackError, Problems) as error:
             skipped.append(Skipped(definition.id, definition.id, str(record.where()), str(error)))
             continue
         alone = selection.single or selection.students or not definition.bundle
-        key = (wanted.path,) if alone else (wanted.folder, wanted.bundle)
+        key = (wanted.path, record) if alone else (wanted.bundle, wanted.owner)
         bundles.setdefault(key, []).append(wanted)
-    return [_job(definition, "/".join(key), papers, formats) for key, papers in bundles.items()], skipped
+    return [_job(definition, path, papers, formats) for (path, _), papers in bundles.items()], skipped
 
 
 def _job(definition: Definition, path: str, papers: Sequence[_Wanted], formats: Iterable[str]) -> Job:
@@ -149,14 +153,16 @@ def _wanted(definition: Definition, resolver: Resolver, record: Record, index: i
     )
     copies = int(resolver.string(definition.copies, record))
     names = resolver.names(record)
-    place = next((shown for shown in (_place(names, scope) for scope in ("school", "township", "county")) if shown), "")
-    code = f"{definition.covers[0]} {title}" if definition.covers else title
     scope = definition.bundle or definition.per
-    if scope in ("school", "township", "county"):
-        folder, bundle = place, code
-    else:
-        folder, bundle = f"{place}/{code}", safe_name(str(getattr(names[scope], "name", "") or path.rpartition("/")[2]))
-    return _Wanted(Entry(index, path.rpartition("/")[2]), title, path, folder, bundle, copies, place)
+    units = UNITS[UNITS.index(scope) :] if scope in UNITS else UNITS
+    place = next((shown for shown in (_place(names, unit) for unit in units) if shown), "")
+    code = f"{definition.covers[0]} {title}" if definition.covers else title
+    label = path.rpartition("/")[2]
+    owner = None if isinstance(names[scope], Missing) else names[scope]
+    bundle = f"{place}/{code}"
+    if scope not in UNITS:
+        bundle += f"/{safe_name(str(getattr(owner, 'name', None) or label))}"
+    return _Wanted(Entry(index, label), title, path, bundle, owner, copies, place)
 
 
 def _place(names: dict[str, Any], scope: str) -> str:
@@ -214,13 +220,13 @@ def _distinct(jobs: Iterable[Job]) -> None:
             if other is not job:
                 raise PlanError(
                     f"{other.form} 的{other.entries[0].label}和 {job.form} 的{job.entries[0].label}"
-                    f"都要写到 {target}，请改 filename 让它们不同"
+                    f"都要写到 {target}，请改掉数据里重复的名称，或改 filename 让它们不同"
                 )
 
 
 def safe_name(name: str) -> str:
     """Return a name that Windows accepts as one part of a path, the same name for the same text."""
-    cleaned = FORBIDDEN.sub("_", name).strip().rstrip(". ")[:LONGEST_NAME].rstrip(". ")
+    cleaned = FORBIDDEN.sub("_", name).strip()[:LONGEST_NAME].encode()[:MOST_BYTES].decode(errors="ignore").rstrip(". ")
     if cleaned.partition(".")[0].upper() in RESERVED:
         cleaned = f"_{cleaned}"
     return cleaned or "_"

@@ -7,7 +7,7 @@ remembers whether it is a value. Nothing here knows a font, a width or a file fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
@@ -21,6 +21,7 @@ from generator.forms.expression import (
     Expressions,
     LoopState,
     Missing,
+    MissingValueError,
     arabic_date,
     chinese_date,
     chinese_number,
@@ -110,18 +111,19 @@ class Column:
     label: Words
     width: float
     align: str
-    merge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A table with a row for each record; ``empty`` stands across it where there is none."""
+    """A table with a row for each record; ``empty`` stands across it where there is none, and above a row its
+    band, where one begins."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Words, ...], ...]
     empty: Words = ()
     total: tuple[Words, ...] = ()
     height: float = 0.0
+    bands: tuple[Words, ...] = ()  # one a row, empty where none begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +177,20 @@ class Resolved:
 
 def issuer_of(definition: spec.Definition, context: Context) -> str:
     """Return the body that issues a paper: as the definition says, or as the policy does for it."""
-    (part,) = split(definition.issuer)
-    return str(Expressions(Evaluator()).value(part.text, {"policy": context.policy})) if part.expression else part.text
+    return by_policy(definition.issuer, context)
 
 
 def title_of(definition: spec.Definition, context: Context) -> str:
-    """Return what a paper is called, as far as the policy alone gives it."""
+    """Return what a paper is called in lists."""
+    return by_policy(definition.name or definition.title, context)
+
+
+def by_policy(source: str, context: Context) -> str:
+    """Return a string of a definition for which the policy is enough; raises ``ValueError`` where it is not."""
     expressions = Expressions(Evaluator())
     found = [
         str(expressions.value(part.text, {"policy": context.policy})) if part.expression else part.text
-        for part in split(definition.name or definition.title)
+        for part in split(source)
     ]
     return "".join(found)
 
@@ -197,7 +203,7 @@ class HeldBackError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        return "；".join(dict.fromkeys(f"{found.place}：{found.label}{found.why}" for found in self.missing))
+        return "；".join(dict.fromkeys(f"{found.place}：{found.told}" for found in self.missing))
 
     def __reduce__(self) -> tuple[type[HeldBackError], tuple[tuple[Missing, ...]]]:
         return type(self), (self.missing,)
@@ -217,6 +223,9 @@ ISSUERS: dict[str, str] = {
     "supervision": "county.supervision", "county": "county.government",
 }  # fmt: skip
 """Where the full name of each body stands."""
+
+NUMBER_WIDTH = 2.5
+"""Width of a counting column, in characters."""
 
 BLANK_DATE = "　　年　　月　　日"
 
@@ -244,16 +253,25 @@ class Resolver:
         return names
 
     def wanted(self, record: Record) -> bool:
-        """Return whether the definition's condition holds for ``record``."""
-        return not self.definition.when or bool(self.expressions.value(self.definition.when, self.names(record)))
+        """Return whether the definition's condition holds for ``record``.
+
+        Raises ``HeldBackError`` where that turns on a missing value, ``Problems`` where the definition is at fault.
+        """
+        with self.blamed():
+            run = _Run(self, self.names(record))
+            wanted = not self.definition.when or run.holds(self.definition.when)
+        if run.missing:
+            raise HeldBackError(run.missing)
+        return wanted
 
     def string(self, source: str, record: Record, *, clean: Callable[[str], str] = str) -> str:
         """Return ``source`` printed for ``record``, each value passed through ``clean``.
 
-        Raises ``HeldBackError`` where a value is missing.
+        Raises ``HeldBackError`` where a value is missing, ``Problems`` where the definition is at fault.
         """
-        run = _Run(self, self.names(record))
-        words = run.words(source)
+        with self.blamed():
+            run = _Run(self, self.names(record))
+            words = run.words(source)
         if run.missing:
             raise HeldBackError(run.missing)
         return "".join(clean(piece.text) if piece.value else piece.text for piece in words)
@@ -263,17 +281,25 @@ class Resolver:
 
         Raises ``HeldBackError`` with every missing value it needs, ``Problems`` where the definition is at fault.
         """
-        run = _Run(self, self.names(record))
-        try:
-            title = plain(run.words(self.definition.title))
-            run.names["title"] = title
+        with self.blamed():
+            run = _Run(self, self.names(record))
+            words = run.words(self.definition.title)
+            title = run.names["title"] = plain(words)
+            if not any(piece.value for piece in words):
+                run.fixed.add("title")
             blocks = tuple(run.blocks(self.definition.body))
-        except (ValueError, TypeError, AttributeError) as error:
-            place = Place(f"templates/{self.definition.id}")
-            raise Problems([Problem(place, str(error), "请改这份文书的定义")]) from error
         if run.missing:
             raise HeldBackError(run.missing)
         return Resolved(title, blocks, tuple(run.by_hand))
+
+    @contextmanager
+    def blamed(self) -> Iterator[None]:
+        """Turn what goes wrong inside, other than missing values, into a problem of the definition."""
+        try:
+            yield
+        except (ValueError, TypeError, AttributeError, ArithmeticError, LookupError) as error:
+            place = Place(f"templates/{self.definition.id}")
+            raise Problems([Problem(place, str(error), "请改这份文书的定义")]) from error
 
 
 def plain(words: Words) -> str:
@@ -291,7 +317,7 @@ class _Run:
     by_hand: list[Missing] = field(default_factory=list)
     headings: list[int] = field(default_factory=lambda: [0, 0, 0])
     clauses: int = 0
-    fixed: set[str] = field(default_factory=lambda: {"policy", "settings", "title", "article", "articles"})
+    fixed: set[str] = field(default_factory=lambda: {"policy", "settings", "article", "articles"})
 
     # --- strings --------------------------------------------------------------------------------
 
@@ -326,6 +352,14 @@ class _Run:
         """Return whether an expression may give another value for another record."""
         return not root_names(expression) <= self.fixed
 
+    def holds(self, condition: str) -> bool:
+        """Return whether a condition holds, noting the missing value that leaves it open."""
+        try:
+            return self.resolver.expressions.holds(condition, self.names)
+        except MissingValueError as error:
+            self.missing.append(error.missing)
+            return False
+
     # --- blocks ---------------------------------------------------------------------------------
 
     def chosen(self, items: Iterable[Item]) -> Iterator[Item]:
@@ -334,7 +368,7 @@ class _Run:
             if item.each:
                 for _ in self.loop(item.each):
                     yield item
-            elif not item.when or self.value(item.when):
+            elif not item.when or self.holds(item.when):
                 yield item
 
     def loop(self, each: str) -> Iterator[None]:
@@ -343,10 +377,13 @@ class _Run:
         before, fixed = dict(self.names), set(self.fixed)
         if root_names(loop.source) <= fixed:
             self.fixed.add(loop.name)
-        elements = []
-        for element in self.value(loop.source):
+        source, elements = self.value(loop.source), []
+        if isinstance(source, Missing):
+            self.missing.append(source)
+            source = ()
+        for element in source:
             self.names[loop.name] = element
-            if not loop.condition or self.value(loop.condition):
+            if not loop.condition or self.holds(loop.condition):
                 elements.append(element)
         for index, element in enumerate(elements, start=1):
             self.names[loop.name] = element
@@ -394,7 +431,6 @@ class _Run:
             self.headings[level:] = [0] * (3 - level)
             count = self.headings[level - 1]
             mark = {1: f"{chinese_number(count)}、", 2: f"（{chinese_number(count)}）", 3: f"{count}. "}[level]
-        self.clauses = 0
         kinds: tuple[LineKind, ...] = ("heading1", "heading2", "heading3")
         return Line(kinds[level - 1], (Piece(mark), *self.words(block.heading)), keep_next=True)
 
@@ -410,7 +446,7 @@ class _Run:
         items = [
             (self.words(item.label), self.words(item.value, by_hand=item.by_hand), item.width, item.span)
             for item in block.fields
-            if not item.when or self.value(item.when)
+            if not item.when or self.holds(item.when)
         ]
         return FieldLine(tuple(items), block.columns)
 
@@ -450,7 +486,7 @@ class _Run:
         """Return every option with its box, the chosen one ticked."""
         chosen = plain(self.words(source, by_hand=by_hand)) if source else ""
         if chosen and chosen not in options:
-            self.missing.append(Missing(f"“{chosen}”", self.names_place(), f"不在选项 {'、'.join(options)} 里"))
+            self.missing.append(Missing(chosen, self.names_place(), f"“{chosen}”不在选项 {'、'.join(options)} 里"))
         return tuple((Piece("√" if option == chosen else "□", value=True), Piece(option)) for option in options)
 
     def names_place(self) -> Place:
@@ -459,16 +495,23 @@ class _Run:
 
     def roster(self, block: spec.Roster) -> Listing:
         roster = block.roster
-        columns = [Column(self.words(c.label), c.width, c.align, c.merge) for c in roster.columns]
-        rows = [tuple(map(self.listed, roster.columns)) for _ in self.loop(roster.each)]
+        columns = [Column(self.words(c.label), c.width, c.align) for c in roster.columns]
+        rows: list[tuple[Words, ...]] = []
+        bands: list[Words] = []
+        shown: Words = ()
+        for _ in self.loop(roster.each):
+            rows.append(tuple(map(self.listed, roster.columns)))
+            band = self.words(roster.group)
+            bands.append(band if band != shown else ())
+            shown = band
         total = self.total(roster, rows)
         if roster.numbered:
-            columns.insert(0, Column((Piece(roster.numbered),), 2.5, "center"))
+            columns.insert(0, Column((Piece(roster.numbered),), NUMBER_WIDTH, "center"))
             rows = [((Piece(str(n), value=True, number=n),), *row) for n, row in enumerate(rows, start=1)]
         empty = self.words(roster.empty) if roster.empty and not rows else ()
         if not empty:
             rows += [((),) * len(columns)] * (roster.at_least - len(rows))
-        return Listing(tuple(columns), tuple(rows), empty, total, millimetres(roster.height))
+        return Listing(tuple(columns), tuple(rows), empty, total, millimetres(roster.height), tuple(bands))
 
     def listed(self, column: spec.RosterColumn) -> Words:
         if column.choice:
@@ -484,7 +527,7 @@ class _Run:
         for at, column in enumerate(roster.columns):
             numbers = [row[at][0].number for row in rows if row[at]] if column.total else []
             amount = sum(number for number in numbers if number is not None)
-            sums.append((Piece(f"{amount:g}", value=True, number=amount),) if column.total else ())
+            sums.append((Piece(self.written(amount), value=True, number=amount),) if column.total else ())
         label: Words = (Piece(roster.total),)
         return (label, *sums) if roster.numbered else (label, *sums[1:])
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from generator.dataset.models import Class, Notice, Settings, Staff
+from generator.dataset.models import Notice, Settings, Staff
 from generator.policy.model import Policy, Targets
 
 
@@ -22,8 +22,8 @@ class VisitTally:
 
     @property
     def rate(self) -> str:
-        """Visits made as a share of those owed; 无 where none are owed."""
-        return f"{self.done / self.quota:.0%}" if self.quota else "无"
+        """Visits made as a share of those owed, rounded down so that 100% means all; 无 where none are owed."""
+        return f"{self.done * 100 // self.quota}%" if self.quota else "无"
 
     @property
     def short(self) -> int:
@@ -43,7 +43,7 @@ def visit_quota(policy: Policy, staff: Staff) -> int:
             if quota.times is not None:
                 return quota.times
             size = sum(class_.size for class_ in staff.classes)
-            return math.ceil(size * (quota.class_share or 0))
+            return math.ceil(round(size * (quota.class_share or 0), 6))  # 0.28 × 25 is a little over 7
     return 0
 
 
@@ -59,8 +59,3 @@ def visit_tally(policy: Policy, settings: Settings, staff: Staff) -> VisitTally:
 def return_deadline(policy: Policy, notice: Notice, today: date) -> date:
     """Return the day by which a notice wants the child back: as entered, else counted from its issue."""
     return notice.deadline or (notice.issued_on or today) + timedelta(days=policy.return_notice.within_days)
-
-
-def class_quota(policy: Policy, class_: Class) -> int:
-    """Return how many home visits the class teacher of ``class_`` owes a term."""
-    return visit_quota(policy, class_.teacher) if class_.teacher else 0

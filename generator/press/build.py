@@ -12,13 +12,13 @@ from generator.dataset.coverage import drawable
 from generator.errors import DataError, Place, Problem, TemplateError
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
-from generator.forms.plan import Plan, Selection, plan
+from generator.forms.plan import Job, Plan, Selection, plan
 from generator.policy.load import load_policy
-from generator.press.folder import locked, read_manifest
+from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run
 from generator.render import RENDERERS, renderer
-from generator.resources import fonts_dir, templates_dirs
+from generator.resources import fonts_dir
 
 DEFAULT_POLICY = "national"
 
@@ -78,27 +78,25 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
 def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
     """Make what was planned and return the report; ``done`` hears of each finished job.
 
-    Raises ``BusyError`` where another run writes to the same folder, ``HeldBackInStrictError`` under ``strict``.
+    Raises ``FolderError`` where the folder cannot be written to, ``HeldBackInStrictError`` under ``strict``.
     """
-    order, results = prepared.order, []
+    order = prepared.order
+    station = Station(prepared.context, prepared.catalogue, order.out, order.overwrite)
+    if order.strict:
+        prove(prepared.plan, station)
+    results: dict[Job, Result] = {}
+
+    def finished(result: Result) -> None:
+        results[result.job] = result
+        done(result)
+
     with locked(order.out):
-        before = read_manifest(order.out)
-        known = {path: entry["sha256"] for path, entry in before.get("files", {}).items()}
-        styles = templates_dirs(None)[-1] / "_house" / "styles.yaml"
-        station = Station(prepared.context, prepared.catalogue, styles, order.out, order.overwrite, known)
-        if order.strict:
-            prove(prepared.plan, station)
-
-        def finished(result: Result) -> None:
-            results.append(result)
-            done(result)
-
         try:
-            results = run(prepared.plan, station, order.workers, finished)
+            run(prepared.plan, replace(station, known=known_files(order.out)), order.workers, finished)
         finally:
-            report = Report(order.out, tuple(results), prepared.plan.skipped, prepared.unavailable, prepared.missed)
-            if results:
-                write_records(report, prepared.context.dataset.file, prepared.context.today, before)
+            in_order = tuple(results[job] for job in prepared.plan.jobs if job in results)
+            report = Report(order.out, in_order, prepared.plan.skipped, prepared.unavailable, prepared.missed)
+            write_records(report, prepared.context.dataset.file, prepared.context.today)
     return report
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -14,12 +14,14 @@ from generator.errors import BaoxueError
 
 MANIFEST = "manifest.json"
 INDEX = "目录.xlsx"
-PART = ".part"
+PART = ".baoxue~"
 LOCK = ".baoxue.lock"
+JOURNAL = ".baoxue.journal"
+"""What a run has written so far; the manifest takes its place when the run ends."""
 
 
-class BusyError(BaoxueError):
-    """Another run is writing to the folder."""
+class FolderError(BaoxueError):
+    """The output folder cannot be written to, or another run is writing to it."""
 
 
 def sha256(data: bytes) -> str:
@@ -43,9 +45,25 @@ def write(path: Path, data: bytes) -> None:
         raise
 
 
-def edited(path: Path, digest: str | None) -> bool:
-    """Return whether a file is there that is not, byte for byte, what was made last (``digest``)."""
-    return path.exists() and sha256(path.read_bytes()) != digest
+def edited(path: Path, made: Collection[str]) -> bool:
+    """Return whether a file is there that is not, byte for byte, what a run made of it (digests ``made``)."""
+    return path.exists() and sha256(path.read_bytes()) not in made
+
+
+def note(folder: Path, target: str, digest: str) -> None:
+    """Note what is about to be written, so that the next run knows it for ours although this one be killed."""
+    with (folder / JOURNAL).open("a", encoding="utf-8") as journal:
+        journal.write(f"{digest} {target}\n")
+
+
+def known_files(folder: Path) -> dict[str, list[str]]:
+    """Return the digests of what runs made, finished or killed, by the paths below the folder."""
+    known = {path: [entry["sha256"]] for path, entry in read_manifest(folder).get("files", {}).items()}
+    with suppress(OSError, UnicodeDecodeError):
+        for line in (folder / JOURNAL).read_text(encoding="utf-8").splitlines():
+            digest, _, target = line.partition(" ")
+            known.setdefault(target, []).append(digest)
+    return known
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -61,16 +79,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def locked(folder: Path) -> Iterator[None]:
     """Hold the folder for one run, clearing what a killed one left half-written.
 
-    The lock is the system's and dies with its process. Raises ``BusyError`` where another run holds it.
+    The lock is the system's and dies with its process. Raises ``FolderError`` where another run holds it or the
+    folder cannot be written to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("a+b") as file:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK).open("a+b")
+    except OSError as error:
+        raise FolderError(f"文件夹 {folder} 写不进去（{error.strerror}），请检查，或用 --out 换一个文件夹") from None
+    with file:
         try:
             _lock(file)
         except OSError:
-            raise BusyError(f"另一个 baoxue 正在写 {folder}，请等它结束，或用 --out 换一个文件夹") from None
+            raise FolderError(f"另一个 baoxue 正在写 {folder}，请等它结束，或用 --out 换一个文件夹") from None
         for left in folder.rglob(f"*{PART}"):
-            left.unlink()
+            with suppress(OSError):
+                left.unlink()
         yield
 
 

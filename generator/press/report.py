@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import __version__
 from generator.forms.plan import Skipped
-from generator.press.folder import INDEX, MANIFEST, write
+from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, read_manifest, write
 from generator.press.run import Result
 from generator.render.office import core_properties, pack, unpack
 
@@ -41,7 +41,7 @@ class Report:
     @property
     def papers(self) -> int:
         """How many papers (records, not formats) they hold."""
-        return sum(len(result.printouts) for result in self.results if result.made)
+        return sum(max((len(made.printouts) for made in result.made), default=0) for result in self.results)
 
     @property
     def kept(self) -> list[str]:
@@ -79,29 +79,34 @@ class Report:
         return bool(self.all_skipped or self.failed or self.missed)
 
 
-def write_records(report: Report, dataset: str, today: date, before: dict[str, Any]) -> None:
-    """Write the manifest and the index workbook into the output folder.
+def write_records(report: Report, dataset: str, today: date) -> None:
+    """Write the manifest and the index workbook into the output folder; raises ``FolderError`` where it cannot.
 
     Files of earlier runs that this one did not make stay in the manifest as long as they are there.
     """
-    index = index_workbook(report)
-    manifest = manifest_of(report, dataset, today, before)
-    write(report.out / INDEX, index)
+    manifest = manifest_of(report, dataset, today, read_manifest(report.out))
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
-    write(report.out / MANIFEST, text.encode())
+    try:
+        write(report.out / MANIFEST, text.encode())
+        (report.out / JOURNAL).unlink(missing_ok=True)
+        write(report.out / INDEX, index_workbook(report))
+    except OSError as error:
+        raise FolderError(
+            f"目录写不进 {report.out}（{error.strerror}）：请腾出空间、关掉打开的 {INDEX}，再运行"
+        ) from None
 
 
 def manifest_of(report: Report, dataset: str, today: date, before: dict[str, Any]) -> dict[str, Any]:
     """Return the manifest: every file's digest, and for each record in it those of its skeleton and values."""
     files = {path: entry for path, entry in before.get("files", {}).items() if (report.out / path).exists()}
     for result in report.results:
-        records = [
-            {"label": printout.label, "skeleton": printout.skeleton, "values": list(printout.values)}
-            for printout in result.printouts
-        ]
         for made in result.made:
             if made.kept:
                 continue
+            records = [
+                {"label": printout.label, "skeleton": printout.skeleton, "values": list(printout.values)}
+                for printout in made.printouts
+            ]
             entry: dict[str, Any] = {"form": result.job.form, "sha256": made.sha256, "records": records}
             entry |= {"copies": result.job.copies}
             if made.pages is not None:
@@ -117,7 +122,7 @@ def index_workbook(report: Report) -> bytes:
     assert isinstance(sheet, Worksheet)
     files = [
         (
-            result.job.place, result.job.title, made.path, len(result.printouts), result.job.copies,
+            result.job.place, result.job.title, made.path, len(made.printouts) or None, result.job.copies,
             sum(made.pages or ()) or None, "已人工修改，未覆盖" if made.kept else "",
         )
         for result in report.results

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+import signal
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -16,8 +17,9 @@ from generator.forms.lower import house_styles, lower
 from generator.forms.lowered import Paper, digest
 from generator.forms.plan import Entry, Job, Plan, Skipped
 from generator.forms.resolve import HeldBackError, Resolver
-from generator.press.folder import edited, sha256, write
+from generator.press.folder import edited, note, sha256, write
 from generator.render import Printed, renderer
+from generator.resources import styles_file
 
 SHORT = 8
 """Hex digits of a value's digest: enough to see that it changed, too few to guess an ID number from."""
@@ -31,11 +33,12 @@ class HeldBackInStrictError(BaoxueError):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file that was made, or left because a person had edited it (``kept``)."""
+    """A file that was made, with what is in it, or left because a person had edited it (``kept``)."""
 
     path: str
-    sha256: str
+    sha256: str = ""
     pages: tuple[int, ...] | None = None
+    printouts: tuple[Printout, ...] = ()
     kept: bool = False
 
 
@@ -49,13 +52,17 @@ class Printout:
     by_hand: tuple[str, ...]
 
 
+Papers = list[tuple[Printout, Paper]]
+"""Papers that are to be printed, and what is to be told of each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one job."""
 
     job: Job
     made: tuple[Made, ...] = ()
-    printouts: tuple[Printout, ...] = ()
+    printouts: tuple[Printout, ...] = ()  # of all papers that could be resolved
     skipped: tuple[Skipped, ...] = ()
     failed: tuple[Skipped, ...] = ()
     wrong_pages: tuple[str, ...] = ()
@@ -67,10 +74,9 @@ class Station:
 
     context: Context
     catalogue: Catalogue
-    styles: Path
     out: Path
     overwrite: bool
-    known: dict[str, str]  # path -> SHA-256 of what the last run made
+    known: dict[str, list[str]] = field(default_factory=dict)  # path -> digests of what earlier runs made of it
     resolvers: dict[str, Resolver] = field(default_factory=dict)
 
     def resolver(self, form: str) -> Resolver:
@@ -88,14 +94,14 @@ class Station:
         resolver = self.resolver(form)
         definition = resolver.definition
         resolved = resolver.resolve(self.context.records(definition.per)[entry.index])
-        house = house_styles(self.styles)[definition.style]
+        house = house_styles(styles_file())[definition.style]
         lowered = lower(resolved, house, landscape=definition.landscape, label=entry.label)
         return lowered, tuple(missing.label for missing in resolved.by_hand)
 
     def make(self, job: Job) -> Result:
         """Make one job, in all its formats."""
-        papers: list[tuple[Entry, Paper]] = []
-        printouts, skipped, failed = [], [], []
+        papers: Papers = []
+        skipped, failed = [], []
         for entry in job.entries:
             try:
                 paper, blanks = self.paper(job.form, entry)
@@ -104,50 +110,46 @@ class Station:
             except Exception as error:  # one bad record never stops the batch
                 failed.append(Skipped(job.form, job.title, entry.label, f"{type(error).__name__}：{error}"))
             else:
-                papers.append((entry, paper))
                 values = tuple(digest(value)[:SHORT] for value in paper.values())
-                printouts.append(Printout(entry.label, paper.skeleton(), values, blanks))
-        result = Result(job, (), tuple(printouts), tuple(skipped), tuple(failed))
+                papers.append((Printout(entry.label, paper.skeleton(), values, blanks), paper))
+        printouts = tuple(printout for printout, _ in papers)
+        result = Result(job, (), printouts, tuple(skipped), tuple(failed))
         for fmt, target in job.targets if papers else ():
-            result = self.printed(result, fmt, target, papers)
+            try:
+                result = self.printed(result, fmt, target, papers)
+            except OSError as error:
+                result = with_failed(result, target, f"写不进去：{error.strerror or error}")
+            except Exception as error:
+                result = with_failed(result, target, f"{type(error).__name__}：{error}")
         return result
 
-    def printed(self, result: Result, fmt: str, target: str, papers: list[tuple[Entry, Paper]]) -> Result:
+    def printed(self, result: Result, fmt: str, target: str, papers: Papers) -> Result:
         """Return ``result`` with one format added: printed, kept, or failed."""
         job = result.job
         path = self.out / target
-        if not self.overwrite and edited(path, self.known.get(target)):
-            kept = Made(target, sha256(path.read_bytes()), kept=True)
-            return replace(result, made=(*result.made, kept))
-        try:
-            done, good, failed = self.attempt(job, fmt, papers)
-            if done is None:
-                return replace(result, failed=(*result.failed, *failed))
-            write(path, done.data)
-        except OSError as error:
-            failed = [Skipped(job.form, job.title, target, f"写不进去：{error.strerror or error}")]
-            return replace(result, failed=(*result.failed, *failed))
+        if not self.overwrite and edited(path, self.known.get(target, ())):
+            return replace(result, made=(*result.made, Made(target, kept=True)))
+        done, good, failed = self.attempt(job, fmt, papers)
+        result = replace(result, failed=(*result.failed, *failed))
+        if done is None:
+            return result
+        made = Made(target, sha256(done.data), done.pages, tuple(printout for printout, _ in good))
+        note(self.out, target, made.sha256)
+        write(path, done.data)
         wanted = self.catalogue.definitions[job.form].pages
         wrong = [
-            f"{target}：{entry.label} 有 {count} 页，应为 {wanted} 页"
-            for (entry, _), count in zip(good, done.pages or (), strict=False)
+            f"{target}：{printout.label} 有 {count} 页，应为 {wanted} 页"
+            for (printout, _), count in zip(good, done.pages or (), strict=False)
             if wanted and count != wanted
         ]
-        return replace(
-            result,
-            made=(*result.made, Made(target, sha256(done.data), done.pages)),
-            failed=(*result.failed, *failed),
-            wrong_pages=(*result.wrong_pages, *wrong),
-        )
+        return replace(result, made=(*result.made, made), wrong_pages=(*result.wrong_pages, *wrong))
 
-    def attempt(
-        self, job: Job, fmt: str, papers: list[tuple[Entry, Paper]]
-    ) -> tuple[Printed | None, list[tuple[Entry, Paper]], list[Skipped]]:
+    def attempt(self, job: Job, fmt: str, papers: Papers) -> tuple[Printed | None, Papers, list[Skipped]]:
         """Print all papers together; where that fails, find those at fault and print the others."""
         press = renderer(fmt)
         title = job.title
 
-        def print_(some: Sequence[tuple[Entry, Paper]]) -> Printed:
+        def print_(some: Papers) -> Printed:
             return press.render([paper for _, paper in some], copies=job.copies, duplex=job.duplex, title=title)
 
         try:
@@ -156,13 +158,18 @@ class Station:
             raise
         except Exception:
             good, bad = [], []
-            for entry, paper in papers:
+            for printout, paper in papers:
                 try:
-                    print_([(entry, paper)])
-                    good.append((entry, paper))
+                    print_([(printout, paper)])
+                    good.append((printout, paper))
                 except Exception as error:
-                    bad.append(Skipped(job.form, title, entry.label, f"{fmt}：{type(error).__name__}：{error}"))
+                    bad.append(Skipped(job.form, title, printout.label, f"{fmt}：{type(error).__name__}：{error}"))
             return (print_(good) if good else None), good, bad
+
+
+def with_failed(result: Result, label: str, why: str) -> Result:
+    """Return ``result`` with one more failure."""
+    return replace(result, failed=(*result.failed, Skipped(result.job.form, result.job.title, label, why)))
 
 
 _station: Station | None = None
@@ -171,6 +178,7 @@ _station: Station | None = None
 def _start(station: Station) -> None:
     global _station
     _station = station
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the main process lets what is begun be finished
 
 
 def _make(job: Job) -> Result:
@@ -178,38 +186,37 @@ def _make(job: Job) -> Result:
     return _station.make(job)
 
 
-def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], None]) -> list[Result]:
-    """Make every job with so many workers and return the results in the plan's order; ``done`` hears of each.
+def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], None]) -> None:
+    """Make every job with so many workers; ``done`` hears of each result, in no particular order.
 
-    A ``KeyboardInterrupt`` finishes nothing more and is raised again after the workers have stopped.
+    A ``KeyboardInterrupt`` begins nothing more and is raised again when what was begun is finished and told.
     """
-    results: dict[int, Result] = {}
-    for number, result in _results(plan, station, min(workers, len(plan.jobs))):
-        results[number] = result
-        done(result)
-    return [results[number] for number in sorted(results)]
-
-
-def _results(plan: Plan, station: Station, workers: int) -> Iterator[tuple[int, Result]]:
-    if workers <= 1:
-        yield from ((number, station.make(job)) for number, job in enumerate(plan.jobs))
+    if min(workers, len(plan.jobs)) <= 1:
+        for job in plan.jobs:
+            done(station.make(job))
         return
     context = multiprocessing.get_context("spawn")
+    workers = min(workers, len(plan.jobs))
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(station,)) as pool:
-        heaviest = sorted(range(len(plan.jobs)), key=lambda number: -len(plan.jobs[number].entries))
-        waiting: dict[Future[Result], int] = {pool.submit(_make, plan.jobs[number]): number for number in heaviest}
+        heaviest_first = sorted(plan.jobs, key=lambda job: -len(job.entries))
+        waiting = {pool.submit(_make, job): job for job in heaviest_first}
         try:
             while waiting:
-                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    number = waiting.pop(future)
-                    try:
-                        yield number, future.result()
-                    except BrokenProcessPool:
-                        yield number, lost(plan.jobs[number])
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    done(_result(future, waiting.pop(future)))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
+            for future, job in waiting.items():
+                if not future.cancelled():
+                    done(_result(future, job))
             raise
+
+
+def _result(future: Future[Result], job: Job) -> Result:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return lost(job)
 
 
 def lost(job: Job) -> Result:
@@ -225,7 +232,7 @@ def prove(plan: Plan, station: Station) -> None:
         for entry in job.entries:
             try:
                 station.paper(job.form, entry)
-            except HeldBackError as error:
+            except Exception as error:  # all of them at once
                 held.append(Skipped(job.form, job.title, entry.label, str(error)))
     if held:
         lines = [f"{left.title} {left.label}：{left.why}" for left in held]

@@ -1,7 +1,8 @@
 """Gives justified Chinese lines in WeasyPrint a straight right edge.
 
 WeasyPrint widens spaces only, and Chinese has none. Here the letter-spacing of the line grows instead, so that
-the text stays one run: it can be searched and copied, which inserted spaces would break.
+the text stays one run: it can be searched and copied, which inserted spaces would break. Letter-spacing must then
+come out the same in every viewer, which takes a small change to how WeasyPrint writes it.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def _stretching(text_align: Callable[[Any, Any, float, bool], float]) -> Callabl
 
 
 def _without_empty_strings(show_text: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
-    """Return ``show_text`` for strings without ``<>``, after which PDFium (Chrome, Edge) loses half a letter-spacing."""
+    """Return ``show_text`` without the empty strings that make PDFium (Chrome, Edge) lose half a letter-spacing."""
 
     def shown(stream: Any, text: str) -> None:
         show_text(stream, text.replace("<>", " "))

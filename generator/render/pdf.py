@@ -134,15 +134,16 @@ def _para_frame(para: Para) -> str:
 def _filled(tag: str, attributes: dict[str, str], para: Para, look: str, looks: _Looks) -> Element:
     """Return an element with the runs of ``para``.
 
-    The first run's look is the element's, and it needs no element of its own if its face has all its
-    characters: elements are what layout costs. A run that needs help from another face gets one without
-    height, because metrics of two faces in a line would make the line taller.
+    The first run's look is the element's, and runs like it need no element of their own if their face has all
+    their characters: elements are what layout costs. A run that needs help from another face gets one without
+    height, because metrics of two faces in a line would make the line taller; so does an underlined one,
+    because an element's line goes through all that it holds.
     """
     main = para.runs[0].style if para.runs else None
     element = Element(tag, attributes | {"class": looks.name(look + (_run_look(main) if main else ""))})
     last: Element | None = None
     for run in para.runs:
-        if run.style == main and _draws(run):
+        if run.style == main and not main.underline and _draws(run):
             if last is None:
                 element.text = (element.text or "") + run.text
             else:
@@ -166,12 +167,12 @@ def _run_look(style: Style) -> str:
 @lru_cache(maxsize=1024)
 def _span_look(style: Style) -> str:
     latin = f"{LATIN}," if style.font in WITH_TIMES else ""
-    return f"font-family:{latin}{FACES[style.font]},{WIDEST};{_letters(style)}line-height:0;"
+    line = "text-decoration:underline;" if style.underline else ""
+    return f"font-family:{latin}{FACES[style.font]},{WIDEST};{_letters(style)}{line}line-height:0;"
 
 
 def _letters(style: Style) -> str:
-    line = "text-decoration:underline;" if style.underline else "text-decoration:none;"
-    return f"font-size:{style.size}pt;letter-spacing:{style.spacing}pt;color:#{style.color};{line}"
+    return f"font-size:{style.size}pt;letter-spacing:{style.spacing}pt;color:#{style.color};"
 
 
 def _table(table: Table, looks: _Looks) -> Element:
@@ -366,14 +367,14 @@ def _assemble(written: bytes, titles: Sequence[str], counts: Sequence[int], copi
         originals = [page.obj for page in pdf.pages]
         while len(pdf.pages):
             del pdf.pages[0]
-        starts, at = [], 0
+        starts, at = list[int](), 0
         for count in counts:
-            starts.append(len(pdf.pages))
             for copy in range(copies):
                 if duplex and len(pdf.pages) % 2:
                     pdf.pages.append(_blank(pdf, pdf.pages[-1]))
-                for original in originals[at : at + count]:
-                    pdf.pages.append(pikepdf.Page(original if copy == 0 else pdf.make_indirect(original.copy())))
+                if copy == 0:
+                    starts.append(len(pdf.pages))
+                pdf.pages.extend(pikepdf.Page(page) for page in originals[at : at + count])
             at += count
         with pdf.open_outline() as outline:
             outline.root.extend(pikepdf.OutlineItem(title, page) for title, page in zip(titles, starts, strict=True))

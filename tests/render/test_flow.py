@@ -22,8 +22,9 @@ def test_a_table_with_a_paragraph_before_it_needs_no_hairline() -> None:
 
 
 def test_a_table_that_starts_a_page_lets_a_hairline_break() -> None:
-    (found,) = sections(paper(GRID, PageBreak(), GRID))
-    assert found.steps == (Step(GRID), Step(HAIRLINE, True), Step(GRID))
+    for before in (GRID, ONE):
+        (found,) = sections(paper(before, PageBreak(), GRID))
+        assert found.steps == (Step(before), Step(HAIRLINE, True), Step(GRID))
 
 
 def test_breaks_with_nothing_before_or_after_break_nothing() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from generator.forms.lowered import Align, Page, PageBreak, Paper, Para, Row, Run, Style
@@ -106,9 +106,29 @@ def test_an_empty_paragraph_is_one_line_high() -> None:
     assert tops == pytest.approx([tops[0]] * 3, abs=0.01)
 
 
+def rules(data: bytes) -> list[tuple[float, float]]:
+    """The left and right ends of the horizontal lines and bars of a page, in points."""
+    objects = list(pypdfium2.PdfDocument(data)[0].get_objects(filter=[2]))
+    return sorted((left, right) for left, bottom, right, top in (one.get_bounds() for one in objects))
+
+
+def test_only_underlined_runs_are_underlined() -> None:
+    line = replace(FANG, underline=True)
+    for runs in ((Run("线线", line), Run("无", FANG)), (Run("无", FANG), Run("线线", line)), (Run("线", line),) * 2):
+        data = printed(paper(Para(runs, line=28.95), page=Page(footer="")))
+        under = [box for box in boxes(data) if box[0] == "线"]
+        found = rules(data)
+        assert found[0][0] == pytest.approx(under[0][1], abs=1.5)
+        assert found[-1][1] == pytest.approx(under[-1][3], abs=1.5)
+
+
 def test_roman_digits_in_body_text_and_own_digits_in_headings() -> None:
     data = printed(paper(para("第2条"), para("第3条", HEI), page=Page(footer="")))
     assert fonts(data) == {"FandolFang-Regular", "FandolHei-Regular", "LiberationSerif-Regular"}
+
+
+def test_roman_letters_in_body_text() -> None:
+    assert fonts(printed(paper(para("ABCxyz~", FANG), page=Page(footer="")))) == {"LiberationSerif-Regular"}
 
 
 def test_body_text_borrows_from_wenkai_what_fandol_lacks() -> None:
@@ -117,13 +137,16 @@ def test_body_text_borrows_from_wenkai_what_fandol_lacks() -> None:
 
 def fonts(data: bytes) -> set[str]:
     with pikepdf.open(BytesIO(data)) as found:
-        pages = [page.obj.Resources.get("/Font", {}) for page in found.pages]
-        return {str(font.BaseFont).split("+")[1] for page in pages for font in page.values()}
+        used = [font for page in found.pages for font in page.obj.Resources.Font.values()]
+        return {str(font.BaseFont).split("+")[1] for font in used}
 
 
-def test_a_time_is_not_turned_into_a_ligature() -> None:
-    (text,) = texts(printed(paper(para("12:30", PEN), page=Page(footer=""))))
-    assert text == "12:30"
+def test_a_time_keeps_its_colon() -> None:
+    data = printed(paper(para("12:30", PEN), para(":", PEN), page=Page(footer="")))
+    with pikepdf.open(BytesIO(data)) as found:
+        shown = re.findall(rb"\[(.*)\] TJ", found.pages[0].obj.Contents.read_bytes())
+    time, colon = (b"".join(re.findall(rb"<(\w+)>", one)) for one in shown)
+    assert time[8:12] == colon
 
 
 @pytest.mark.parametrize("words", [SENTENCE * 6, "自2026年9月1日起，" * 12, "“引”（注）、《法》" * 12])
@@ -208,6 +231,11 @@ def test_every_paper_has_one_bookmark_at_its_first_copy() -> None:
     assert found == [("甲 & <乙>", 0), ("丙", 4)]
 
 
+def test_a_bookmark_points_behind_the_blank_before_its_paper() -> None:
+    data = printed(paper(para("甲")), paper(para("乙")), duplex=True)
+    assert [one.get_dest().get_index() for one in pypdfium2.PdfDocument(data).get_toc()] == [0, 2]
+
+
 def test_the_file_tells_title_and_language_but_no_date() -> None:
     with pikepdf.open(BytesIO(printed(paper(para("甲"))))) as found:
         assert str(found.docinfo.Title) == "合订"
@@ -264,6 +292,12 @@ def test_rows_kept_together_move_together() -> None:
 def test_a_paragraph_kept_with_the_next_moves_with_it() -> None:
     title = replace(para("标题"), keep_next=True)
     found = texts(printed(paper(*(para("前") for _ in range(20)), title, para(SENTENCE * 3))))
+    assert ["标题" in text for text in found] == [False, True]
+
+
+def test_a_paragraph_kept_with_a_table_moves_with_it() -> None:
+    title = replace(para("标题"), keep_next=True)
+    found = texts(printed(paper(*(para("前") for _ in range(20)), title, table(row("甲", "乙", height=30.0)))))
     assert ["标题" in text for text in found] == [False, True]
 
 

@@ -20,6 +20,11 @@ def first(*papers: Paper) -> Worksheet:
     return opened(*papers).worksheets[0]
 
 
+def test_the_file_bears_its_title_and_no_day() -> None:
+    found = opened(paper(para("甲"))).properties
+    assert (found.title, str(found.modified)) == ("台账", "1980-01-01 00:00:00")
+
+
 ROSTER = table(row("姓名", "住址", header=True), row("李", "甲村"), row("王", "乙村"))
 
 
@@ -32,6 +37,7 @@ def test_worksheet_names_are_legal_and_unique() -> None:
     long = "某县第一中心小学二〇二六年秋季学期控辍保学工作台账（全校各班汇总）"
     titles = ["a/b:[c]", "A/B:[C]", "", "'引'", long, long, "😀" * 20]
     names = opened(*(paper(para("甲"), title=title) for title in titles)).sheetnames
+    assert names[:4] == ["a b  c", "A B  C(2)", "表", "引"]
     assert len({name.casefold() for name in names}) == len(titles)
     assert all(0 < len(name.encode("utf-16-le")) <= 62 for name in names)
     assert not any(set(name) & set("[]:*?/\\") for name in names)
@@ -75,9 +81,10 @@ def test_a_header_far_down_is_not_frozen() -> None:
 def test_the_worksheet_has_the_page_of_its_roster() -> None:
     wide = Page(width=297.0, height=210.0, left=20.0, footer="center")
     found = first(paper(para("正文"), PageBreak(wide), ROSTER))
-    assert (found.page_setup.orientation, int(found.page_setup.paperSize)) == ("landscape", 9)
+    assert (found.page_setup.orientation, str(found.page_setup.paperSize)) == ("landscape", "9")
     assert (found.page_setup.fitToWidth, found.page_setup.fitToHeight) == (1, 0)
     assert found.page_margins.left == pytest.approx(20 / 25.4)
+    assert found.oddFooter is not None
     assert found.oddFooter.center.text == "&P"
 
 

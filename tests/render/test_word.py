@@ -40,11 +40,15 @@ def test_values_come_out_as_they_went_in() -> None:
 
 
 def test_a_newline_is_a_line_break() -> None:
-    assert opened(paper(para("甲\n乙", value=True), para("丙\n丁"))).paragraphs[0].text == "甲\n乙"
+    document = opened(paper(para("甲\n乙", value=True), para("丙\n丁")))
+    assert [one.text for one in document.paragraphs] == ["甲\n乙", "丙\n丁"]
+    assert len(found(document, "w:br")) == 2
 
 
 def test_spaces_are_preserved() -> None:
-    assert opened(paper(para("  年  月  ", value=True))).paragraphs[0].text == "  年  月  "
+    document = opened(paper(para("  年  月  ", value=True)))
+    assert document.paragraphs[0].text == "  年  月  "
+    assert [one.get(qn("xml:space")) for one in found(document, "w:t")] == ["preserve"]
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x01", "\x02", "\x03", "\x0b", "\uffff"])
@@ -109,7 +113,7 @@ def test_restart_and_odd_page_belong_to_the_first_section_of_a_copy() -> None:
     kinds = attribute(document, "w:sectPr/w:type", "w:val")
     assert kinds == ["oddPage", "nextPage", "oddPage", "nextPage"]
     assert len(attribute(document, "w:sectPr/w:pgNumType", "w:start")) == 2
-    assert [section.page_width > section.page_height for section in document.sections] == [False, True] * 2
+    assert attribute(document, "w:sectPr/w:pgSz", "w:orient") == [None, "landscape"] * 2
 
 
 def test_every_section_names_its_own_feet_for_odd_and_even_pages() -> None:
@@ -130,6 +134,7 @@ def test_the_page_number_stands_on_the_outer_side() -> None:
 
 def test_the_middle_of_the_foot_is_7_mm_under_the_text() -> None:
     section = opened(paper(para("正文"))).sections[0]
+    assert section.footer_distance
     assert section.footer_distance.mm == pytest.approx(35 - 7 - 14 * 25.4 / 72 / 2, abs=0.1)
 
 

@@ -1,0 +1,101 @@
+"""Measures what users wait for, on this machine, in one run: ``python benchmarks/measure.py [--students N]``.
+
+The machine's own speed is told beside each figure as a ratio to a fixed piece of work, so that runs on
+different or busy machines can be compared. Nothing here is a test; figures go into README.md of this folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return how many seconds ``work`` took."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def yardstick() -> float:
+    """Return the seconds of a fixed piece of pure Python, the median of five."""
+
+    def work() -> None:
+        sum(hash(str(number)) & 1 for number in range(1_000_000))
+
+    return statistics.median(timed(work) for _ in range(5))
+
+
+def help_text() -> float:
+    """Return the seconds ``baoxue --help`` takes, the median of seven."""
+    command = [sys.executable, "-m", "generator", "--help"]
+
+    def work() -> None:
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+    return statistics.median(timed(work) for _ in range(7))
+
+
+def large_workbook(students: int, path: Path) -> None:
+    """Write the sample, grown to so many students."""
+    command = [sys.executable, "-m", "data.make_sample", "--students", str(students), "--out", str(path)]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def load_and_check(path: Path) -> float:
+    """Return the seconds from a workbook on disk to a checked dataset."""
+    from generator.dataset import load
+    from generator.dataset.coverage import drawable
+    from generator.resources import fonts_dir
+
+    return timed(lambda: load(path, drawable(fonts_dir())))
+
+
+def contracts(form: str, fmt: str) -> float:
+    """Return guardian contracts a second, print files of classes, one process, start-up not counted."""
+    from generator.forms.plan import Selection
+    from generator.press.build import Order, prepare
+    from generator.press.run import Station
+    from generator.resources import data_dir
+
+    with tempfile.TemporaryDirectory() as out:
+        order = Order(data_dir() / "sample.xlsx", Path(out), selection=Selection(forms=(form,), formats=(fmt,)))
+        prepared = prepare(order, lambda: date(2026, 11, 16))
+        station = Station(prepared.context, prepared.catalogue, order.out, True, {})
+        jobs = prepared.plan.jobs[:9]
+        station.make(jobs[0])  # fonts and styles are read once a process
+        made = sum(len(job.entries) for job in jobs[1:])
+        return made / timed(lambda: [station.make(job) for job in jobs[1:]])
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--students", type=int, default=50_000)
+    students = parser.parse_args().students
+    unit = yardstick()
+    print(f"yardstick {unit:.3f} s; figures in brackets are multiples of it")
+    seconds = help_text()
+    print(f"baoxue --help: {seconds:.3f} s ({seconds / unit:.2f})")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.xlsx"
+        large_workbook(students, path)
+        seconds = load_and_check(path)
+        print(f"load and check {students} students: {seconds:.2f} s ({seconds / unit:.1f})")
+    for fmt in ("docx", "pdf"):
+        rate = contracts("guardian-contract", fmt)
+        print(f"guardian contract, {fmt}: {rate:.0f} records/s, {1000 / rate:.1f} ms each ({1 / rate / unit:.3f})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""Switches of the test suite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.small import Project, national
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A user's folder with the tiny county; of the built-in papers none, which makes it quick."""
+    monkeypatch.setattr("generator.forms.catalogue.templates_dirs", lambda project: [project / "templates"])
+    monkeypatch.setattr("generator.press.build.load_policy", lambda *_: national())
+    made = Project(tmp_path)
+    made.data()
+    return made

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from generator.dataset.checks import CHECKS, UNIQUE, belonging, check, duplicates, guardian_numbers, student_numbers
+from generator.dataset.checks import undrawable as undrawable_check
+from generator.dataset.models import (
+    Case,
+    Class,
+    County,
+    Dataset,
+    Guardian,
+    Inspection,
+    Member,
+    Notice,
+    Origin,
+    School,
+    Settings,
+    Staff,
+    Student,
+    Township,
+    Village,
+)
+from generator.errors import Problem
+
+GIRL = "11010120150101002X"  # invented: born 2015-01-01, even sequence number, right check digit
+BOY = "110101201501010011"
+
+
+def origin(row: int) -> Origin:
+    letters = {"name": "A", "id_no": "B", "birth_date": "C", "sex": "D", "student_no": "E"}
+    return Origin("a.xlsx", "学生", row, letters)
+
+
+def of_student(**values: object) -> list[Problem]:
+    student = Student(origin(2), name="石小满", **values)  # type: ignore[arg-type]
+    return list(student_numbers(Dataset(students=[student])))
+
+
+def test_a_right_number_has_no_problem() -> None:
+    assert of_student(id_no=GIRL, sex="女", birth_date=date(2015, 1, 1)) == []
+    assert of_student(id_no=BOY, sex="男", id_type="居民身份证") == []
+    assert of_student(id_no=GIRL.lower()) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "what"),
+    [
+        (GIRL[:-1] + "9", "校验位不对"),
+        ("110101201502300010", "出生日期不存在"),
+        ("11010120150101002", "有 17 个字符，应为 18 位"),
+        ("110101150101002", "有 15 个字符，应为 18 位"),
+        ("１１０１０１２０１５０１０１００２Ｘ", "应为 18 位"),
+    ],
+)
+def test_an_impossible_number_is_an_error_that_hides_it(number: str, what: str) -> None:
+    (problem,) = of_student(id_no=number)
+    assert (problem.level, problem.place.cell) == ("error", "B2")
+    assert what in problem.what
+    assert number not in str(problem)
+
+
+def test_regions_are_not_looked_at() -> None:
+    assert of_student(id_no="990101201501010023") == []
+
+
+def test_a_masked_number_is_a_warning() -> None:
+    (problem,) = of_student(id_no="1301**********1234")
+    assert (problem.level, "无法核对" in problem.what) == ("warning", True)
+
+
+def test_numbers_of_other_documents_are_not_checked() -> None:
+    assert of_student(id_no="E12345678", id_type="护照") == []
+
+
+def test_a_birth_date_that_contradicts_the_number_is_an_error() -> None:
+    (problem,) = of_student(id_no=GIRL, birth_date=date(2015, 1, 2))
+    assert problem.place.cell == "C2"
+    assert problem.what == "出生日期 2015-01-02 与身份证件号中的 2015-01-01 不一致"
+
+
+def test_a_sex_that_contradicts_the_number_is_an_error() -> None:
+    (problem,) = of_student(id_no=GIRL, sex="男")
+    assert (problem.place.cell, problem.what) == ("D2", "性别“男”与身份证件号（女）不一致")
+
+
+def of_guardian(number: str) -> list[Problem]:
+    member = Guardian(Origin("a.xlsx", "学生", 2, {"id_no": "F"}), id_no=number)
+    return list(guardian_numbers(Dataset(students=[Student(member2=member), Student(member1=Guardian())])))
+
+
+def test_a_guardians_number_is_checked() -> None:
+    assert of_guardian(BOY) == []
+    (problem,) = of_guardian(BOY[:-1] + "6")
+    assert (problem.level, problem.place.cell) == ("error", "F2")
+    assert BOY[:-1] not in str(problem)
+
+
+@pytest.mark.parametrize("number", ["E12345678", "1301**********1234"])
+def test_a_guardians_number_that_may_be_of_another_document_is_a_warning(number: str) -> None:
+    (problem,) = of_guardian(number)
+    assert problem.level == "warning"
+    assert number not in str(problem)
+
+
+SCHOOL, OTHER, TOWNSHIP = School(name="甲"), School(name="乙"), Township(name="清溪镇")
+
+
+@pytest.mark.parametrize(
+    ("dataset", "name"),
+    [
+        (Dataset(counties=[County(name="云山县"), County(name="云山县")]), "县区名称"),
+        (Dataset(townships=[Township(name="清溪镇"), Township(name=" 清溪镇")]), "乡镇名称"),
+        (
+            Dataset(villages=[Village(name="新村", township=TOWNSHIP), Village(name="新村", township=TOWNSHIP)]),
+            "村居名称",
+        ),
+        (Dataset(schools=[School(code="1"), School(code="1")]), "学校标识码"),
+        (Dataset(schools=[School(name="甲"), School(name="甲")]), "学校名称"),
+        (Dataset(schools=[School(short_name="甲"), School(short_name="甲")]), "学校简称"),
+        (Dataset(classes=[Class(school=SCHOOL, grade="一年级", number=1) for _ in range(2)]), "班级"),
+        (Dataset(staff=[Staff(school=SCHOOL, no="t1"), Staff(school=SCHOOL, no="T1")]), "工号"),
+        (Dataset(students=[Student(id_no=GIRL), Student(id_no=GIRL)]), "身份证件号"),
+        (Dataset(students=[Student(student_no="G1"), Student(student_no="G1")]), "全国学籍号"),
+        (Dataset(cases=[Case(no="1"), Case(no="1")]), "个案编号"),
+        (Dataset(notices=[Notice(number="云〔2026〕1号"), Notice(number="云〔2026〕1号")]), "文号"),
+        (Dataset(inspections=[Inspection(no="1"), Inspection(no="1")]), "督导编号"),
+    ],
+)
+def test_what_must_be_its_own_may_not_be_shared(dataset: Dataset, name: str) -> None:
+    (problem,) = duplicates(dataset)
+    assert problem.what.startswith(name)
+    assert "重复" in problem.what
+
+
+def test_every_rule_of_uniqueness_is_tested() -> None:
+    tested = next(mark for mark in test_what_must_be_its_own_may_not_be_shared.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
+    assert [name for _, name in tested.args[1]] == [name for _, _, name in UNIQUE]
+
+
+def test_what_differs_or_is_empty_or_masked_is_no_duplicate() -> None:
+    dataset = Dataset(
+        classes=[Class(school=SCHOOL, grade="一年级", number=1), Class(school=OTHER, grade="一年级", number=1)],
+        staff=[Staff(school=SCHOOL, no="1"), Staff(school=OTHER, no="1"), Staff(school=SCHOOL), Staff(school=SCHOOL)],
+        students=[Student(id_no="1301**********1234"), Student(id_no="1301**********1234"), Student(), Student()],
+    )
+    assert list(duplicates(dataset)) == []
+
+
+def test_one_child_in_two_schools_is_told_as_that_and_its_number_hidden() -> None:
+    pair = [Student(origin(2), name="石小满", id_no=GIRL, school=SCHOOL), Student(origin(3), id_no=GIRL, school=OTHER)]
+    (problem,) = duplicates(Dataset(students=pair))
+    assert problem.todo.startswith("一个孩子只在一所学校")
+    assert problem.what == "身份证件号 110101****002X 与 a.xlsx 学生!B2（学生“石小满”）重复"
+    assert problem.place.cell == "B3"
+    assert GIRL not in str(problem)
+
+
+def test_a_member_belongs_to_a_township_or_a_school() -> None:
+    members = [Member(school=SCHOOL), Member(township=TOWNSHIP), Member(), Member(school=SCHOOL, township=TOWNSHIP)]
+    found = [problem.what for problem in belonging(Dataset(members=members, inspections=[Inspection()]))]
+    assert found == ["“乡镇”和“学校”都没有", "“乡镇”和“学校”都填了", "“被督导乡镇”和“被督导学校”都没有"]
+
+
+def test_a_character_without_glyph_is_an_error_that_names_record_cell_and_code() -> None:
+    drawable = set(map(ord, "石小满林木山下云县某"))
+    dataset = Dataset(
+        settings=Settings(year="2"),
+        staff=[Staff(name="林𬭎")],
+        students=[Student(origin(2), name="石小满", address="山\n下"), Student(origin(3), name="木🙂小🙂满")],
+    )
+    dataset.students[0].member1 = Guardian(Origin("a.xlsx", "学生", 2, {"name": "K"}), name="石喆")
+    found = [(problem.place.cell, problem.what) for problem in undrawable_check(dataset, drawable)]
+    assert found == [
+        ("", "设置的“学年”里有字体画不出的字“2”（U+0032）"),
+        ("", "教职工“林𬭎”的“姓名”里有字体画不出的字“𬭎”（U+2CB4E）"),
+        ("A3", "学生“木🙂小🙂满”的“姓名”里有字体画不出的字“🙂”（U+1F642）"),
+        ("K2", "学生“石小满”的“姓名”里有字体画不出的字“喆”（U+5586）"),
+    ]
+
+
+def test_the_characters_of_one_cell_are_told_together() -> None:
+    (problem,) = undrawable_check(Dataset(staff=[Staff(name="ab")]), frozenset())
+    assert problem.what.endswith("字体画不出的字“a”（U+0061）、“b”（U+0062）")
+
+
+def test_all_checks_are_run_and_characters_only_with_fonts() -> None:
+    dataset = Dataset(
+        students=[
+            Student(id_no="1", member1=Guardian(id_no="2"), student_no="G1"),
+            Student(student_no="G1"),
+        ],
+        members=[Member()],
+    )
+    assert len(CHECKS) == len(list(check(dataset))) == 4
+    assert len(list(check(dataset, set()))) == 8  # and four cells with characters

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from generator.dataset import REQUIRED, load
+from generator.dataset.workbook import write_workbook, write_yaml
+from generator.errors import DataError, Exit, Place
+from tests.dataset.conftest import Load, Sheets
+
+
+def refused(read: Load, sheets: Sheets) -> list[str]:
+    with pytest.raises(DataError) as caught:
+        read(sheets)
+    assert caught.value.exit_code == Exit.DATA
+    return [problem.what for problem in caught.value.problems]
+
+
+def test_a_workbook_without_faults_has_no_problem(read: Load, sheets: Sheets) -> None:
+    dataset, problems = read(sheets)
+    assert problems == []
+    assert (dataset.file, dataset.settings.year, dataset.schools[0].enrolled) == ("数据.xlsx", "2026—2027学年", 2)
+
+
+def test_yaml_says_the_same_as_the_workbook(read: Load, sheets: Sheets, tmp_path: Path) -> None:
+    sheets["学生"][0] |= {
+        "出生日期": "2017-03-05",
+        "成员1姓名": "石某",
+        "现住址": "=1+1 & {{ 7*7 }} 'x' \"y\"\n二行",
+        "民族": "02",
+    }
+    first, _ = read(sheets)
+    write_yaml(sheets, tmp_path / "数据.yaml")
+    second, problems = load(tmp_path / "数据.yaml")
+    assert problems == []
+    assert repr(second.students) == repr(first.students)
+    student = second.students[0]
+    assert student.where("birth_date") == Place("数据.yaml", line=student.where().line + 4)
+
+
+def test_english_yaml_with_nested_members_is_read(sheets: Sheets, tmp_path: Path) -> None:
+    del sheets["学生"]
+    write_yaml(sheets, tmp_path / "a.yaml")
+    students = """
+students:
+- {name: 石小满, sex: 女, class: 三年级(1)班, member1: {name: 石某, is_guardian: yes}, seat_no: 07}
+"""
+    (tmp_path / "b.yaml").write_text(students, "utf-8")
+    dataset, problems = load(tmp_path)
+    assert problems == []
+    (student,) = dataset.students
+    assert (student.seat_no, student.class_) == (7, dataset.classes[0])
+    assert student.guardian is not None
+    assert (student.guardian.name, student.guardian.is_guardian) == ("石某", True)
+    assert student.guardian.where("name") == Place("b.yaml", line=3)
+
+
+def test_unknown_sheets_and_headers_and_missing_sheets_are_told_at_once(read: Load, sheets: Sheets) -> None:
+    sheets["学生名单"] = [{"姓名": "石"}]
+    sheets["学生"][0]["宗教"] = "x"
+    sheets["学校"][0]["学校标志码"] = "x"
+    del sheets["班级"], sheets["教职工"][0]["岗位"], sheets["教职工"][1]["岗位"]
+    assert refused(read, sheets) == [
+        "不认识的表“学生名单”，是不是“学生”",
+        "“学校”表没有“学校标志码”这一列，是不是“学校标识码”",
+        "没有“岗位”这一列",
+        "“学生”表没有“宗教”这一列",
+        "没有“班级”表",
+    ]
+
+
+@pytest.mark.parametrize("sheet", [model.sheet for model in REQUIRED])
+def test_a_required_sheet_must_be_there(read: Load, sheets: Sheets, sheet: str) -> None:
+    del sheets[sheet]
+    assert refused(read, sheets) == [f"没有“{sheet}”表"]
+
+
+def test_an_unknown_sheet_of_yaml_is_refused(sheets: Sheets, tmp_path: Path) -> None:
+    write_yaml(sheets | {"students2": []}, tmp_path / "a.yaml")
+    with pytest.raises(DataError, match=r"错误 a\.yaml：不认识的表“students2”，是不是“students”"):
+        load(tmp_path / "a.yaml")
+
+
+def test_bad_values_do_not_stop_loading_and_are_all_told(read: Load, sheets: Sheets) -> None:
+    sheets["学生"][0] |= {"姓名": "", "出生日期": "不详", "班级": "九班"}
+    sheets["学生"][1] |= {"身份证件号": "110101201501010012"}
+    sheets["设置"][0]["学期"] = "春季"
+    dataset, problems = read(sheets)
+    assert len(dataset.students) == 2
+    assert dataset.settings.term is None
+    assert [(problem.place.sheet, problem.place.cell) for problem in problems] == [
+        ("设置", "B2"), ("学生", "B2"), ("学生", "E2"), ("学生", "A2"), ("学生", "F3"),
+    ]  # fmt: skip
+    assert {problem.level for problem in problems} == {"error"}
+
+
+def test_a_value_that_yaml_leaves_out_is_missing_with_its_line(sheets: Sheets, tmp_path: Path) -> None:
+    del sheets["县区"][0]["县级人民政府"]
+    write_yaml(sheets, tmp_path / "a.yaml")
+    _, (problem,) = load(tmp_path / "a.yaml")
+    assert problem.what == "“县级人民政府”没有填"
+    assert problem.place.line > 0
+
+
+def test_characters_are_checked_where_the_fonts_are_known(sheets: Sheets, tmp_path: Path) -> None:
+    sheets["学生"][0]["姓名"] = "石𬭎"
+    write_workbook(sheets, tmp_path / "a.xlsx")
+    used = {ord(c) for rows in sheets.values() for row in rows for text in row.values() for c in text} - {ord("𬭎")}
+    assert load(tmp_path / "a.xlsx")[1] == []
+    _, (problem,) = load(tmp_path / "a.xlsx", frozenset(used))
+    assert (problem.place.cell, "U+2CB4E" in problem.what) == ("B2", True)
+
+
+def another_school(sheets: Sheets) -> Sheets:
+    school = {"学校标识码": "3153000002", "学校名称": "大坪完全小学", "学校简称": "大坪小学"}
+    students = [row | {"全国学籍号": f"G{index}"} for index, row in enumerate(sheets["学生"])]
+    return sheets | {"学校": [sheets["学校"][0] | school], "学生": students}
+
+
+def test_a_folder_of_schools_shares_county_and_settings_and_each_file_means_its_own(
+    sheets: Sheets, tmp_path: Path
+) -> None:
+    write_workbook(sheets, tmp_path / "1.xlsx")
+    write_yaml(another_school(sheets), tmp_path / "2.yaml")
+    dataset, problems = load(tmp_path)
+    assert problems == []
+    assert (len(dataset.counties), len(dataset.townships), len(dataset.schools)) == (1, 1, 2)
+    for school, file in zip(dataset.schools, ("1.xlsx", "2.yaml"), strict=True):
+        assert [student.name for student in school.students] == ["石小满", "木小春"]
+        assert {student.where().file for student in school.students} == {file}
+        assert school.principal in school.staff
+
+
+def test_a_file_means_its_own_school_also_where_an_earlier_file_listed_it(sheets: Sheets, tmp_path: Path) -> None:
+    other = another_school(sheets)
+    write_yaml({"学校": sheets["学校"] + other["学校"]}, tmp_path / "0.yaml")
+    write_workbook(sheets, tmp_path / "1.xlsx")
+    write_yaml(other, tmp_path / "2.yaml")
+    dataset, problems = load(tmp_path)
+    assert problems == []
+    assert [len(school.students) for school in dataset.schools] == [2, 2]
+
+
+def test_settings_that_differ_between_files_are_an_error(sheets: Sheets, tmp_path: Path) -> None:
+    write_workbook(sheets, tmp_path / "1.xlsx")
+    other = {"设置": [sheets["设置"][0] | {"学期": "第二学期"}], "县区": sheets["县区"]}
+    write_workbook(other, tmp_path / "2.xlsx")
+    dataset, (problem,) = load(tmp_path)
+    assert dataset.settings.term == "第一学期"
+    assert problem.place == Place("2.xlsx", "设置", "第2行")
+    assert "与 1.xlsx 设置!第2行 的设置不同" in problem.what
+
+
+def test_settings_without_a_row_are_an_error(sheets: Sheets, tmp_path: Path) -> None:
+    write_yaml(sheets | {"设置": []}, tmp_path / "a.yaml")
+    dataset, (problem,) = load(tmp_path / "a.yaml")
+    assert (problem.place.sheet, problem.what) == ("设置", "表里没有一行内容")
+    assert dataset.settings.year is None
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_collection_is_left_as_it_was(read: Load, sheets: Sheets, enabled: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        refused(read, {"学生": []} | {"学生x": sheets["学生"]})
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if before else gc.disable)()
+
+
+def test_a_roster_of_the_records_system_is_read(read: Load, sheets: Sheets) -> None:
+    sheets["学生"] = [
+        {
+            "学校标识码": "3153000001", "姓名": "石小满", "性别": "1", "出生日期": "20170305", "出生地": "530000",
+            "民族": "07", "身份证件类型": "1", "班号": "三年级（1）班", "入学年月": "202309", "就读方式": "1",
+            "现住址": "大坪村", "家庭地址": "大坪村一组", "联系电话": "1", "是否留守儿童": "0", "残疾类型": "无残疾",
+            "成员1姓名": "石某", "成员1关系": "父亲", "成员1关系说明": "", "成员1是否监护人": "1", "成员1职务": "无",
+            "成员2姓名": "",
+        }
+    ]  # fmt: skip
+    dataset, problems = read(sheets)
+    assert {problem.level for problem in problems} == {"warning"}
+    (student,) = dataset.students
+    found = (student.sex, student.ethnicity, student.boarding, student.left_behind, student.disability, student.address)
+    assert found == ("男", "彝族", "走读", "非留守儿童", None, "大坪村")
+    assert student.class_ is dataset.classes[0]

@@ -1,0 +1,42 @@
+"""The papers that tests of every definition look at, made from the bundled sample: two a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from generator.forms.lowered import Paper
+from generator.forms.plan import Job, Selection
+from generator.press.build import Order, prepare
+from generator.press.run import Station
+from generator.resources import data_dir
+
+
+@dataclass(frozen=True)
+class Specimens:
+    """A definition's job and two of its papers: the first, and the one with the most to say."""
+
+    job: Job
+    papers: tuple[Paper, ...]
+
+
+@cache
+def station() -> tuple[Station, dict[str, list[Job]]]:
+    order = Order(data_dir() / "sample.xlsx", Path("unused"), selection=Selection())
+    prepared = prepare(order, lambda: date(2026, 11, 16))
+    jobs: dict[str, list[Job]] = {}
+    for job in prepared.plan.jobs:
+        jobs.setdefault(job.form, []).append(job)
+    return Station(prepared.context, prepared.catalogue, order.out, False, {}), jobs
+
+
+@cache
+def specimens(form: str) -> Specimens:
+    """Return the first paper of a form and its longest, which is where hostile values show."""
+    at, jobs = station()
+    papers = [at.paper(form, entry)[0] for job in jobs[form] for entry in job.entries]
+    longest = max(papers, key=lambda paper: sum(len(run.text) for run in paper.runs()))
+    chosen = [papers[0], longest] if longest is not papers[0] else [papers[0]]
+    return Specimens(jobs[form][0], tuple(chosen))

@@ -1,0 +1,69 @@
+"""Every discovered definition looks as it did: by zip member, and by the text and geometry of its PDF pages.
+
+``pytest --update-goldens`` writes the goldens anew; say why in the commit.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from generator.forms.catalogue import discover
+from generator.press.folder import sha256
+from generator.render import renderer
+from tests.papers.specimens import specimens
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+CASES = [(definition.id, fmt) for definition in discover().definitions.values() for fmt in definition.formats]
+SHARED = ("styles.xml", "settings.xml", "theme", "fontTable.xml", "docProps", ".rels", "[Content_Types].xml")
+STEP = 0.5
+"""Points to which positions are rounded: less is the layout engine's business, not ours."""
+
+
+def members(data: bytes) -> str:
+    """Return a zipped document as text: what it says in full, what all documents share as digests."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        parts = [(name, package.read(name)) for name in package.namelist()]
+    return "".join(f"=== {name}\n{shown(name, part)}\n" for name, part in parts)
+
+
+def shown(name: str, part: bytes) -> str:
+    if any(mark in name for mark in SHARED):
+        return sha256(part)
+    return re.sub(r"(?<=>)(?=<(?:w:p|w:tr|w:tbl|w:sectPr|row|c|mergeCell)[ >])", "\n", part.decode())
+
+
+def pages(data: bytes) -> str:
+    """Return a PDF as text: for each page its size, and each stretch of text with its place in points."""
+    lines = []
+    with pypdfium2.PdfDocument(data) as document:
+        for number, page in enumerate(document, start=1):
+            lines.append(f"=== page {number}: {page.get_width():.1f} x {page.get_height():.1f}")
+            text = page.get_textpage()
+            for at in range(text.count_rects()):
+                box = text.get_rect(at)
+                left, bottom = (round(edge / STEP) * STEP for edge in box[:2])
+                lines.append(f"{left:g},{bottom:g} {text.get_text_bounded(*box).strip()}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(("form", "fmt"), CASES)
+def test_a_paper_looks_as_it_did(form: str, fmt: str, request: pytest.FixtureRequest) -> None:
+    made = specimens(form)
+    press = renderer(fmt)
+    printed = press.render(made.papers, copies=1, duplex=made.job.duplex, title=made.job.title)
+    text = pages(printed.data) if fmt == "pdf" else members(printed.data)
+    golden = GOLDEN / f"{form}.{fmt}.txt"
+    if request.config.getoption("--update-goldens"):
+        golden.write_text(text, encoding="utf-8")
+    assert golden.exists(), f"{golden.name} is missing; run pytest --update-goldens and look at it"
+    assert text == golden.read_text(encoding="utf-8"), f"{golden.name} differs; if that is meant, --update-goldens"
+
+
+def test_no_golden_is_left_of_a_paper_that_is_gone() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == {f"{form}.{fmt}.txt" for form, fmt in CASES}

@@ -1,0 +1,93 @@
+"""What a return notice says, and what it never says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from generator.dataset.models import MODELS, Case, Guardian, Notice, Student, Visit, columns
+from generator.forms.catalogue import discover
+from generator.forms.definition import Definition
+from generator.forms.lower import house_styles, lower
+from generator.forms.resolve import Resolver
+from generator.resources import templates_dirs
+from tests.papers.specimens import station
+
+CATALOGUE = discover()
+FAMILY = {
+    name
+    for model in (*MODELS, Guardian)
+    for name, column in columns(model).items()
+    if column.sensitive in ("family", "health")
+}
+LEAVING = [
+    definition
+    for definition in CATALOGUE.definitions.values()
+    if definition.audience in ("guardian", "village", "public") or definition.covers[0].startswith("NT-")
+]
+
+
+def said(notice: Notice, issuer: str = "township") -> str:
+    """The return notice as text, of the sample's policy with another issuer."""
+    context = station()[0].context
+    policy = context.policy
+    rules = policy.return_notice.model_copy(update={"issuer": issuer})
+    context = replace(context, policy=policy.model_copy(update={"return_notice": rules}))
+    definition = CATALOGUE.definitions["return-notice"]
+    resolved = Resolver(definition, CATALOGUE.fragments, context).resolve(notice)
+    house = house_styles(templates_dirs()[-1] / "_house" / "styles.yaml")[definition.style]
+    return "".join(run.text for run in lower(resolved, house, landscape=False, label="").runs())
+
+
+@pytest.fixture
+def notice() -> Notice:
+    """A notice of the sample that has been issued."""
+    return next(notice for notice in station()[0].context.dataset.notices if notice.number and notice.issued_on)
+
+
+def source(definition: Definition) -> str:
+    """The wording of a definition with that of its fragments."""
+    text = definition.model_dump_json()
+    fragments = [CATALOGUE.fragments[name] for name in re.findall(r'"include":"(.*?)"', text)]
+    return text + "".join(fragment.model_dump_json() for fragment in fragments)
+
+
+@pytest.mark.parametrize("definition", LEAVING, ids=lambda definition: definition.id)
+def test_what_leaves_the_schools_and_offices_tells_neither_reason_nor_family(definition: Definition) -> None:
+    named = set(re.findall(r"\.([a-z_]+)", source(definition)))
+    assert not named & FAMILY
+
+
+def test_a_notice_not_issued_is_a_draft_with_a_date_to_be_written_in(notice: Notice) -> None:
+    draft = replace(notice, number=None, issued_on=None, deadline=None)
+    policy = station()[0].context.policy
+    text = said(draft)
+    assert policy.titles["return-notice"] + policy.return_notice.draft in text
+    assert "人民政府　　年　　月　　日" in text
+
+
+def test_the_township_signs_its_notice_and_names_its_own_contact(notice: Notice) -> None:
+    text = said(notice)
+    assert "人民政府2026年" in text
+    assert "抄送" not in text
+
+
+def test_a_notice_of_the_bureau_names_its_contact_and_goes_to_the_township_too(notice: Notice) -> None:
+    context = station()[0].context
+    county, township = context.dataset.counties[0], context.dataset.townships[0]
+    text = said(notice, "education_bureau")
+    assert f"{county.bureau}{context.policy.titles['return-notice']}" in text
+    assert f"联系人：{county.bureau_contact}，联系电话：{county.bureau_phone}" in text
+    assert f"抄送{township.government}" in text
+
+
+def test_a_notice_counts_the_urgings_before_its_issue() -> None:
+    student = Student()
+    days = (date(2026, 9, 10), date(2026, 9, 12), date(2026, 9, 30))
+    student.visits = [Visit(student=student, visited_on=day) for day in days]
+    case = Case(student=student, found_on=date(2026, 9, 10))
+    assert Notice(case=case, issued_on=date(2026, 9, 12)).attempts == 2
+    assert Notice(case=case).attempts == 3

@@ -1,0 +1,61 @@
+"""The Word file and the PDF of one job say the same, to the character."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pypdfium2
+import pytest
+
+from generator.forms.catalogue import discover
+from generator.forms.lowered import Page, Paper, Table
+from generator.render import renderer
+from tests.papers.specimens import specimens
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+BOTH = [definition.id for definition in discover().definitions.values() if {"docx", "pdf"} <= {*definition.formats}]
+POINTS = 72 / 25.4
+
+
+def counted(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+def word_text(paper: Paper) -> Counter[str]:
+    data = renderer("docx").render([paper], copies=1, duplex=False, title="t").data
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        document = ElementTree.fromstring(package.read("word/document.xml"))
+    return counted("".join(text.text or "" for text in document.iter(f"{W}t")))
+
+
+def pdf_text(paper: Paper) -> Counter[str]:
+    """What stands above the foot of every page."""
+    data = renderer("pdf").render([paper], copies=1, duplex=False, title="t").data
+    with pypdfium2.PdfDocument(data) as document:
+        return counted("".join(above_foot(page, paper.page) for page in document))
+
+
+def above_foot(page: pypdfium2.PdfPage, shape: Page) -> str:
+    foot = min(shape.bottom, shape.right, shape.left) if shape.width > shape.height else shape.bottom
+    text: str = page.get_textpage().get_text_bounded(bottom=(foot - 2) * POINTS)
+    return text
+
+
+def repeated(paper: Paper) -> Counter[str]:
+    """The characters of one repetition of every table's header rows."""
+    rows = [row for block in paper.blocks if isinstance(block, Table) for row in block.rows if row.header]
+    return counted("".join(run.text for row in rows for cell in row.cells for para in cell.paras for run in para.runs))
+
+
+@pytest.mark.parametrize("form", BOTH)
+def test_word_and_pdf_of_one_job_carry_the_same_text(form: str) -> None:
+    for paper in specimens(form).papers:
+        said = counted("".join(run.text for run in paper.runs()))
+        assert word_text(paper) == said
+        more, header = pdf_text(paper), repeated(paper)
+        more.subtract(said)
+        extra = {char: count for char, count in more.items() if count}
+        assert all(count > 0 and char in header for char, count in extra.items()), extra

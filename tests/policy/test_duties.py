@@ -1,0 +1,95 @@
+"""What is owed: visits a term, and the day by which a child is wanted back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from generator.dataset.models import Class, Notice, Settings, Staff, Student, Visit
+from generator.policy.duties import return_deadline, stage_targets, visit_quota, visit_tally
+from generator.policy.load import load_policy
+from generator.policy.model import Policy, VisitQuota
+
+TERM = Settings(term_start=date(2026, 9, 1), term_end=date(2027, 1, 22))
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return load_policy("national")
+
+
+def class_of(size: int, *, gone: int = 0) -> Class:
+    roll = [Student(status="在籍") for _ in range(size)]
+    return Class(students=[*roll, *(Student(status="转出") for _ in range(gone))])
+
+
+def with_share(policy: Policy, share: float) -> Policy:
+    quota = VisitQuota(posts=["班主任"], class_share=share, label="")
+    return policy.model_copy(update={"visits": [quota]})
+
+
+@pytest.mark.parametrize(("size", "owed"), [(44, 22), (45, 23), (1, 1), (0, 0)])
+def test_half_a_class_is_rounded_up(policy: Policy, size: int, owed: int) -> None:
+    assert visit_quota(policy, Staff(post="班主任", classes=[class_of(size)])) == owed
+
+
+def test_a_share_is_not_rounded_up_for_the_way_computers_count(policy: Policy) -> None:
+    assert visit_quota(with_share(policy, 0.28), Staff(post="班主任", classes=[class_of(25)])) == 7
+
+
+def test_children_who_left_for_another_school_do_not_count(policy: Policy) -> None:
+    assert visit_quota(policy, Staff(post="班主任", classes=[class_of(10, gone=10)])) == 5
+
+
+@pytest.mark.parametrize(("post", "owed"), [("校长", 40), ("任课教师", 15), ("职员", 0), (None, 0)])
+def test_a_post_owes_what_the_policy_says(policy: Policy, post: str | None, owed: int) -> None:
+    assert visit_quota(policy, Staff(post=post)) == owed
+
+
+def test_a_tally_counts_the_visits_of_the_term(policy: Policy) -> None:
+    watched, other = Student(watched=True), Student()
+    teacher = Staff(
+        post="任课教师",
+        visits=[
+            Visit(student=watched, visited_on=date(2026, 9, 1), mode="上门"),
+            Visit(student=other, visited_on=date(2027, 1, 22), mode="电话"),
+            Visit(student=watched, visited_on=date(2026, 8, 31), mode="上门"),
+            Visit(student=watched, visited_on=date(2027, 1, 23), mode="上门"),
+            Visit(student=watched, mode="上门"),
+        ],
+    )
+    tally = visit_tally(policy, TERM, teacher)
+    assert (tally.quota, tally.done, tally.at_home, tally.remote, tally.watched) == (15, 2, 1, 1, 1)
+    assert (tally.rate, tally.short) == ("13%", 13)
+
+
+def test_a_hundred_percent_means_all(policy: Policy) -> None:
+    visits = [Visit(visited_on=date(2026, 10, 8), mode="上门") for _ in range(199)]
+    many = policy.model_copy(update={"visits": [VisitQuota(posts=["校长"], times=200, label="")]})
+    tally = visit_tally(many, TERM, Staff(post="校长", visits=visits))
+    assert (tally.rate, tally.short) == ("99%", 1)
+
+
+def test_who_owes_nothing_has_no_rate(policy: Policy) -> None:
+    tally = visit_tally(policy, TERM, Staff(post="职员", visits=[Visit(visited_on=date(2026, 10, 8))]))
+    assert (tally.rate, tally.short) == ("无", 0)
+
+
+@pytest.mark.parametrize(
+    ("notice", "day"),
+    [
+        (Notice(deadline=date(2026, 10, 1), issued_on=date(2026, 9, 1)), date(2026, 10, 1)),
+        (Notice(issued_on=date(2026, 2, 25)), date(2026, 3, 4)),
+        (Notice(), date(2026, 11, 23)),
+    ],
+)
+def test_a_deadline_is_the_one_entered_or_counted_from_issue_or_today(
+    policy: Policy, notice: Notice, day: date
+) -> None:
+    assert return_deadline(policy, notice, date(2026, 11, 16)) == day
+
+
+@pytest.mark.parametrize(("stage", "dropout"), [("小学", 0.5), ("初中", 1.2)])
+def test_each_stage_has_its_own_targets(policy: Policy, stage: str, dropout: float) -> None:
+    assert stage_targets(policy, stage).dropout == dropout

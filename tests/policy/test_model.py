@@ -1,0 +1,56 @@
+"""What a policy may say, and what it works out from that."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from generator.policy.load import load_policy
+from generator.policy.model import Article, Inspections, Item, LadderStep, Policy, VisitQuota
+
+
+def item(name: str, dimension: str, points: int = 1) -> Item:
+    return Item(id=name, dimension=dimension, item=name, standard="合格", points=points)
+
+
+def inspections(*items: Item) -> Inspections:
+    return Inspections(team=3, methods=["查"], dimensions=["甲", "乙"], county_items=list(items), school_items=[])
+
+
+@pytest.mark.parametrize(
+    ("days", "unit", "label"), [(0.5, "半天", "半天"), (3, "上课日", "3个上课日"), (7, "自然日", "7日")]
+)
+def test_a_step_says_its_absence_in_words(days: float, unit: str, label: str) -> None:
+    step = LadderStep.model_validate({"days": days, "unit": unit, "who": "班主任", "action": "家访"})
+    assert step.label == label
+
+
+def test_a_ladder_climbs() -> None:
+    national = load_policy("national")
+    upside_down = {**national.model_dump(), "ladder": [step.model_dump() for step in reversed(national.ladder)]}
+    with pytest.raises(ValidationError, match="ladder 的天数必须从小到大"):
+        Policy.model_validate(upside_down)
+
+
+@pytest.mark.parametrize("measures", [{}, {"times": 3, "class_share": 0.5}])
+def test_a_quota_is_a_number_or_a_share_and_not_both(measures: dict[str, float]) -> None:
+    with pytest.raises(ValidationError, match="必须且只能填一个"):
+        VisitQuota.model_validate({"posts": ["校长"], "label": "", **measures})
+
+
+def test_an_item_belongs_to_a_known_dimension() -> None:
+    with pytest.raises(ValidationError, match="丙"):
+        inspections(item("一", "丙"))
+
+
+def test_dimensions_come_in_their_own_order_with_their_points() -> None:
+    sheet = inspections(item("一", "乙", 5), item("二", "甲", 2), item("三", "乙", 3))
+    assert [(part.name, part.points, [i.item for i in part.items]) for part in sheet.by_dimension] == [
+        ("甲", 2, ["二"]),
+        ("乙", 8, ["一", "三"]),
+    ]
+    assert sheet.total == 10
+
+
+def test_an_article_is_named_as_definitions_write_it() -> None:
+    assert Article(law="义务教育法", number=58, gist="").name == "义务教育法 58"
