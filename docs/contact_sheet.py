@@ -1,4 +1,4 @@
-"""Shows every page of every paper, Word through LibreOffice beside PDF: ``python -m docs.contact_sheet OUT [FORM ...]``.
+"""Shows every page of every paper, PDF above Word: ``python -m docs.contact_sheet OUT [FORM ...]``.
 
 Needs ``soffice``, ``pdftoppm`` and ``montage`` on the path. Prints the page counts of both; they should be equal.
 """
@@ -88,7 +88,7 @@ def main() -> None:
     forms = sys.argv[2:] or list(discover().definitions)
     made = {form: printed(form, out) for form in forms}
     through_office([word for found in made.values() for _, word, _ in found], office)
-    for form, found in made.items():
+    for found in made.values():
         for name, _, pdf in found:
             upper = pages(pdf, out / f"{name}-pdf")
             lower = pages(office / f"{name}.pdf", out / f"{name}-word")

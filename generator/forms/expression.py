@@ -128,10 +128,19 @@ def percent(value: float | int) -> str:
     return f"{value:g}%"
 
 
+class Spaced(str):
+    """A name with a space in it that is for the eye alone; ``plain`` is the name."""
+
+    plain = ""
+
+
 def spaced(name: str) -> str:
     """Return a name as lists of people set it: two characters are spaced to three."""
-    text = str(name)
-    return f"{text[0]}　{text[1]}" if len(text) == 2 else text
+    if len(name) != 2:
+        return name
+    set_wide = Spaced("　".join(name))
+    set_wide.plain = name
+    return set_wide
 
 
 def month(day: date) -> str:

@@ -355,7 +355,14 @@ def runs(text: Words, face: Face, pen: Face | None = None, *, boxed: bool = Fals
     """Return printed text as runs: wording in ``face``, values in ``pen`` where one is given."""
     filled = (pen or face).style
     return tuple(
-        Run(piece.text, filled if piece.value else face.style, piece.value, boxed and piece.value, piece.number)
+        Run(
+            piece.text,
+            filled if piece.value else face.style,
+            piece.value,
+            boxed and piece.value,
+            piece.number,
+            piece.plain,
+        )
         for piece in text
         if piece.text or piece.value
     )

@@ -36,7 +36,8 @@ class Style:
 class Run:
     """Text in one style; a value where it came from the dataset, ``number`` where it is a quantity.
 
-    A newline in ``text`` is a line break.
+    A newline in ``text`` is a line break. ``plain`` is what a worksheet holds instead, where the text is a name
+    set wide.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Run:
     value: bool = False
     boxed: bool = False
     number: int | float | None = None
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ class Paper:
 def _shape(part: object) -> str:
     """Return a part of a paper as text, its values and bookmark taken out."""
     if isinstance(part, Run):
-        return repr(replace(part, text="", number=None) if part.value else part)
+        return repr(replace(part, text="", number=None, plain="") if part.value else part)
     if isinstance(part, Para):
         return "".join([repr(replace(part, runs=(), anchor="")), *map(_shape, part.runs)])
     if isinstance(part, Cell):

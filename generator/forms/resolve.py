@@ -22,6 +22,7 @@ from generator.forms.expression import (
     LoopState,
     Missing,
     MissingValueError,
+    Spaced,
     arabic_date,
     chinese_date,
     chinese_number,
@@ -33,11 +34,15 @@ from generator.forms.expression import (
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of printed text: wording, or a ``value`` that may differ from record to record."""
+    """A stretch of printed text: wording, or a ``value`` that may differ from record to record.
+
+    ``number`` is a quantity itself, ``plain`` a name without the space that sets it wide.
+    """
 
     text: str
     value: bool = False
     number: int | float | None = None
+    plain: str = ""
 
 
 Words = tuple[Piece, ...]
@@ -334,7 +339,8 @@ class _Run:
             (self.by_hand if by_hand else self.missing).append(value)
             return Piece("", value=True)
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
-        return Piece(self.written(value), self.varies(expression), number)
+        name = value.plain if isinstance(value, Spaced) else ""
+        return Piece(self.written(value), self.varies(expression), number, name)
 
     def written(self, value: Any) -> str:
         """Return a value as it is printed."""
@@ -515,9 +521,8 @@ class _Run:
 
     def listed(self, column: spec.RosterColumn) -> Words:
         if column.choice:
-            return tuple(
-                piece for option in self.choice(column.choice, column.value, column.by_hand) for piece in option
-            )
+            first, *others = self.choice(column.choice, column.value, column.by_hand)
+            return (*first, *(piece for option in others for piece in (Piece(" "), *option)))
         return self.words(column.value, by_hand=column.by_hand)
 
     def total(self, roster: spec.RosterSpec, rows: list[tuple[Words, ...]]) -> tuple[Words, ...]:

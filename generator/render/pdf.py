@@ -33,7 +33,7 @@ def unavailable() -> str:
     try:
         import weasyprint  # noqa: F401
     except (ImportError, OSError) as error:
-        return f"不能生成 PDF：WeasyPrint 或它所需的 Pango 库没有装好（{error}）。Word 和 Excel 不受影响。"
+        return f"WeasyPrint 或它所需的 Pango 库没有装好（{error}）。Word 和 Excel 不受影响。"
     return ""
 
 
@@ -283,7 +283,7 @@ class _Engine:
     """WeasyPrint with the house fonts and no others, once a process: two sets of fonts would mix up glyphs."""
 
     def __init__(self) -> None:
-        import cssselect2  # type: ignore[import-untyped]
+        import cssselect2
         from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
 

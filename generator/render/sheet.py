@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
@@ -78,7 +78,7 @@ class _Sheet:
         rosters = [table for table in tables if header_rows(table)]
         self.roster = next((table for table in rosters if table.sheet), rosters[0] if rosters else None)
         self.page = _page_of(paper, self.roster)
-        self.edges = _edges(tables, self.page.text_width)
+        self.edges = _edges(tables, self.roster, self.page.text_width)
         self.row = 1
 
     def write(self) -> None:
@@ -115,15 +115,18 @@ class _Sheet:
     def _table(self, table: Table) -> None:
         first, headers = self.row, header_rows(table)
         edges = [table.left + sum(table.widths[:at]) for at in range(len(table.widths) + 1)]
-        columns = [_column(self.edges, edge) for edge in edges]
+        columns = _columns(self.edges, edges)
         for row, cells in zip(table.rows, grid(table), strict=True):
             height = row.height / _MM_PER_POINT
             for at, cell, continued in cells:
                 if continued:
                     continue
                 self._fill(cell, table.border, columns[at] + 1, columns[at + cell.span], cell.rows)
+                if not cell.borders:  # a label set on the roster's columns may find less room than on paper
+                    self.sheet.cell(self.row, columns[at] + 1).alignment = _shrunk(cell.valign)
                 if cell.rows == 1:
-                    width = edges[at + cell.span] - edges[at] - 2 * table.padding
+                    left, right = self.edges[columns[at]], self.edges[columns[at + cell.span]]
+                    width = right - left - 2 * table.padding
                     height = max(height, sum(_height(para, width) for para in cell.paras))
             self.sheet.row_dimensions[self.row].height = height or None
             self.row += 1
@@ -172,8 +175,14 @@ def _page_of(paper: Paper, table: Table | None) -> Page:
     return page
 
 
-def _edges(tables: Iterable[Table], width: float) -> list[float]:
-    """Return the column edges, in mm, that the tables need together; without a table one column as wide as the text."""
+def _edges(tables: Sequence[Table], roster: Table | None, width: float) -> list[float]:
+    """Return the sheet's column edges in mm.
+
+    They are the roster's, so that it can be sorted and filtered, where its columns suffice for the other tables;
+    else those that all tables need together; without a table one column as wide as the text.
+    """
+    if roster and len(roster.widths) == max(len(table.widths) for table in tables):
+        tables = [roster]
     wanted = sorted({table.left + sum(table.widths[:at]) for table in tables for at in range(len(table.widths) + 1)})
     if not wanted:
         return [0.0, width]
@@ -188,9 +197,14 @@ _NARROWEST = 0.5
 """Edges nearer to each other than this, in mm, count as one."""
 
 
-def _column(edges: list[float], edge: float) -> int:
-    """Return the index of the edge nearest to ``edge``."""
-    return min(range(len(edges)), key=lambda at: abs(edges[at] - edge))
+def _columns(edges: list[float], wanted: list[float]) -> list[int]:
+    """Return, for each edge of a table, the index of the sheet's edge it is set on: the nearest that leaves a column
+    for every cell, the outer ones on the outer."""
+    found = [0]
+    for number, edge in enumerate(wanted[1:-1], start=1):
+        room = range(found[-1] + 1, len(edges) - (len(wanted) - 1 - number))
+        found.append(min(room, key=lambda at: abs(edges[at] - edge)))
+    return [*found, len(edges) - 1]
 
 
 def _characters(width: float) -> float:
@@ -219,7 +233,7 @@ _BROKEN = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def _text(cell: Cell) -> str:
-    text = "\n".join("".join(run.text for run in para.runs) for para in cell.paras)
+    text = "\n".join("".join(run.plain or run.text for run in para.runs) for para in cell.paras)
     return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -251,6 +265,11 @@ def _font(style: Style) -> Font:
 @lru_cache(maxsize=64)
 def _alignment(align: str, valign: str) -> Alignment:
     return Alignment(horizontal="left" if align == "justify" else align, vertical=valign, wrap_text=True)
+
+
+@lru_cache(maxsize=4)
+def _shrunk(valign: str) -> Alignment:
+    return Alignment(horizontal="left", vertical=valign, shrink_to_fit=True)
 
 
 @lru_cache(maxsize=64)

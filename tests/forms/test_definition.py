@@ -101,8 +101,8 @@ def test_an_unknown_kind_of_block_is_one_error() -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("id", "Tiny Paper"), ("id", "1a"), ("per", "pupil"), ("style", "fancy"), ("formats", ["doc"]), ("kind", "letters"),
-        ("act", "fine"), ("audience", "parents"), ("box", 15), ("box", 0), ("bundle", "pupil"), ("copies", 2),
+        ("id", "Tiny Paper"), ("id", "1a"), ("per", "pupil"), ("style", "fancy"), ("formats", ["doc"]),
+        ("kind", "letters"), ("act", "fine"), ("audience", "parents"), ("box", 15), ("box", 0), ("bundle", "pupil"), ("copies", 2),
         ("title", None), ("body", "正文"),
     ],
 )  # fmt: skip

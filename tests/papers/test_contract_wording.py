@@ -52,18 +52,23 @@ def asked(form: str) -> list[tuple[str, ...]]:
 
 def test_a_student_who_does_not_sign_promises_nothing() -> None:
     signing, not_signing = (said(paper("guardian-contract", context(student_signs=signs))) for signs in (True, False))
-    assert "四、学生承诺" in signing and "学生签字" in signing
-    assert "学生承诺" not in not_signing and "学生签字" not in not_signing
-    assert "四、请假约定" in not_signing and "乙方（监护人）签字" in not_signing
+    assert "四、学生承诺" in signing
+    assert "学生签字" in signing
+    assert "学生承诺" not in not_signing
+    assert "学生签字" not in not_signing
+    assert "四、请假约定" in not_signing
+    assert "乙方（监护人）签字" in not_signing
 
 
 @pytest.mark.parametrize("form", CONTRACTS)
 def test_a_contract_ends_with_the_period_it_is_signed_for(form: str) -> None:
     settings = context().dataset.settings
     year, term = (said(paper(form, context(period=period))) for period in ("学年", "学期"))
-    assert f"（{settings.year}）" in year and f"至{settings.year}结束止" in year
+    assert f"（{settings.year}）" in year
+    assert f"至{settings.year}结束时止" in year
     assert f"{settings.term}" not in year
-    assert f"（{settings.year}{settings.term}）" in term and f"至{settings.year}{settings.term}结束" in term
+    assert f"（{settings.year}{settings.term}）" in term
+    assert f"至{settings.year}{settings.term}结束" in term
 
 
 def test_leave_by_telephone_is_confirmed_within_the_days_of_the_policy() -> None:
@@ -79,7 +84,8 @@ def test_a_class_teacher_owes_the_visits_of_the_policy() -> None:
 def test_a_class_teacher_who_owes_no_visits_signs_for_none() -> None:
     quota = VisitQuota(posts=["校长"], times=40, label="每学期家访不少于四十人次")
     text = said(paper("teacher-contract", context(visits=[quota])))
-    assert "家访定额" not in text and "四、报告时限" in text
+    assert "家访定额" not in text
+    assert "四、报告时限" in text
 
 
 def test_a_class_is_held_to_the_targets_of_its_stage() -> None:
@@ -94,7 +100,7 @@ def test_a_class_is_held_to_the_targets_of_its_stage() -> None:
 @pytest.mark.parametrize("form", CONTRACTS)
 def test_a_contract_takes_no_money_and_threatens_none(form: str) -> None:
     text = said(paper(form, context())).replace("不收任何费用、押金", "")
-    assert not re.findall("罚|押金|保证金|违约金|赔偿", text)
+    assert not re.findall("(?<!体)罚|押金|保证金|违约金|赔偿", text)
 
 
 def test_the_blank_visit_form_asks_what_the_record_shows() -> None:

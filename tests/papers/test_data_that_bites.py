@@ -1,4 +1,4 @@
-"""Values that break other programs come out of every format as they went in, or are reported before anything is made."""
+"""Values that break other programs come out of every format as they went in, or are reported beforehand."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def open_case() -> Case:
 
 def entry(form: str) -> Entry:
     """The record of a form that is about the child of that case."""
-    at, jobs = station()
+    at, _ = station()
     case = open_case()
     student = case.student
     records = at.context.records(at.catalogue.definitions[form].per)
@@ -66,7 +66,7 @@ def said(fmt: str, data: bytes) -> str:
         with pypdfium2.PdfDocument(data) as document:
             text = "".join(page.get_textpage().get_text_bounded() for page in document)
     else:
-        cells = [cell for row in openpyxl.load_workbook(BytesIO(data)).active.iter_rows() for cell in row]
+        cells = [cell for row in openpyxl.load_workbook(BytesIO(data)).worksheets[0].iter_rows() for cell in row]
         assert not [cell.value for cell in cells if cell.data_type == "f"]
         text = "".join(str(cell.value or "") for cell in cells)
     return "".join(text.split())

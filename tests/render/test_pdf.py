@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 
 from generator.forms.lowered import Align, Page, PageBreak, Paper, Para, Row, Run, Style
@@ -337,4 +337,4 @@ def test_nothing_is_fetched_but_the_house_fonts() -> None:
 def test_a_missing_library_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pdf.unavailable() == ""
     monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
-    assert pdf.unavailable().startswith("不能生成 PDF")
+    assert pdf.unavailable().startswith("WeasyPrint")

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import docx
 import openpyxl
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 
 from generator.forms.lowered import PageBreak, Paper

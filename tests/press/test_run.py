@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import errno
+import os
+import pickle
+import random
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.dataset.models import Class, Dataset, Staff, Student, Visit
+from generator.forms.lowered import Paper
+from generator.forms.plan import Plan
+from generator.press.run import Result, Station, run
+from generator.render import Printed, word
+from tests.small import DyingStation, Project
+
+
+def station(project: Project, kind: type[Station] = Station) -> tuple[Plan, Station]:
+    project.paper('- text: "{{ student.name }}"')
+    prepared = project.prepared()
+    project.out.mkdir()
+    return prepared.plan, kind(prepared.context, prepared.catalogue, project.out, overwrite=False)
+
+
+def ran(plan: Plan, at: Station, workers: int = 1) -> list[Result]:
+    results: list[Result] = []
+    run(plan, at, workers, results.append)
+    return sorted(results, key=lambda result: plan.jobs.index(result.job))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_job_is_made_and_told(project: Project, workers: int) -> None:
+    plan, at = station(project)
+    results = ran(plan, at, workers)
+    assert [result.job for result in results] == list(plan.jobs)
+    assert project.files() == ["1-石小满.docx", "2-木小春.docx"]
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, error: Exception, name: str = "石小满", *, alone: bool = True) -> None:
+    """Make the Word printer fail for papers that print ``name``, ``alone`` or only with others."""
+    real = word.render
+
+    def render(papers: Any, **options: Any) -> Printed:
+        if any(name in paper.values() for paper in papers) and (alone or len(papers) > 1):
+            raise error
+        return real(papers, **options)
+
+    monkeypatch.setattr(word, "render", render)
+
+
+def test_a_paper_that_cannot_be_printed_never_stops_the_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, at = station(project)
+    broken(monkeypatch, RuntimeError("坏了"))
+    bad, good = ran(plan, at)
+    assert [left.why for left in bad.failed] == ["docx：RuntimeError：坏了"]
+    assert bad.made == ()
+    assert good.failed == ()
+    assert project.files() == ["2-木小春.docx"]
+
+
+def test_a_paper_that_cannot_be_printed_is_left_out_of_its_print_file(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.paper('- text: "{{ student.name }}"', bundle="class")
+    prepared = project.prepared(single=False)
+    broken(monkeypatch, RuntimeError("坏了"))
+    (result,) = ran(prepared.plan, Station(prepared.context, prepared.catalogue, project.out, overwrite=False))
+    assert [left.label for left in result.failed] == ["1-石小满"]
+    assert [[printout.label for printout in made.printouts] for made in result.made] == [["2-木小春"]]
+
+
+def test_papers_that_fail_only_together_are_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.paper('- text: "{{ student.name }}"', bundle="class")
+    project.paper('- text: "{{ student.name }}"', "other", filename="{{ student.name }}")
+    prepared = project.prepared(single=False)
+    broken(monkeypatch, RuntimeError("坏了"), alone=False)
+    results = ran(prepared.plan, Station(prepared.context, prepared.catalogue, project.out, overwrite=False))
+    assert ["RuntimeError：坏了" in left.why for result in results for left in result.failed] == [True]
+    assert project.files() == ["木小春.docx", "石小满.docx"]
+
+
+def test_a_paper_that_cannot_be_laid_out_never_stops_the_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, at = station(project)
+    real = Station.paper
+
+    def paper(self: Station, form: str, entry: Any) -> tuple[Paper, tuple[str, ...]]:
+        if entry.index == 0:
+            raise ValueError("表格太宽")
+        return real(self, form, entry)
+
+    monkeypatch.setattr(Station, "paper", paper)
+    bad, good = ran(plan, at)
+    assert [left.why for left in bad.failed] == ["ValueError：表格太宽"]
+    assert good.made
+
+
+def test_a_folder_at_the_target_never_stops_the_others(project: Project) -> None:
+    plan, at = station(project)
+    (project.out / plan.jobs[0].targets[0][1]).mkdir(parents=True)
+    bad, good = ran(plan, at)
+    assert bad.failed[0].why.startswith("写不进去")
+    assert good.made
+
+
+def test_a_full_disk_is_told_of_the_job_it_hits(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, at = station(project)
+    real, calls = os.fsync, []
+
+    def full(file: int) -> None:
+        calls.append(file)
+        if len(calls) == 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", full)
+    bad, good = ran(plan, at)
+    assert [left.why for left in bad.failed] == ["写不进去：No space left on device"]
+    assert good.made
+    assert [path.name for path in project.out.rglob("*石小满*")] == []
+
+
+def test_a_killed_worker_is_told_and_hangs_nothing(project: Project) -> None:
+    plan, at = station(project, DyingStation)
+    results = ran(plan, at, workers=2)
+    assert len(results) == 2
+    assert "工作进程被系统结束" in results[1].failed[0].why
+
+
+def test_ctrl_c_begins_nothing_more_and_is_raised_again(project: Project) -> None:
+    plan, at = station(project)
+    told: list[Result] = []
+
+    def interrupted(result: Result) -> None:
+        told.append(result)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, at, 1, interrupted)
+    assert len(told) == 1
+    assert project.files() == ["1-石小满.docx"]
+
+
+def test_ctrl_c_lets_workers_finish_what_they_began_and_tells_it(project: Project) -> None:
+    students = [{"班级": "三年级（1）班", "姓名": f"石{n:02}", "性别": "女"} for n in range(30)]
+    project.data(lambda sheets: sheets.update({"学生": students, "家访": []}))
+    plan, at = station_of(project)
+    told: list[Result] = []
+
+    def interrupted(result: Result) -> None:
+        told.append(result)
+        if len(told) == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, at, 2, interrupted)
+    assert sorted(made.path.rpartition("/")[2] for result in told for made in result.made) == project.files()
+    assert len(told) < 30
+
+
+def station_of(project: Project) -> tuple[Plan, Station]:
+    project.paper('- text: "{{ student.name }}"', filename="{{ student.name }}")
+    prepared = project.prepared()
+    project.out.mkdir()
+    return prepared.plan, Station(prepared.context, prepared.catalogue, project.out, overwrite=False)
+
+
+def test_a_file_a_person_edited_is_kept_and_made_anew_when_that_is_asked(project: Project) -> None:
+    plan, at = station(project)
+    ran(plan, at)
+    path = project.out / plan.jobs[0].targets[0][1]
+    path.write_bytes(b"edited by hand")
+    known = {target: ["of another run"] for job in plan.jobs for _, target in job.targets}
+    kept, _ = ran(plan, replace(at, known=known))
+    assert [(made.path, made.kept) for made in kept.made] == [(plan.jobs[0].targets[0][1], True)]
+    assert path.read_bytes() == b"edited by hand"
+    made, _ = ran(plan, replace(at, known=known, overwrite=True))
+    assert not made.made[0].kept
+    assert path.read_bytes() != b"edited by hand"
+
+
+def test_a_dataset_whose_records_hang_together_endlessly_reaches_the_workers() -> None:
+    chance = random.Random(1)
+    staff = [Staff(name=f"T{n}") for n in range(60)]
+    classes = [Class(grade="三年级", number=n, teacher=chance.choice(staff)) for n in range(25)]
+    students = [Student(name=f"S{n}", class_=classes[n % 25]) for n in range(1000)]
+    visits = [Visit(student=student, visitors=chance.sample(staff, 2)) for student in students for _ in range(2)]
+    for visit in visits:
+        assert visit.student
+        visit.student.visits.append(visit)
+        for visitor in visit.visitors:
+            visitor.visits.append(visit)
+    copy = pickle.loads(pickle.dumps(Dataset(staff=staff, classes=classes, students=students, visits=visits)))
+    assert [visitor.name for visitor in copy.visits[7].visitors] == [visitor.name for visitor in visits[7].visitors]
+    assert copy.students[5].visits[0] is copy.visits[10]
+    assert copy.students[5].class_ is copy.classes[5]
+    assert copy.visits[10] in copy.visits[10].visitors[0].visits
+    assert Path(copy.file) == Path()
