@@ -70,7 +70,9 @@ def _project_options(command: click.Command) -> dict[str, Any]:
     except TemplateError as error:
         raise click.UsageError(str(error)) from None
     known = _options(build)
-    for key in said if isinstance(said, dict) else [said]:
+    if not isinstance(said, dict):
+        raise click.UsageError(f"{PROJECT_FILE} 要写成“选项: 值”，一行一项。")
+    for key in said:
         if key not in known:
             raise click.UsageError(
                 f"{PROJECT_FILE} 里不认识“{key}”{near(str(key), list(known))}；可写 {'、'.join(known)}。"

@@ -59,12 +59,25 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 
 def test_only_true_and_false_are_answers(tmp_path: Path) -> None:
-    assert dict(read(tmp_path, "no: yes\non: off\nt: true\nn: 0123").data) == {"no": "yes", "on": "off", "t": True, "n": 123}
+    assert dict(read(tmp_path, "no: yes\non: off\nt: true\nn: 0123").data) == {
+        "no": "yes",
+        "on": "off",
+        "t": True,
+        "n": 123,
+    }
 
 
 @pytest.mark.parametrize(
     ("trail", "line"),
-    [(("a",), 1), (("b",), 2), (("b", 1), 5), (("b", 1, "c"), 5), (("b", 0, "Branch", "d"), 4), (("b", 0, "none"), 3), ((), 1)],
+    [
+        (("a",), 1),
+        (("b",), 2),
+        (("b", 1), 5),
+        (("b", 1, "c"), 5),
+        (("b", 0, "Branch", "d"), 4),
+        (("b", 0, "none"), 3),
+        ((), 1),
+    ],
 )
 def test_the_line_of_a_part_is_known_or_of_what_is_around_it(tmp_path: Path, trail: Any, line: int) -> None:
     assert read(tmp_path, "a: 1\nb:\n  - c: 1\n    d: 2\n  - c: 3\n").line(trail) == line

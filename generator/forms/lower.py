@@ -39,6 +39,8 @@ LABEL_SLACK = 0.6
 """A column exactly as wide as its label wraps it; this much more, in mm, does not."""
 LIST_PADDING = 0.6
 """The cell margin of lists, in mm."""
+FIELD_GAP = 2.5
+"""Room between a blank and the label of the next, in mm."""
 CELL_GAP = 1.5
 """Least room between text and the rules of its cell, in points."""
 GAP = 6.0
@@ -217,7 +219,8 @@ class _Lowering:
         label_widths, shares = [0.0] * block.columns, [1] * block.columns
         for line in lines:
             for at, (name, _, least, span) in line:
-                label_widths[at] = max(label_widths[at], (width_in_ems(plain(name)) + 1) * label.em + LABEL_SLACK)
+                width = (width_in_ems(plain(name)) + 1) * label.em + LABEL_SLACK + (FIELD_GAP if at else 0.0)
+                label_widths[at] = max(label_widths[at], width)
                 shares[at] = max(shares[at], least if span == 1 else 1)
         rest = self.width - sum(label_widths)
         value_widths = [rest * share / sum(shares) for share in shares]
@@ -228,8 +231,9 @@ class _Lowering:
     def field_cells(self, line: list[tuple[int, Any]], columns: int, label: Face, pen: Face) -> tuple[Cell, ...]:
         cells, used = [], 0
         for at, (name, value, _, span) in line:
-            named = (*name, Piece("："))
-            cells.append(Cell((Para(runs(named, label), "left", label.line),), valign="bottom", borders=NO_SIDES))
+            gap = FIELD_GAP if at else 0.0
+            named = Para(runs((*name, Piece("：")), label), "left", label.line, left=gap)
+            cells.append(Cell((named,), valign="bottom", borders=NO_SIDES))
             filled = Para(runs(value, label, pen, boxed=True), "left", pen.line, left=1, right=1)
             cells.append(Cell((filled,), 2 * span - 1, valign="bottom", borders=BOTTOM))
             used = at + span

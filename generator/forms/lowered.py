@@ -176,7 +176,8 @@ def _shape(part: object) -> str:
     if isinstance(part, Para):
         return "".join([repr(replace(part, runs=(), anchor="")), *map(_shape, part.runs)])
     if isinstance(part, Cell):
-        return "".join([repr(replace(part, paras=())), *map(_shape, part.paras)])
+        borders = ",".join(sorted(part.borders))  # a set has no order of its own
+        return "".join([borders, repr(replace(part, paras=(), borders=frozenset())), *map(_shape, part.paras)])
     if isinstance(part, Row):
         return "".join([repr(replace(part, cells=())), *map(_shape, part.cells)])
     if isinstance(part, Table):

@@ -322,7 +322,7 @@ class _Run:
     by_hand: list[Missing] = field(default_factory=list)
     headings: list[int] = field(default_factory=lambda: [0, 0, 0])
     clauses: int = 0
-    fixed: set[str] = field(default_factory=lambda: {"policy", "settings", "article", "articles"})
+    fixed: set[str] = field(default_factory=lambda: {"policy", "article", "articles"})
 
     # --- strings --------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ class VisitTally:
     quota: int
     done: int
     at_home: int
-    remote: int
+    remote: int  # by telephone or video
     watched: int
 
     @property
@@ -52,8 +52,9 @@ def visit_tally(policy: Policy, settings: Settings, staff: Staff) -> VisitTally:
     start, end = settings.term_start or date.min, settings.term_end or date.max
     made = [visit for visit in staff.visits if visit.visited_on and start <= visit.visited_on <= end]
     at_home = sum(visit.mode == "上门" for visit in made)
+    remote = sum(visit.mode in ("电话", "视频") for visit in made)
     watched = sum(bool(visit.student and visit.student.watched) for visit in made)
-    return VisitTally(visit_quota(policy, staff), len(made), at_home, len(made) - at_home, watched)
+    return VisitTally(visit_quota(policy, staff), len(made), at_home, remote, watched)
 
 
 def return_deadline(policy: Policy, notice: Notice, today: date) -> date:

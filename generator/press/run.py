@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -178,7 +180,20 @@ _station: Station | None = None
 def _start(station: Station) -> None:
     global _station
     _station = station
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the main process lets what is begun be finished
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that begin inside be deaf to Ctrl-C, which reaches them all, from their first moment on."""
+    if threading.current_thread() is not threading.main_thread():  # which alone may set signals
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _make(job: Job) -> Result:
@@ -199,7 +214,8 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
     workers = min(workers, len(plan.jobs))
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(station,)) as pool:
         heaviest_first = sorted(plan.jobs, key=lambda job: -len(job.entries))
-        waiting = {pool.submit(_make, job): job for job in heaviest_first}
+        with _deaf():
+            waiting = {pool.submit(_make, job): job for job in heaviest_first}
         try:
             while waiting:
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:

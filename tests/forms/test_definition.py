@@ -102,8 +102,8 @@ def test_an_unknown_kind_of_block_is_one_error() -> None:
     ("key", "value"),
     [
         ("id", "Tiny Paper"), ("id", "1a"), ("per", "pupil"), ("style", "fancy"), ("formats", ["doc"]),
-        ("kind", "letters"), ("act", "fine"), ("audience", "parents"), ("box", 15), ("box", 0), ("bundle", "pupil"), ("copies", 2),
-        ("title", None), ("body", "正文"),
+        ("kind", "letters"), ("act", "fine"), ("audience", "parents"), ("box", 15), ("box", 0), ("bundle", "pupil"),
+        ("copies", 2), ("title", None), ("body", "正文"),
     ],
 )  # fmt: skip
 def test_a_value_that_is_none_of_those_allowed_is_refused(key: str, value: Any) -> None:

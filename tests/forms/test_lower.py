@@ -171,7 +171,12 @@ def test_a_role_stands_once_before_its_people_whose_names_are_spaced(tmp_path: P
         rows = (("组长", "田某", "校长"), ("成员", "林老师", "教师"), ("成员", "木某", "教师"))
         sheets["领导小组"] = [{"学校": "清溪小学", "组内职务": a, "姓名": b, "职务": c} for a, b, c in rows]
 
-    people = {"each": "m in school.group", "role": "{{ m.role }}", "name": "{{ m.name | spaced }}", "post": "{{ m.post }}"}
+    people = {
+        "each": "m in school.group",
+        "role": "{{ m.role }}",
+        "name": "{{ m.name | spaced }}",
+        "post": "{{ m.post }}",
+    }
     made = table(lowered(known(tmp_path, group), {"people": people}, style="official"))
     assert texts(made) == [
         ["", "组长：", "田　某", "校长"], ["", "成员：", "林老师", "教师"], ["", "", "木　某", "教师"],
@@ -194,7 +199,13 @@ def test_signatures_stay_with_the_text_before_and_on_one_page(context: Context) 
 
 @pytest.mark.parametrize(
     ("line", "printed"),
-    [("签字", "签字："), ("签字：", "签字："), ("年　月　日", "年　月　日"), ("签订日期", "签订日期：　　年　　月　　日"), ("", "")],
+    [
+        ("签字", "签字："),
+        ("签字：", "签字："),
+        ("年　月　日", "年　月　日"),
+        ("签订日期", "签订日期：　　年　　月　　日"),
+        ("", ""),
+    ],
 )
 def test_a_line_to_sign_on_has_a_colon_and_a_date_its_blanks(line: str, printed: str) -> None:
     assert plain(to_sign((Piece(line),) if line else ())) == printed

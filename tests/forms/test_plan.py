@@ -25,14 +25,18 @@ def targets(made: Plan) -> list[str]:
 
 def two_schools(sheets: Sheets) -> None:
     first = sheets["学校"][0]
-    sheets["学校"].append(first | {"学校标识码": "3153000002", "学校名称": "云山县柳林小学", "学校简称": "柳林小学", "校长": "T3"})
+    sheets["学校"].append(
+        first | {"学校标识码": "3153000002", "学校名称": "云山县柳林小学", "学校简称": "柳林小学", "校长": "T3"}
+    )
     for sheet in ("教职工", "班级", "学生"):
         for row in sheets[sheet]:
             row["学校"] = "清溪小学"
     sheets["教职工"].append({"工号": "T3", "姓名": "余校长", "岗位": "校长", "学校": "柳林小学"})
     klass = {"年级": "三年级", "班号": "1", "班主任": "T3", "学年初人数": "1", "学校": "柳林小学"}
     sheets["班级"].append(klass)
-    sheets["学生"].append({"班级": "三年级（1）班", "班内学号": "1", "姓名": "余昇", "性别": "男", "学校": "柳林小学", "全国学籍号": "G3"})
+    sheets["学生"].append(
+        {"班级": "三年级（1）班", "班内学号": "1", "姓名": "余昇", "性别": "男", "学校": "柳林小学", "全国学籍号": "G3"}
+    )
 
 
 # What is planned
@@ -46,7 +50,9 @@ def test_a_paper_is_planned_for_every_record_in_the_order_of_the_dataset(tmp_pat
 
 
 def test_a_paper_is_planned_just_where_its_condition_holds(tmp_path: Path) -> None:
-    assert targets(planned(tmp_path, definition(when="student.sex == '男'"))) == ["清溪小学/三年级（1）班/2-木小春.docx"]
+    assert targets(planned(tmp_path, definition(when="student.sex == '男'"))) == [
+        "清溪小学/三年级（1）班/2-木小春.docx"
+    ]
 
 
 def test_a_print_file_holds_a_class_in_every_format(tmp_path: Path) -> None:
@@ -83,7 +89,9 @@ def test_a_record_whose_plan_lacks_a_value_is_left_out_with_its_cell_and_the_oth
     assert left.why.endswith("没有填")
 
 
-@pytest.mark.parametrize("keys", [{"when": "student.visits[1].mode == '电话'"}, {"filename": "{{ student.visits[1].mode }}"}])
+@pytest.mark.parametrize(
+    "keys", [{"when": "student.visits[1].mode == '电话'"}, {"filename": "{{ student.visits[1].mode }}"}]
+)
 def test_an_expression_that_fails_for_one_record_stops_just_that(tmp_path: Path, keys: dict[str, str]) -> None:
     made = planned(tmp_path, definition(**keys))
     assert len(made.jobs) == 1
@@ -137,9 +145,9 @@ def test_print_files_of_two_schools_with_one_short_name_are_refused_not_mixed(tm
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
-        ("CON", "_CON"), ("con.txt", "_con.txt"), ("COM1", "_COM1"), ("CONSOLE", "CONSOLE"), ("甲.", "甲"), ("甲. . ", "甲"),
-        (" 甲 ", "甲"), ('a/b\\c:d*e?f"g<h>i|j', "a_b_c_d_e_f_g_h_i_j"), ("甲\n乙\t丙", "甲_乙_丙"), ("..", "_"), ("", "_"),
-        ("欧阳·璟堃𬭎", "欧阳·璟堃𬭎"),
+        ("CON", "_CON"), ("con.txt", "_con.txt"), ("COM1", "_COM1"), ("CONSOLE", "CONSOLE"), ("甲.", "甲"),
+        ("甲. . ", "甲"), (" 甲 ", "甲"), ('a/b\\c:d*e?f"g<h>i|j', "a_b_c_d_e_f_g_h_i_j"), ("甲\n乙\t丙", "甲_乙_丙"),
+        ("..", "_"), ("", "_"), ("欧阳·璟堃𬭎", "欧阳·璟堃𬭎"),
     ],
 )  # fmt: skip
 def test_names_are_such_that_windows_takes_them(name: str, safe: str) -> None:
@@ -158,7 +166,9 @@ def test_a_slash_in_a_value_makes_no_folder(tmp_path: Path) -> None:
     def hostile(sheets: Sheets) -> None:
         sheets["学生"][0]["姓名"] = f"../../{HOSTILE}"
 
-    (first, _) = targets(planned(tmp_path, definition(filename="{{ school.short_name }}/{{ student.name }}"), spoil=hostile))
+    (first, _) = targets(
+        planned(tmp_path, definition(filename="{{ school.short_name }}/{{ student.name }}"), spoil=hostile)
+    )
     assert first.startswith("清溪小学/.._.._")
     assert first.count("/") == 1
     assert "{{ 7_7 }}" in first

@@ -132,7 +132,8 @@ def test_fragments_stand_where_they_are_included(context: Context) -> None:
     "expression",
     [
         "student.ethnicity", "student.village.name", "student.village.township.name", "student.ethnicity | spaced",
-        "student.ethnicity ~ '族'", "student.birth_date.year", "student.birth_date | month", "student.entered or student.ethnicity",
+        "student.ethnicity ~ '族'", "student.birth_date.year", "student.birth_date | month",
+        "student.entered or student.ethnicity",
     ],
 )  # fmt: skip
 def test_a_missing_value_that_is_printed_holds_the_paper_back(context: Context, expression: str) -> None:

@@ -54,14 +54,15 @@ def test_a_tally_counts_the_visits_of_the_term(policy: Policy) -> None:
         visits=[
             Visit(student=watched, visited_on=date(2026, 9, 1), mode="上门"),
             Visit(student=other, visited_on=date(2027, 1, 22), mode="电话"),
+            Visit(student=other, visited_on=date(2026, 10, 9), mode="到校面谈"),
             Visit(student=watched, visited_on=date(2026, 8, 31), mode="上门"),
             Visit(student=watched, visited_on=date(2027, 1, 23), mode="上门"),
             Visit(student=watched, mode="上门"),
         ],
     )
     tally = visit_tally(policy, TERM, teacher)
-    assert (tally.quota, tally.done, tally.at_home, tally.remote, tally.watched) == (15, 2, 1, 1, 1)
-    assert (tally.rate, tally.short) == ("13%", 13)
+    assert (tally.quota, tally.done, tally.at_home, tally.remote, tally.watched) == (15, 3, 1, 1, 1)
+    assert (tally.rate, tally.short) == ("20%", 12)
 
 
 def test_a_hundred_percent_means_all(policy: Policy) -> None:

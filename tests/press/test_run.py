@@ -69,6 +69,7 @@ def test_a_paper_that_cannot_be_printed_is_left_out_of_its_print_file(
 ) -> None:
     project.paper('- text: "{{ student.name }}"', bundle="class")
     prepared = project.prepared(single=False)
+    project.out.mkdir()
     broken(monkeypatch, RuntimeError("坏了"))
     (result,) = ran(prepared.plan, Station(prepared.context, prepared.catalogue, project.out, overwrite=False))
     assert [left.label for left in result.failed] == ["1-石小满"]
@@ -79,6 +80,7 @@ def test_papers_that_fail_only_together_are_told(project: Project, monkeypatch: 
     project.paper('- text: "{{ student.name }}"', bundle="class")
     project.paper('- text: "{{ student.name }}"', "other", filename="{{ student.name }}")
     prepared = project.prepared(single=False)
+    project.out.mkdir()
     broken(monkeypatch, RuntimeError("坏了"), alone=False)
     results = ran(prepared.plan, Station(prepared.context, prepared.catalogue, project.out, overwrite=False))
     assert ["RuntimeError：坏了" in left.why for result in results for left in result.failed] == [True]

@@ -1,0 +1,352 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator import cli
+from generator.cli import main
+from generator.errors import Exit
+from generator.press.folder import MANIFEST
+from tests.small import Project, national
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def here(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The project is the working directory, and its paper is right."""
+    monkeypatch.chdir(project.folder)
+    monkeypatch.setattr("generator.policy.load.load_policy", lambda *_: national())
+    project.paper('- text: "{{ student.name }}"')
+    return project
+
+
+def run(*words: str, **env: str) -> Result:
+    return CliRunner(env=env).invoke(main, words)
+
+
+def built(*words: str, **env: str) -> Result:
+    return run("build", "数据.xlsx", "--jobs", "1", *words, **env)
+
+
+# Help and usage
+
+
+@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["list"]])
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_every_command_explains_itself(command: list[str], flag: str) -> None:
+    told = run(*command, flag)
+    assert told.exit_code == Exit.DONE
+    assert "Usage: " in told.stdout
+    assert re.search(r"[\u4e00-\u9fff]{4}", told.stdout)
+
+
+def test_every_command_is_tested_here_and_every_option_explains_itself() -> None:
+    assert set(main.commands) >= {"build", "check", "list"}
+    options = [option for command in main.commands.values() for option in command.params]
+    assert [
+        option.name for option in options if not getattr(option, "hidden", True) and not getattr(option, "help", "")
+    ] == []
+
+
+def test_exit_codes_are_published_and_never_change() -> None:
+    assert {code.name: int(code) for code in Exit} == {
+        "DONE": 0, "FAILURE": 1, "USAGE": 2, "DATA": 3, "TEMPLATE": 4, "PARTIAL": 5, "INTERRUPTED": 130,
+    }  # fmt: skip
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version").stdout.startswith("baoxue, version ")
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["build"], "请给出数据文件"),
+        (["check"], "请给出数据文件"),
+        (["build", "数据.xlsx", "--sample"], "只能给一个"),
+        (["build", "数据.xlsx", "--format", "doc"], "没有“doc”这种格式，可用 docx,pdf,xlsx"),
+        (["build", "数据.xlsx", "--today", "九月一日"], "九月一日"),
+        (["build", "数据.xlsx", "--jobs", "0"], "--jobs"),
+        (["build", "数据.xlsx", "--form", "tinny"], "没有文书“tinny”，是不是“tiny”"),
+        (["build", "数据.xlsx", "--class", "三年级(2)班"], "没有班级“三年级(2)班”"),
+        (["build", "数据.xlsx", "--student", "石晓满"], "是不是“石小满”"),
+        (["bild"], "bild"),
+    ],
+)
+def test_what_cannot_be_asked_for_exits_2_and_says_why_on_stderr(here: Project, words: list[str], what: str) -> None:
+    told = run(*words)
+    assert told.exit_code == Exit.USAGE
+    assert what in told.stderr
+    assert told.stdout == ""
+    assert not here.out.exists()
+
+
+# Exit codes of build
+
+
+def test_everything_made_exits_0_and_tells_where_on_stdout(here: Project) -> None:
+    told = built("--single")
+    assert told.exit_code == Exit.DONE
+    assert told.stdout == "做好 2 个文件，2 份文书，在 output；目录见 output/目录.xlsx。\n"
+    assert told.stderr == ""
+
+
+def test_a_wrong_definition_exits_4_with_one_line_on_stderr(here: Project) -> None:
+    here.paper('- text: "{{ student.nmae }}"')
+    told = built()
+    assert told.exit_code == Exit.TEMPLATE
+    assert re.fullmatch(r"错误 tiny\.yaml 第\d+行：“学生”没有“nmae”，是不是“name”。请改正。\n", told.stderr)
+    assert (told.stdout, here.out.exists()) == ("", False)
+
+
+def test_a_missing_value_exits_5_and_is_told_on_stderr(here: Project) -> None:
+    here.paper('- text: "{{ student.ethnicity }}"')
+    told = built()
+    assert told.exit_code == Exit.PARTIAL
+    assert told.stderr.startswith("缺数据，没有做（2）：\n  小文书 1-石小满：数据.xlsx 学生!")
+    assert told.stdout.startswith("做好 0 个文件")
+
+
+def test_strict_exits_5_for_a_missing_value_and_3_for_an_error_in_the_data(here: Project) -> None:
+    here.paper('- text: "{{ student.ethnicity }}"')
+    assert built("--strict").exit_code == Exit.PARTIAL
+    here.data(lambda sheets: sheets["学生"][0].update({"出生日期": "不详"}))
+    assert built("--strict").exit_code == Exit.DATA
+    assert not here.out.exists()
+
+
+def test_a_blank_filled_in_by_hand_exits_0_and_is_listed(here: Project) -> None:
+    here.paper('- fields: [{label: 民族, value: "{{ student.ethnicity }}", by_hand: true}]')
+    told = built()
+    assert told.exit_code == Exit.DONE
+    assert told.stderr == "留空手填（2）：\n  小文书 1-石小满：民族\n  小文书 2-木小春：民族\n"
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_data_that_is_not_there_or_cannot_be_read_exits_3(here: Project, command: str) -> None:
+    (here.folder / "坏.xlsx").write_bytes(b"nothing")
+    for name in ("没有.xlsx", "坏.xlsx"):
+        told = run(command, name)
+        assert told.exit_code == Exit.DATA
+        assert f"错误 {name}：" in told.stdout + told.stderr
+
+
+def test_an_error_in_the_data_that_no_paper_prints_is_told_and_stops_nothing(here: Project) -> None:
+    here.data(lambda sheets: sheets["学生"][0].update({"出生日期": "不详"}))
+    told = built()
+    assert told.exit_code == Exit.DONE
+    assert told.stderr.startswith("数据里的错误（1）：\n  错误 数据.xlsx 学生!")
+
+
+def test_an_edited_file_is_told_and_exits_0(here: Project) -> None:
+    built("--single")
+    (here.out / "清溪小学/三年级（1）班/1-石小满.docx").write_bytes(b"mine")
+    told = built("--single")
+    assert told.exit_code == Exit.DONE
+    assert "人工改过，没有覆盖（要重做加 --overwrite）（1）：\n  清溪小学/三年级（1）班/1-石小满.docx" in told.stderr
+
+
+def test_no_more_than_ten_lines_of_a_kind_are_shown(here: Project) -> None:
+    students = [{"班级": "三年级（1）班", "姓名": f"石{n:02}", "性别": "女"} for n in range(15)]
+    here.data(lambda sheets: sheets.update({"学生": students, "家访": []}))
+    here.paper('- text: "{{ student.ethnicity }}"', filename="{{ student.name }}")
+    told = built()
+    assert len(told.stderr.splitlines()) == 12
+    assert told.stderr.endswith("  …… 其余 5 条见目录.xlsx\n")
+
+
+@pytest.mark.parametrize("fmt", ["pdf", "docx,pdf"])
+def test_a_format_asked_for_by_name_that_this_machine_cannot_make_exits_5(
+    here: Project, monkeypatch: pytest.MonkeyPatch, fmt: str
+) -> None:
+    monkeypatch.setattr("generator.render.pdf.unavailable", lambda: "没有 WeasyPrint")
+    told = built("--format", fmt)
+    assert told.exit_code == Exit.PARTIAL
+    assert "PDF 不可用：没有 WeasyPrint\n" in told.stderr
+    assert built().exit_code == Exit.DONE
+
+
+# Dry run
+
+
+def test_a_dry_run_lists_the_files_and_writes_nothing(here: Project) -> None:
+    here.paper('- text: "{{ student.name }}"', formats=["docx", "pdf"], bundle="class", copies="2")
+    before = sorted(here.folder.rglob("*"))
+    told = built("--dry-run")
+    assert told.exit_code == Exit.DONE
+    assert told.stdout.splitlines() == [
+        "清溪小学/小文书/三年级（1）班.docx\t2 份 × 2",
+        "清溪小学/小文书/三年级（1）班.pdf\t2 份 × 2",
+    ]
+    assert told.stderr == "共 2 个文件，没有写任何东西。\n"
+    assert sorted(here.folder.rglob("*")) == before
+
+
+# Flag before environment before project file
+
+
+def outs(project: Project) -> list[str]:
+    return sorted(path.name for path in project.folder.iterdir() if (path / MANIFEST).exists())
+
+
+def test_a_flag_goes_before_the_environment_and_that_before_the_project_file(here: Project) -> None:
+    built()
+    assert outs(here) == ["output"]
+    (here.folder / "baoxue.yaml").write_text("out: file\n")
+    built()
+    assert outs(here) == ["file", "output"]
+    built(BAOXUE_BUILD_OUT="environment")
+    assert outs(here) == ["environment", "file", "output"]
+    built("--out", "flag", BAOXUE_BUILD_OUT="other")
+    assert outs(here) == ["environment", "file", "flag", "output"]
+
+
+def test_the_project_file_speaks_as_the_command_line_does(here: Project) -> None:
+    (here.folder / "baoxue.yaml").write_text(
+        "data: 数据.xlsx\nformat: docx\nstudent: [石小满]\ntoday: 2026-10-01\njobs: 1\nsingle: true\n"
+    )
+    here.paper('- text: "{{ today }}"', formats=["docx", "xlsx"])
+    assert run("build").exit_code == Exit.DONE
+    assert sorted(path.name for path in here.out.rglob("*.*x")) == ["1-石小满.docx", "目录.xlsx"]
+    assert json.loads((here.out / MANIFEST).read_text())["today"] == "2026-10-01"
+    assert run("check").exit_code == Exit.DONE  # for which only data is meant
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("BAOXUE_DATA", "数据.xlsx"), ("BAOXUE_BUILD_FORMAT", "docx"), ("BAOXUE_BUILD_CLASS", "三年级(1)班"),
+     ("BAOXUE_BUILD_TODAY", "2026-10-01"), ("BAOXUE_BUILD_SINGLE", "1")],
+)  # fmt: skip
+def test_the_environment_gives_options_under_their_names(here: Project, variable: str, value: str) -> None:
+    words = ["build", "--jobs", "1"] if variable == "BAOXUE_DATA" else ["build", "数据.xlsx", "--jobs", "1"]
+    here.paper('- text: "{{ today }}"', formats=["docx"])
+    assert run(*words, **{variable: value}).exit_code == Exit.DONE
+    assert run(*words, **{variable: f"没有{value}"}).exit_code in (Exit.USAGE, Exit.DATA)
+
+
+def test_data_on_the_command_line_or_the_sample_go_before_the_project_file(here: Project) -> None:
+    (here.folder / "baoxue.yaml").write_text("data: 没有.xlsx\n")
+    assert run("check").exit_code == Exit.DATA
+    assert run("check", "数据.xlsx").exit_code == Exit.DONE
+    assert run("check", "--sample").exit_code == Exit.DONE
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("otu: x\n", "不认识“otu”，是不是“out”"),
+        ("out: [\n", "YAML 没有写对"),
+        ("just words\n", "要写成“选项: 值”"),
+        ("- out\n", "要写成“选项: 值”"),
+    ],
+)
+def test_a_project_file_that_is_wrong_exits_2(here: Project, text: str, what: str) -> None:
+    (here.folder / "baoxue.yaml").write_text(text)
+    told = built()
+    assert told.exit_code == Exit.USAGE
+    assert what in told.stderr
+
+
+def test_an_empty_project_file_says_nothing(here: Project) -> None:
+    (here.folder / "baoxue.yaml").write_text("# nothing yet\n")
+    assert built().exit_code == Exit.DONE
+
+
+# Check
+
+
+def bad(sheets: Any) -> None:
+    sheets["学生"][0] |= {"身份证号": "530000201703042360", "出生日期": "不详"}
+
+
+def test_check_tells_every_problem_on_stdout_and_counts_them_on_stderr(here: Project) -> None:
+    here.data(bad)
+    told = run("check", "数据.xlsx")
+    assert told.exit_code == Exit.DATA
+    assert [line.startswith("错误 数据.xlsx 学生!") for line in told.stdout.splitlines()] == [True, True]
+    assert told.stderr == "1 所学校、1 个班、2 名学生：2 个错误，0 个提醒。\n"
+    assert "530000201703042360" not in told.output
+
+
+def test_check_gives_json_with_file_sheet_cell_line_what_and_todo(here: Project) -> None:
+    here.data(bad)
+    told = run("check", "数据.xlsx", "--format", "json")
+    problems = json.loads(told.stdout)
+    assert told.exit_code == Exit.DATA
+    assert len(problems) == 2
+    assert all(set(problem) == {"level", "file", "sheet", "cell", "line", "what", "todo"} for problem in problems)
+    assert {(problem["file"], problem["sheet"]) for problem in problems} == {("数据.xlsx", "学生")}
+    assert all(re.fullmatch(r"[A-Z]+2", problem["cell"]) for problem in problems)
+
+
+def test_check_of_right_data_is_an_empty_list_and_exits_0(here: Project) -> None:
+    told = run("check", "数据.xlsx", "--format", "json")
+    assert (told.exit_code, json.loads(told.stdout)) == (Exit.DONE, [])
+
+
+def test_check_gives_json_also_of_data_that_cannot_be_used(here: Project) -> None:
+    told = run("check", "没有.xlsx", "--format", "json")
+    assert told.exit_code == Exit.DATA
+    assert [problem["what"] for problem in json.loads(told.stdout)] == ["没有这个文件"]
+
+
+# List
+
+
+def test_list_tells_of_every_paper(here: Project) -> None:
+    here.paper("- text: 正文", covers=["RC-10"], formats=["docx", "pdf"])
+    told = run("list")
+    assert told.exit_code == Exit.DONE
+    assert told.stdout.split() == ["RC-10", "tiny", "每生", "docx,pdf", "小文书"]
+
+
+def test_list_tells_of_wrong_papers_instead(here: Project) -> None:
+    here.paper("- text: 正文", issuer="scool")
+    told = run("list")
+    assert (told.exit_code, told.stdout) == (Exit.TEMPLATE, "")
+    assert "是不是“school”" in told.stderr
+
+
+def test_every_scope_has_a_name() -> None:
+    from typing import get_args
+
+    from generator.forms.definition import Scope
+
+    assert set(cli.SCOPE_NAMES) == set(get_args(Scope))
+
+
+# As a program
+
+
+def test_the_program_prints_no_traceback_and_no_progress_bar_where_there_is_no_terminal(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.data()
+    project.paper('- text: "{{ student.name }}"')
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", "build", "数据.xlsx", "--form", "tiny"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (Exit.DONE, "")
+    assert done.stdout.startswith("做好 2 个文件")
+
+
+def test_ctrl_c_before_anything_is_made_exits_130_with_one_sentence(
+    here: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("generator.press.build.prepare", interrupted)
+    told = built()
+    assert told.exit_code == Exit.INTERRUPTED
+    assert told.stderr == "已中断；做完的文书都在，重新运行会接着做完其余的。\n"
