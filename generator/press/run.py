@@ -214,9 +214,12 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
     workers = min(workers, len(plan.jobs))
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(station,)) as pool:
         heaviest_first = sorted(plan.jobs, key=lambda job: -len(job.entries))
-        with _deaf():
-            waiting = {pool.submit(_make, job): job for job in heaviest_first}
+        waiting: dict[Future[Result], Job] = {}
         try:
+            with _deaf():  # each of these begins a worker
+                waiting |= {pool.submit(_make, job): job for job in heaviest_first[:workers]}
+            for job in heaviest_first[workers:]:
+                waiting[pool.submit(_make, job)] = job
             while waiting:
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     done(_result(future, waiting.pop(future)))

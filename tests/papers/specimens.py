@@ -23,8 +23,9 @@ class Specimens:
 
 
 @cache
-def station() -> tuple[Station, dict[str, list[Job]]]:
-    order = Order(data_dir() / "sample.xlsx", Path("unused"), selection=Selection())
+def station(name: str = "sample.xlsx") -> tuple[Station, dict[str, list[Job]]]:
+    """Return a place to make papers of the bundled sample, and the jobs of each form."""
+    order = Order(data_dir() / name, Path("unused"), selection=Selection())
     prepared = prepare(order, lambda: date(2026, 11, 16))
     jobs: dict[str, list[Job]] = {}
     for job in prepared.plan.jobs:
