@@ -7,6 +7,7 @@ different or busy machines can be compared. Nothing here is a test; figures go i
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -48,8 +49,9 @@ def help_text() -> float:
 
 def large_workbook(students: int, path: Path) -> None:
     """Write the sample, grown to so many students."""
-    command = [sys.executable, "-m", "data.make_sample", "--students", str(students), "--out", str(path)]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "data/make_sample.py", "--students", str(students), "--out", str(path)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=environment)
 
 
 def load_and_check(path: Path) -> float:

@@ -259,9 +259,9 @@ class Class(Record):
     students: list[Student] = back("class_")
 
     @property
-    def name(self) -> str:
+    def name(self) -> str | None:
         """Grade and number, as in 三年级（1）班."""
-        return f"{self.grade}（{self.number}）班"
+        return f"{self.grade}（{self.number}）班" if self.grade and self.number is not None else None
 
     @property
     def stage(self) -> Stage:
@@ -636,7 +636,11 @@ def plain_type(hint: Any) -> Any:
     return kinds[0] if type(None) in get_args(hint) and len(kinds) == 1 else hint
 
 
+READ_OFF = {"name": "班级名称", "guardian": "监护人", "unit": "被督导单位"}
+"""The Chinese names of properties that may be empty."""
+
+
 def header_of(model: type, attribute: str) -> str:
     """Return the Chinese name of an attribute, for messages: its header, or the name itself."""
     described = columns(model).get(attribute) if issubclass(model, Record) else None
-    return described.header if described else attribute
+    return described.header if described else READ_OFF.get(attribute, attribute)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -185,15 +184,15 @@ def _start(station: Station) -> None:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Let processes that begin inside be deaf to Ctrl-C, which reaches them all, from their first moment on."""
-    if threading.current_thread() is not threading.main_thread():  # which alone may set signals
+    """Let processes that begin inside be deaf to Ctrl-C from their first moment on; this one hears it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _make(job: Job) -> Result:
@@ -206,29 +205,37 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
 
     A ``KeyboardInterrupt`` begins nothing more and is raised again when what was begun is finished and told.
     """
-    if min(workers, len(plan.jobs)) <= 1:
+    workers = min(workers, len(plan.jobs))
+    if workers <= 1:
         for job in plan.jobs:
             done(station.make(job))
         return
     context = multiprocessing.get_context("spawn")
-    workers = min(workers, len(plan.jobs))
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(station,)) as pool:
         heaviest_first = sorted(plan.jobs, key=lambda job: -len(job.entries))
         waiting: dict[Future[Result], Job] = {}
         try:
             with _deaf():  # each of these begins a worker
-                waiting |= {pool.submit(_make, job): job for job in heaviest_first[:workers]}
+                waiting |= {_submitted(pool, job): job for job in heaviest_first[:workers]}
             for job in heaviest_first[workers:]:
-                waiting[pool.submit(_make, job)] = job
-            while waiting:
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    done(_result(future, waiting.pop(future)))
+                waiting[_submitted(pool, job)] = job
+            for future in as_completed(list(waiting)):
+                done(_result(future, waiting.pop(future)))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             for future, job in waiting.items():
                 if not future.cancelled():
                     done(_result(future, job))
             raise
+
+
+def _submitted(pool: ProcessPoolExecutor, job: Job) -> Future[Result]:
+    try:
+        return pool.submit(_make, job)
+    except BrokenProcessPool as error:  # a worker was killed meanwhile
+        future: Future[Result] = Future()
+        future.set_exception(error)
+        return future
 
 
 def _result(future: Future[Result], job: Job) -> Result:

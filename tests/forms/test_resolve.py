@@ -140,6 +140,14 @@ def test_a_missing_value_that_is_printed_holds_the_paper_back(context: Context, 
     assert "没有填" in held(context, {"text": f"{{{{ {expression} }}}}"})
 
 
+def test_what_is_read_off_missing_values_is_missing_too_and_told_in_chinese(tmp_path: Path) -> None:
+    context = known(tmp_path, lambda sheets: sheets["班级"].append(sheets["班级"][0] | {"年级": "三年纪"}))
+    assert (
+        held(context, {"text": "{{ class.name }}"}, per="class", record=1) == "数据.xlsx 班级!第3行：“班级名称”没有填"
+    )
+    assert held(context, {"text": "{{ student.guardian.phone }}"}) == "数据.xlsx 学生!第2行：“监护人”没有填"
+
+
 def test_every_missing_value_is_told_once_with_its_cell(tmp_path: Path) -> None:
     context = known(tmp_path, spoilt("学生", 0, 民族="", 出生日期=""))
     blocks = [{"text": "{{ student.ethnicity }}{{ student.birth_date }}"}, {"note": "{{ student.ethnicity }}"}]

@@ -136,6 +136,15 @@ def test_a_killed_worker_is_told_and_hangs_nothing(project: Project) -> None:
     assert "工作进程被系统结束" in results[1].failed[0].why
 
 
+def test_every_job_is_told_of_after_a_worker_was_killed(project: Project) -> None:
+    students = [{"班级": "三年级（1）班", "姓名": f"木小春{n:02}", "性别": "女"} for n in range(30)]
+    project.data(lambda sheets: sheets.update({"学生": students, "家访": []}))
+    project.paper('- text: "{{ student.name }}"', filename="{{ student.name }}")
+    prepared = project.prepared()
+    results = ran(prepared.plan, DyingStation(prepared.context, prepared.catalogue, project.out, False), workers=2)
+    assert [left.label for result in results for left in result.failed] == [row["姓名"] for row in students]
+
+
 def test_ctrl_c_begins_nothing_more_and_is_raised_again(project: Project) -> None:
     plan, at = station(project)
     told: list[Result] = []
