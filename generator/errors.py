@@ -25,7 +25,7 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the user's files something stands: file, then sheet and cell, or line."""
+    """Where in the user's files something stands: file, then sheet and cell, or line and (in ``cell``) key."""
 
     file: str = ""
     sheet: str = ""
@@ -36,7 +36,7 @@ class Place:
         if self.sheet:
             return f"{self.file} {self.sheet}!{self.cell}" if self.cell else f"{self.file} {self.sheet}"
         if self.line:
-            return f"{self.file} 第{self.line}行"
+            return f"{self.file} 第{self.line}行" + (f"“{self.cell}”" if self.cell else "")
         return self.file
 
 

@@ -217,7 +217,9 @@ def _origins(table: Table, numbers: dict[str, int]) -> list[Origin]:
         return [Origin(table.file, table.sheet, row, letters) for row in table.rows]
     headers = {attribute: table.header[number] for attribute, number in numbers.items()}
     return [
-        Origin(table.file, table.sheet, row, {a: str(lines[h]) for a, h in headers.items() if h in lines}, line=True)
+        Origin(
+            table.file, table.sheet, row, {a: f"{lines[h]} {h}" for a, h in headers.items() if h in lines}, line=True
+        )
         for row, lines in zip(table.rows, table.lines, strict=True)
     ]
 

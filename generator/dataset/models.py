@@ -88,12 +88,14 @@ class Record:
 
     def where(self, attribute: str = "") -> Place:
         """Return where the record, or one attribute of it, stands in the user's file."""
-        return self.origin.place(attribute) if self.origin else Place(self.sheet)
+        if not self.origin:
+            return Place(self.sheet)
+        return self.origin.place(attribute, header_of(type(self), attribute) if attribute else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The file, sheet and row a record came from, and the column letter of each attribute (in YAML: its line)."""
+    """The file, sheet and row a record came from, and the column letter of each attribute (in YAML: line and key)."""
 
     file: str
     sheet: str
@@ -101,10 +103,12 @@ class Origin:
     letters: dict[str, str]
     line: bool = False  # a YAML line rather than a row
 
-    def place(self, attribute: str = "") -> Place:
-        """Return the cell of ``attribute``, or the row when it has no column."""
+    def place(self, attribute: str = "", header: str = "") -> Place:
+        """Return the cell of ``attribute``, or the row when it has no column; in YAML its line and key, or those of
+        the record and ``header``."""
         if self.line:
-            return Place(self.file, line=int(self.letters.get(attribute, self.row)))
+            line, _, key = self.letters.get(attribute, f"{self.row} {header}").partition(" ")
+            return Place(self.file, cell=key, line=int(line))
         letter = self.letters.get(attribute)
         return Place(self.file, self.sheet, f"{letter}{self.row}" if letter else f"第{self.row}行")
 

@@ -55,7 +55,8 @@ class Table:
         """Return where the cell of record ``index`` in ``column`` stands."""
         if self.letters:
             return Place(self.file, self.sheet, f"{self.letters[column]}{self.rows[index]}")
-        return Place(self.file, line=self.lines[index].get(self.header[column], self.rows[index]))
+        key = self.header[column]
+        return Place(self.file, cell=key, line=self.lines[index].get(key, self.rows[index]))
 
 
 def read(path: Path, known: KnownHeader) -> tuple[list[Table], list[Problem]]:

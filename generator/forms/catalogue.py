@@ -49,7 +49,7 @@ def discover(project: Path | None = None) -> Catalogue:
     """
     found, problems = Catalogue(), []
     for folder in reversed(templates_dirs(project)):
-        for path in sorted(folder.rglob("*.yaml")):
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml")):
             parts = path.relative_to(folder).parts[:-1]
             try:
                 if "_fragments" in parts:

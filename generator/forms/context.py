@@ -24,7 +24,7 @@ from generator.dataset.models import (
     Visit,
 )  # fmt: skip
 from generator.errors import Place
-from generator.forms.expression import Missing, chinese_number, passing_missing
+from generator.forms.expression import Missing, chinese_number
 from generator.policy import duties
 from generator.policy.model import Policy, Targets
 
@@ -122,7 +122,7 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         return cite(policy, names, cited)
 
     known = (targets, quota, tally, deadline, article, articles)
-    return {function.__name__: passing_missing(function) for function in known}
+    return {function.__name__: function for function in known}
 
 
 def cite(policy: Policy, names: list[str], cited: Collection[str]) -> str:

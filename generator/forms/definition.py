@@ -50,7 +50,7 @@ class Conditional(Strict):
 
 
 class Field_(Strict):
-    """A label and the blank after it; ``width`` in characters is what the blank must hold at least."""
+    """A label and the blank after it; ``width`` in characters weighs it against the other blanks of its line."""
 
     label: str
     value: str = ""

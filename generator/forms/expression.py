@@ -102,12 +102,63 @@ class Evaluator(SandboxedEnvironment):
             place = obj.where(name)
             if place in self.doubtful:
                 return Missing(header_of(type(obj), name), place, self.doubtful[place])
-        value = getattr(obj, name)
-        return Missing(header_of(type(obj), name), obj.where(name)) if value is None else value
+        worked_out = isinstance(getattr(type(obj), name, None), property)
+        try:
+            value = getattr(self.watched(obj) if worked_out else obj, name)
+        except MissingValueError as error:
+            return error.missing
+        return Missing(header_of(type(obj), name), obj.where(name)) if value is None else _plain(value)
+
+    def watched(self, value: Any) -> Any:
+        """Return a record so that what is worked out from it cannot rest on a doubtful value."""
+        if self.doubtful and isinstance(value, Record):
+            return _Watched(value, self)
+        return [self.watched(each) for each in value] if self.doubtful and isinstance(value, list) else value
+
+    def watching(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``function``, giving back as ``Missing`` a doubtful or missing value that it would rest on."""
+
+        @wraps(function)
+        def call(*args: Any) -> Any:
+            try:
+                return function(*map(self.watched, args))
+            except MissingValueError as error:
+                return error.missing
+
+        return passing_missing(call)
 
     def names(self, people: Iterable[Any]) -> str:
         """Return the names of several people: 张三、李四."""
         return "、".join(str(self.getattr(person, "name")) for person in people)
+
+
+class _Watched:
+    """A record as properties and functions see it while some values are doubtful: reading one of those raises
+    ``MissingValueError``."""
+
+    __slots__ = ("_evaluator", "_record")
+
+    def __init__(self, record: Record, evaluator: Evaluator) -> None:
+        self._record = record
+        self._evaluator = evaluator
+
+    def __getattr__(self, name: str) -> Any:
+        worked_out = getattr(type(self._record), name, None)
+        if isinstance(worked_out, property) and worked_out.fget:
+            return worked_out.fget(self)
+        value = self._evaluator.getattr(self._record, name) if name in columns(type(self._record)) else None
+        if isinstance(value, Missing):
+            if value.why:
+                raise MissingValueError(value)
+            return None
+        return self._evaluator.watched(getattr(self._record, name))
+
+
+def _plain(value: Any) -> Any:
+    """Return what ``watched`` was given."""
+    if isinstance(value, _Watched):
+        return value._record
+    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def passing_missing(function: Callable[..., Any]) -> Callable[..., Any]:

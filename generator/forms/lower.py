@@ -174,7 +174,7 @@ class _Lowering:
         return paras
 
     def line(self, block: words.Line) -> list[Block]:
-        return [getattr(self, f"_{block.kind.rstrip('123')}")(block)]
+        return [LINES[block.kind](self, block)]
 
     def _number(self, block: words.Line) -> Para:
         face = self.house.number
@@ -352,6 +352,13 @@ LOWERINGS: dict[type, Callable[[_Lowering, Any], list[Block]]] = {
     words.Form: _Lowering.form, words.Listing: _Lowering.listing, words.Group: _Lowering.group,
     words.Signing: _Lowering.signing, words.Issued: _Lowering.issued, words.Ruled: _Lowering.ruled,
     words.Turn: _Lowering.turn,
+}  # fmt: skip
+
+
+LINES: dict[words.LineKind, Callable[[_Lowering, words.Line], Para]] = {
+    "number": _Lowering._number, "to": _Lowering._to, "text": _Lowering._text, "heading1": _Lowering._heading,
+    "heading2": _Lowering._heading, "heading3": _Lowering._heading, "clause": _Lowering._clause,
+    "note": _Lowering._note, "cut": _Lowering._cut,
 }  # fmt: skip
 
 

@@ -245,7 +245,8 @@ class Resolver:
         self.fragments = fragments
         self.context = context
         evaluator = Evaluator(context.doubtful)
-        evaluator.globals |= functions(context, {*definition.basis, *definition.cites})
+        known = functions(context, {*definition.basis, *definition.cites})
+        evaluator.globals |= {name: evaluator.watching(function) for name, function in known.items()}
         self.expressions = Expressions(evaluator)
 
         self.issuer = issuer_of(definition, context)
@@ -490,6 +491,7 @@ class _Run:
 
     def choice(self, options: list[str], source: str, by_hand: bool) -> tuple[Words, ...]:
         """Return every option with its box, the chosen one ticked."""
+        options = [plain(self.words(option)) for option in options]
         chosen = plain(self.words(source, by_hand=by_hand)) if source else ""
         if chosen and chosen not in options:
             self.missing.append(Missing(chosen, self.names_place(), f"“{chosen}”不在选项 {'、'.join(options)} 里"))

@@ -81,7 +81,8 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
     Raises ``FolderError`` where the folder cannot be written to, ``HeldBackInStrictError`` under ``strict``.
     """
     order = prepared.order
-    station = Station(prepared.context, prepared.catalogue, order.out, order.overwrite)
+    proved = replace(prepared.catalogue, files={})  # workers need no source text
+    station = Station(prepared.context, proved, order.out, order.overwrite)
     if order.strict:
         prove(prepared.plan, station)
     results: dict[Job, Result] = {}

@@ -26,6 +26,10 @@ SHORT = 8
 """Hex digits of a value's digest: enough to see that it changed, too few to guess an ID number from."""
 
 
+DEADLY = 3
+"""So many jobs that kill their worker are found one by one; with more, the machine is at fault."""
+
+
 class HeldBackInStrictError(BaoxueError):
     """``--strict`` and a record that cannot be printed."""
 
@@ -210,23 +214,41 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
         for job in plan.jobs:
             done(station.make(job))
         return
+    left = _pooled(sorted(plan.jobs, key=lambda job: -len(job.entries)), station, workers, done)
+    for _ in range(DEADLY):
+        if not left:
+            return
+        left = _pooled(left, station, 1, done)  # one worker, one job at a time: the first that is left killed it
+        if left:
+            done(lost(left.pop(0)))
+    for job in left:
+        done(lost(job))
+
+
+def _pooled(jobs: list[Job], station: Station, workers: int, done: Callable[[Result], None]) -> list[Job]:
+    """Make jobs with worker processes; return those left when a worker was killed, in their order."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(station,)) as pool:
-        heaviest_first = sorted(plan.jobs, key=lambda job: -len(job.entries))
         waiting: dict[Future[Result], Job] = {}
+        left: set[Job] = set()
         try:
             with _deaf():  # each of these begins a worker
-                waiting |= {_submitted(pool, job): job for job in heaviest_first[:workers]}
-            for job in heaviest_first[workers:]:
+                waiting |= {_submitted(pool, job): job for job in jobs[:workers]}
+            for job in jobs[workers:]:
                 waiting[_submitted(pool, job)] = job
             for future in as_completed(list(waiting)):
-                done(_result(future, waiting.pop(future)))
+                job = waiting.pop(future)
+                if isinstance(future.exception(), BrokenProcessPool):
+                    left.add(job)
+                else:
+                    done(future.result())
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
-            for future, job in waiting.items():
-                if not future.cancelled():
-                    done(_result(future, job))
+            for future in waiting:
+                if not future.cancelled() and not future.exception():
+                    done(future.result())
             raise
+    return [job for job in jobs if job in left]
 
 
 def _submitted(pool: ProcessPoolExecutor, job: Job) -> Future[Result]:
@@ -236,13 +258,6 @@ def _submitted(pool: ProcessPoolExecutor, job: Job) -> Future[Result]:
         future: Future[Result] = Future()
         future.set_exception(error)
         return future
-
-
-def _result(future: Future[Result], job: Job) -> Result:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return lost(job)
 
 
 def lost(job: Job) -> Result:

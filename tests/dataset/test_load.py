@@ -37,7 +37,7 @@ def test_yaml_says_the_same_as_the_workbook(read: Load, sheets: Sheets, tmp_path
     assert problems == []
     assert repr(second.students) == repr(first.students)
     student = second.students[0]
-    assert student.where("birth_date") == Place("数据.yaml", line=student.where().line + 4)
+    assert student.where("birth_date") == Place("数据.yaml", cell="出生日期", line=student.where().line + 4)
 
 
 def test_english_yaml_with_nested_members_is_read(sheets: Sheets, tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ students:
     assert (student.seat_no, student.class_) == (7, dataset.classes[0])
     assert student.guardian is not None
     assert (student.guardian.name, student.guardian.is_guardian) == ("石某", True)
-    assert student.guardian.where("name") == Place("b.yaml", line=3)
+    assert student.guardian.where("name") == Place("b.yaml", cell="member1.name", line=3)
 
 
 def test_unknown_sheets_and_headers_and_missing_sheets_are_told_at_once(read: Load, sheets: Sheets) -> None:

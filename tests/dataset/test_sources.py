@@ -298,8 +298,8 @@ def test_yaml_scalars_stay_as_they_were_typed(tmp_path: Path) -> None:
 def test_yaml_remembers_the_line_of_each_value(tmp_path: Path) -> None:
     table, _ = only_table(text_file(tmp_path / "a.yml", "学生:\n- 姓名: 石\n- 姓名: 木\n  住址: 山下\n"))
     assert table.rows == [2, 3]
-    assert table.place(1, 1) == Place("a.yml", line=4)
-    assert table.place(0, 1) == Place("a.yml", line=2)  # not written: the record's first line
+    assert table.place(1, 1) == Place("a.yml", cell=table.header[1], line=4)
+    assert table.place(0, 1) == Place("a.yml", cell=table.header[1], line=2)  # not written: the record's first line
 
 
 def test_yaml_takes_mappings_lists_and_nothing(tmp_path: Path) -> None:
@@ -352,7 +352,7 @@ def test_yaml_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
 
 def test_control_characters_in_yaml_are_errors_with_their_line(tmp_path: Path) -> None:
     _, problems = only_table(text_file(tmp_path / "a.yaml", '学生:\n- 姓名: 石\n  住址: "山\\x0b下"\n'))
-    assert [problem.place for problem in problems] == [Place("a.yaml", line=3)]
+    assert [problem.place for problem in problems] == [Place("a.yaml", cell="住址", line=3)]
 
 
 # Folders

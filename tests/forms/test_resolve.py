@@ -142,10 +142,20 @@ def test_a_missing_value_that_is_printed_holds_the_paper_back(context: Context, 
 
 def test_what_is_read_off_missing_values_is_missing_too_and_told_in_chinese(tmp_path: Path) -> None:
     context = known(tmp_path, lambda sheets: sheets["班级"].append(sheets["班级"][0] | {"年级": "三年纪"}))
-    assert (
-        held(context, {"text": "{{ class.name }}"}, per="class", record=1) == "数据.xlsx 班级!第3行：“班级名称”没有填"
-    )
+    wrong = held(context, {"text": "{{ class.name }}"}, per="class", record=1)
+    assert wrong.startswith("数据.xlsx 班级!A3：“年级”写的是“三年纪”")
     assert held(context, {"text": "{{ student.guardian.phone }}"}) == "数据.xlsx 学生!第2行：“监护人”没有填"
+
+
+@pytest.mark.parametrize("expression", ["class.size", "school.enrolled", "class.roll | length"])
+def test_what_rests_on_a_doubtful_value_holds_the_paper_back(tmp_path: Path, expression: str) -> None:
+    context = known(tmp_path, spoilt("学生", 0, 学籍状态="掇学"))
+    assert "“学籍状态”写的是“掇学”" in held(context, {"text": "{{ " + expression + " }}"})
+
+
+def test_what_a_doubtful_value_has_no_part_in_is_printed(tmp_path: Path) -> None:
+    context = known(tmp_path, spoilt("学生", 0, 学籍状态="掇学"))
+    assert said(resolved(context, {"text": "{{ school.visits | length }}{{ class.name }}"}))
 
 
 def test_every_missing_value_is_told_once_with_its_cell(tmp_path: Path) -> None:

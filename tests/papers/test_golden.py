@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import difflib
+import itertools
 import re
 import zipfile
 from io import BytesIO
@@ -52,6 +54,14 @@ def pages(data: bytes) -> str:
     return "\n".join(lines) + "\n"
 
 
+def difference(old: str, new: str) -> str:
+    """Return the first lines that differ, none where the texts are equal."""
+    if old == new:
+        return ""
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "golden", "made", n=0, lineterm="")
+    return "\n".join(line[:200] for line in itertools.islice(lines, 30)) or "line ends differ"
+
+
 @pytest.mark.parametrize(("form", "fmt"), CASES)
 def test_a_paper_looks_as_it_did(form: str, fmt: str, request: pytest.FixtureRequest) -> None:
     made = specimens(form)
@@ -62,7 +72,8 @@ def test_a_paper_looks_as_it_did(form: str, fmt: str, request: pytest.FixtureReq
     if request.config.getoption("--update-goldens"):
         golden.write_text(text, encoding="utf-8")
     assert golden.exists(), f"{golden.name} is missing; run pytest --update-goldens and look at it"
-    assert text == golden.read_text(encoding="utf-8"), f"{golden.name} differs; if that is meant, --update-goldens"
+    changed = difference(golden.read_text(encoding="utf-8"), text)
+    assert not changed, f"{golden.name} differs; if that is meant, --update-goldens:\n{changed}"
 
 
 def test_no_golden_is_left_of_a_paper_that_is_gone() -> None:

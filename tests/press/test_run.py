@@ -136,6 +136,18 @@ def test_a_killed_worker_is_told_and_hangs_nothing(project: Project) -> None:
     assert "工作进程被系统结束" in results[1].failed[0].why
 
 
+def test_jobs_left_by_a_killed_worker_are_made_after_all(project: Project) -> None:
+    names = ["石一", "木小春", *(f"石{n:02}" for n in range(8))]
+    project.out.mkdir()
+    students = [{"班级": "三年级（1）班", "姓名": name, "性别": "女"} for name in names]
+    project.data(lambda sheets: sheets.update({"学生": students, "家访": []}))
+    project.paper('- text: "{{ student.name }}"', filename="{{ student.name }}")
+    prepared = project.prepared()
+    results = ran(prepared.plan, DyingStation(prepared.context, prepared.catalogue, project.out, False), workers=2)
+    assert [left.label for result in results for left in result.failed] == ["木小春"]
+    assert sum(len(result.made) for result in results) == 9
+
+
 def test_every_job_is_told_of_after_a_worker_was_killed(project: Project) -> None:
     students = [{"班级": "三年级（1）班", "姓名": f"木小春{n:02}", "性别": "女"} for n in range(30)]
     project.data(lambda sheets: sheets.update({"学生": students, "家访": []}))
