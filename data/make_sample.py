@@ -305,7 +305,8 @@ class Town:
         for key, grades in CLASSES.items():
             places = [(key, grade, number) for grade, sizes in grades.items() for number in range(1, len(sizes) + 1)]
             teachers = [person for person in self.staff[key] if person["post"] == "班主任"]
-            leaders = cycle([person for person in self.staff[key] if person["post"] in ("副校长", "教导主任", "校长")])
+            leaders = [person for person in self.staff[key] if person["post"] in ("副校长", "教导主任", "校长")]
+            lead = dict(zip(grades, cycle(leaders), strict=False))  # a grade has one leader
             for place, teacher in zip(places, teachers, strict=True):
                 self.classes[place] = self.book.add(
                     m.Class,
@@ -313,7 +314,7 @@ class Town:
                     grade=place[1],
                     number=place[2],
                     teacher=teacher["name"],
-                    leader=next(leaders)["name"],
+                    leader=lead[place[1]]["name"],
                 )
                 teacher["teaches"] = [class_name(place)]
             for number, person in enumerate(person for person in self.staff[key] if person["post"] == "任课教师"):
@@ -324,7 +325,7 @@ class Town:
             name = self.row[whose.strip("〈〉")] if whose else self._adult()
             self.book.add(m.Member, township=self.name, role=role, name=name, post=post, duty=duty)
         for village, name in self.directors.items():
-            post = f"{village}主任" if village.endswith("社区") else f"{village}村委会主任"
+            post = f"{village}居民委员会主任" if village.endswith("社区") else f"{village}村委会主任"
             self.book.add(m.Member, township=self.name, role="成员", name=name, post=post, duty="本村摸排和劝返")
         for key, name in self.schools.items():
             head = self.staff[key][0]["name"]
@@ -511,6 +512,7 @@ class Town:
             **self._named(pupil),
             found_on=story.found,
             dropped_on=story.dropped,
+            dropped_from=class_name(above(pupil.place)) if back and back.placement == "调整年级就读" else None,
             reason=story.reason,
             reason_detail=story.detail,
             whereabouts=story.whereabouts,
@@ -680,6 +682,11 @@ class Town:
 def class_name(place: Place) -> str:
     """Return the class's name, as in 三年级（1）班."""
     return f"{place[1]}（{place[2]}）班"
+
+
+def above(place: Place) -> Place:
+    """Return the class of the same number one grade higher."""
+    return place[0], m.GRADES[m.GRADES.index(place[1]) + 1], place[2]
 
 
 def surname_of(name: str) -> str:

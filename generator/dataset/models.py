@@ -243,7 +243,7 @@ class School(Record):
     @property
     def watched(self) -> list[Student]:
         """The students on the watch list."""
-        return [student for student in self.students if student.watched]
+        return [student for student in self.students if student.enrolled and student.watched]
 
 
 GRADES = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级")
@@ -420,6 +420,7 @@ class Case(Record):
     school: School | None = link("学校", "School")
     found_on: date | None = column("发现日期", required=True)
     dropped_on: date | None = column("辍学日期", required=True)
+    dropped_from: Class | None = link("辍学时班级", "Class", note="空着算现在的班级")
     reason: str | None = column("辍学原因", required=True, choices=REASONS, sensitive="family")
     reason_detail: str | None = column("原因说明", sensitive="family")
     whereabouts: str | None = column("去向")
@@ -432,6 +433,11 @@ class Case(Record):
     keeper: Staff | None = link("保学责任人", "Staff")
     register_status: str | None = column("复学后学籍状态")
     notices: list[Notice] = back("case")
+
+    @property
+    def last_class(self) -> Class | None:
+        """The class the child dropped out of."""
+        return self.dropped_from or (self.student.class_ if self.student else None)
 
     @property
     def returned(self) -> bool:
@@ -498,9 +504,7 @@ class Notice(Record):
     deadline: date | None = column("返校期限", note="空着按政策从发出日期起算")
     served_at: date | None = column("送达日期")
     served_place: str | None = column("送达地点")
-    served_mode: str | None = column(
-        "送达方式", choices=("直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达", "公告送达")
-    )
+    served_mode: str | None = column("送达方式", choices=("直接送达", "留置送达", "邮寄送达", "电子送达", "委托送达"))
     received_by: str | None = column("收件人")
     receiver_relation: str | None = column("收件人与受送达人关系")
     proxy_reason: str | None = column("代收理由")

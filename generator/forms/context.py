@@ -115,13 +115,16 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def deadline(notice: Notice) -> date:
         return duties.return_deadline(policy, notice, context.today)
 
+    def reported(case: Case) -> bool:
+        return duties.persuasion_failed(policy, case, context.today)
+
     def article(name: str) -> str:
         return articles([name])
 
     def articles(names: list[str]) -> str:
         return cite(policy, names, cited)
 
-    known = (targets, quota, tally, deadline, article, articles)
+    known = (targets, quota, tally, deadline, reported, article, articles)
     return {function.__name__: function for function in known}
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from generator.dataset.models import Notice, Settings, Staff
+from generator.dataset.models import Case, Notice, Settings, Staff
 from generator.policy.model import Policy, Targets
 
 
@@ -22,8 +22,8 @@ class VisitTally:
 
     @property
     def rate(self) -> str:
-        """Visits made as a share of those owed, rounded down so that 100% means all; 无 where none are owed."""
-        return f"{self.done * 100 // self.quota}%" if self.quota else "无"
+        """Visits made as a share of those owed, rounded down so that 100% means all; — where none are owed."""
+        return f"{self.done * 100 // self.quota}%" if self.quota else "—"
 
     @property
     def short(self) -> int:
@@ -37,12 +37,13 @@ def stage_targets(policy: Policy, stage: str) -> Targets:
 
 
 def visit_quota(policy: Policy, staff: Staff) -> int:
-    """Return how many home visits a member of staff owes a term; a share of the class is rounded up."""
+    """Return how many home visits a member of staff owes a term; a share of the class, by its roll at the start of
+    the year, is rounded up."""
     for quota in policy.visits:
         if staff.post in quota.posts:
             if quota.times is not None:
                 return quota.times
-            size = sum(class_.size for class_ in staff.classes)
+            size = sum(class_.size if class_.baseline is None else class_.baseline for class_ in staff.classes)
             return math.ceil(round(size * (quota.class_share or 0), 6))  # 0.28 × 25 is a little over 7
     return 0
 
@@ -55,6 +56,14 @@ def visit_tally(policy: Policy, settings: Settings, staff: Staff) -> VisitTally:
     remote = sum(visit.mode in ("电话", "视频") for visit in made)
     watched = sum(bool(visit.student and visit.student.watched) for visit in made)
     return VisitTally(visit_quota(policy, staff), len(made), at_home, remote, watched)
+
+
+def persuasion_failed(policy: Policy, case: Case, today: date) -> bool:
+    """Return whether a child stayed away so long after the first visit that the school has to report it."""
+    if not case.visits:
+        return False
+    first = min(visit.visited_on for visit in case.visits if visit.visited_on)
+    return first + timedelta(days=policy.return_notice.after_days) <= (case.returned_on or today)
 
 
 def return_deadline(policy: Policy, notice: Notice, today: date) -> date:

@@ -82,10 +82,13 @@ class LadderStep(Strict):
     unit: Literal["半天", "上课日", "自然日", "工作日"]
     who: str
     action: str
+    said: str = ""  # how the absence is called where it is not counted from the first day
 
     @property
     def label(self) -> str:
         """The absence in words: 半天, 3个上课日, 7日."""
+        if self.said:
+            return self.said
         if self.unit == "半天":
             return self.unit
         return f"{self.days:g}日" if self.unit == "自然日" else f"{self.days:g}个{self.unit}"

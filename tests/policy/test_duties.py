@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from generator.dataset.models import Class, Notice, Settings, Staff, Student, Visit
-from generator.policy.duties import return_deadline, stage_targets, visit_quota, visit_tally
+from generator.dataset.models import Case, Class, Notice, Settings, Staff, Student, Visit
+from generator.policy.duties import persuasion_failed, return_deadline, stage_targets, visit_quota, visit_tally
 from generator.policy.load import load_policy
 from generator.policy.model import Policy, VisitQuota
 
@@ -74,7 +74,7 @@ def test_a_hundred_percent_means_all(policy: Policy) -> None:
 
 def test_who_owes_nothing_has_no_rate(policy: Policy) -> None:
     tally = visit_tally(policy, TERM, Staff(post="职员", visits=[Visit(visited_on=date(2026, 10, 8))]))
-    assert (tally.rate, tally.short) == ("无", 0)
+    assert (tally.rate, tally.short) == ("—", 0)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,28 @@ def test_a_deadline_is_the_one_entered_or_counted_from_issue_or_today(
 @pytest.mark.parametrize(("stage", "dropout"), [("小学", 0.5), ("初中", 1.2)])
 def test_each_stage_has_its_own_targets(policy: Policy, stage: str, dropout: float) -> None:
     assert stage_targets(policy, stage).dropout == dropout
+
+
+def test_a_share_of_the_class_counts_from_the_roll_at_the_start_of_the_year(policy: Policy) -> None:
+    teacher = Staff(post="班主任")
+    teacher.classes = [Class(baseline=27, students=[Student() for _ in range(24)])]
+    assert visit_quota(policy, teacher) == 14
+
+
+def case_visited(*days: int, back: date | None = None) -> Case:
+    student = Student(visits=[Visit(visited_on=date(2026, 10, day)) for day in days])
+    return Case(student=student, found_on=date(2026, 10, 1), returned_on=back)
+
+
+@pytest.mark.parametrize(
+    ("case", "failed"),
+    [
+        (case_visited(2, 7), True),
+        (case_visited(3, 7), False),
+        (case_visited(), False),
+        (case_visited(2, back=date(2026, 10, 8)), False),
+        (case_visited(1, back=date(2026, 10, 8)), True),
+    ],
+)
+def test_persuasion_has_failed_a_week_after_the_first_visit(policy: Policy, case: Case, failed: bool) -> None:
+    assert persuasion_failed(policy, case, date(2026, 10, 9)) is failed

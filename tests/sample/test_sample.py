@@ -184,7 +184,7 @@ def test_cases_run_from_absence_through_visits_to_return(sample: Dataset) -> Non
 def test_notices_follow_a_week_of_persuasion_that_failed(sample: Dataset) -> None:
     issued = [notice for notice in sample.notices if notice.number]
     assert [notice.number for notice in issued] == [f"云政返通〔2026〕{number}号" for number in (1, 2, 3)]
-    assert len(sample.notices) == 8
+    assert len(sample.notices) == 6
     for notice in sample.notices:
         assert notice.case
         first = min(visit.visited_on for visit in notice.case.visits if visit.visited_on)
@@ -197,15 +197,12 @@ def test_notices_follow_a_week_of_persuasion_that_failed(sample: Dataset) -> Non
         assert bool(notice.issued_on) is bool(notice.number)
 
 
-def test_service_is_told_in_person_through_a_relative_and_by_leaving(sample: Dataset) -> None:
+def test_service_is_told_through_relatives_and_by_leaving(sample: Dataset) -> None:
     first, second, third = (notice for notice in sample.notices if notice.number)
-    assert first.case
-    assert first.case.student
-    assert first.case.student.guardian
-    assert (first.received_by, first.receiver_relation) == (first.case.student.guardian.name, "本人")
-    assert second.proxy_reason
-    assert second.received_by
-    assert second.receiver_relation != "本人"
+    for notice in (first, second):
+        assert notice.proxy_reason
+        assert notice.received_by
+        assert notice.receiver_relation != "本人"
     assert third.served_mode == "留置送达"
     assert all((third.refusal, third.witness, third.witness_unit))
     assert all(notice.served_at and notice.servers and notice.served_place for notice in (first, second, third))
