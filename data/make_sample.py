@@ -61,6 +61,7 @@ FAMILIES = (
 ELDERS = ("祖父", "祖母", "外祖父", "外祖母")
 VISITS = {"无故缺勤": 14, "厌学": 11, "重点对象": 22, "定期家访": 29, "其他": 8}  # besides those in cases
 ABSENCES = {"病假": 22, "事假": 12, "旷课": 14}  # besides those that became cases
+ROOM = 100  # characters of an address, for a visit record of one page
 MODES = ("上门", "上门", "上门", "上门", "上门", "上门", "电话", "电话", "视频", "到校面谈")
 
 Row = dict[str, Any]
@@ -325,8 +326,8 @@ class Town:
             name = self.row[whose.strip("〈〉")] if whose else self._adult()
             self.book.add(m.Member, township=self.name, role=role, name=name, post=post, duty=duty)
         for village, name in self.directors.items():
-            post = f"{village}居民委员会主任" if village.endswith("社区") else f"{village}村委会主任"
-            self.book.add(m.Member, township=self.name, role="成员", name=name, post=post, duty="本村摸排和劝返")
+            post = f"{committee(village)}主任"
+            self.book.add(m.Member, township=self.name, role="成员", name=name, post=post, duty="本村居摸排和劝返")
         for key, name in self.schools.items():
             head = self.staff[key][0]["name"]
             self.book.add(m.Member, township=self.name, role="成员", name=head, post=f"{name}校长", duty="本校控辍保学")
@@ -504,7 +505,6 @@ class Town:
         return pupil
 
     def _write_case(self, story: words.Story, pupil: Pupil, number: str) -> Row:
-        teacher = self.classes[pupil.place]["teacher"]
         back = story.back
         return self.book.add(
             m.Case,
@@ -512,17 +512,17 @@ class Town:
             **self._named(pupil),
             found_on=story.found,
             dropped_on=story.dropped,
-            dropped_from=class_name(above(pupil.place)) if back and back.placement == "调整年级就读" else None,
+            dropped_from=class_name(pupil.began) if pupil.began and story.left_class else None,
             reason=story.reason,
             reason_detail=story.detail,
             whereabouts=story.whereabouts,
             progress=story.progress,
-            responsible=teacher,
+            responsible=self.classes[pupil.began or pupil.place]["teacher"],
             returned_on=back.day if back else None,
             return_mode=back.mode if back else None,
             return_class=class_name(pupil.place) if back else None,
             placement=back.placement if back else None,
-            keeper=teacher if back else None,
+            keeper=self.classes[pupil.place]["teacher"] if back else None,
             register_status="在籍" if back else None,
         )
 
@@ -538,7 +538,7 @@ class Town:
             **self._named(pupil),
             visited_on=talk.day,
             time=talk.time,
-            place=self._venue(talk.mode, pupil),
+            place=talk.place or self._venue(talk.mode, pupil),
             mode=talk.mode,
             visitors=self._visitors(pupil, 1 if talk.mode in ("电话", "视频") else self.rng.choice((2, 3))),
             interviewee=member["name"],
@@ -548,7 +548,7 @@ class Town:
             cause=f"{story.reason}：{story.detail}",
             thoughts=talk.thoughts,
             opinion=talk.opinion,
-            law=self.rng.choice(words.LAWS),
+            law=self._law(story.reason, pupil),
             content=talk.content,
             result=talk.result,
             follow_up=talk.follow_up,
@@ -561,8 +561,15 @@ class Town:
         student = row["student_no"] if row["name"] in words.NAMESAKES else row["name"]
         return {"student": student, "class_": row["class_"], "school": row["school"]}
 
+    def _law(self, about: str, pupil: Pupil) -> str:
+        """Return what was said of the law: something that fits the talk, or that a family at work elsewhere needs."""
+        fitting = words.LAWS.get(about, words.LAWS[""])
+        away = words.LAWS["留守"] if pupil.row["left_behind"] != "非留守儿童" else ()
+        return self.rng.choice((*fitting, *away))
+
     def _visitors(self, pupil: Pupil, times: int) -> list[str]:
-        teacher, leader = (self.classes[pupil.place][role] for role in ("teacher", "leader"))
+        """Return who went: the teacher of the class in which the child began the year, and company."""
+        teacher, leader = (self.classes[pupil.began or pupil.place][role] for role in ("teacher", "leader"))
         others = [person["name"] for person in self.staff[pupil.place[0]] if person["name"] not in (teacher, leader)]
         company = [leader, *self.rng.sample(others, 2)]
         return [teacher, *self.rng.sample(company, times - 1)]
@@ -629,7 +636,7 @@ class Town:
             "重点对象": [pupil for pupil in present if pupil.row["watched"]],
         }
         for purpose, times in VISITS.items():
-            pool = pools.get(purpose, present)
+            pool = [pupil for pupil in pools.get(purpose, present) if len(pupil.row["address"]) < ROOM]
             used: Counter[words.Theme] = Counter()
             for pupil in self.rng.sample(pool, min(times, len(pool))):
                 self._write_visit(purpose, self._theme(purpose, pupil, used), pupil)
@@ -648,7 +655,7 @@ class Town:
         missed = self.truants.get(pupil) if purpose == "无故缺勤" else None
         mode = "上门" if theme.home or missed else self.rng.choice(MODES)
         member = next((one for one in pupil.at_home if one["relation"] == theme.who), pupil.at_home[0])
-        opening, closing = self.rng.choice(words.OPENINGS[mode]), self.rng.choice(words.CLOSINGS)
+        opening, closing = self.rng.choice(words.OPENINGS[mode]), self.rng.choice(words.CLOSINGS[mode])
         self.book.add(
             m.Visit,
             **self._named(pupil),
@@ -664,7 +671,7 @@ class Town:
             cause=theme.cause,
             thoughts=theme.thoughts,
             opinion=theme.opinion,
-            law=self.rng.choice(words.LAWS),
+            law=self._law(purpose, pupil),
             content=f"{opening}{theme.content}{closing}",
             result=theme.result,
             follow_up=theme.follow_up,
@@ -682,11 +689,6 @@ class Town:
 def class_name(place: Place) -> str:
     """Return the class's name, as in 三年级（1）班."""
     return f"{place[1]}（{place[2]}）班"
-
-
-def above(place: Place) -> Place:
-    """Return the class of the same number one grade higher."""
-    return place[0], m.GRADES[m.GRADES.index(place[1]) + 1], place[2]
 
 
 def surname_of(name: str) -> str:

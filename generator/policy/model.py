@@ -42,19 +42,17 @@ class StageTargets(Strict):
 
 
 class ContractRules(Strict):
-    """How contracts are signed: for what period (学年 or 学期), in which months, and by the student too or not."""
+    """How contracts are signed: for what period (学年 or 学期), and by the student too or not."""
 
     period: Literal["学年", "学期"]
-    months: list[int]
     student_signs: bool
     leave_within_days: int  # how soon leave taken by telephone is put in writing, in school days after return
 
 
 class ReturnNotice(Strict):
-    """The return-to-school notice: by whom, numbered how, after how long, with what deadline (natural days)."""
+    """The return-to-school notice: by whom, after how long, with what deadline (natural days)."""
 
     issuer: Body
-    number: str  # with {code}, {year} and {seq}
     after_days: int
     within_days: int
     draft: str  # printed in place of the number until one is allocated
@@ -128,7 +126,6 @@ class Rhythms(Strict):
     self_check: str
     register_check: str
     township_meeting: str
-    plan_due_township: str
     entry_notice: str  # when enrolment notices are served before each term
     publicity_months: str
     watch_visits: str
@@ -154,8 +151,7 @@ class Placement(Strict):
 class Service(Strict):
     """How documents are served."""
 
-    servers: int
-    modes: list[str]
+    servers: int  # how many at the least
 
 
 class Item(Strict):

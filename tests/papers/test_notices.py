@@ -10,7 +10,7 @@ import pytest
 
 from generator.dataset.models import MODELS, Case, Guardian, Notice, Student, Visit, columns
 from generator.forms.catalogue import discover
-from generator.forms.definition import Definition
+from generator.forms.definition import Definition, Grid, GridRow
 from generator.forms.lower import house_styles, lower
 from generator.forms.resolve import Resolver
 from generator.resources import templates_dirs
@@ -67,6 +67,9 @@ def test_a_notice_not_issued_is_a_draft_with_a_date_to_be_written_in(notice: Not
     text = said(draft)
     assert policy.titles["return-notice"] + policy.return_notice.draft in text
     assert "人民政府　　年　　月　　日" in text
+    assert text.count("年　　月　　日前（含当日）送") == 2
+    assert not re.search(r"\d日前（含当日）", text)
+    assert re.search(r"\d日前（含当日）", said(replace(draft, deadline=date(2026, 12, 1))))
 
 
 def test_the_township_signs_its_notice_and_names_its_own_contact(notice: Notice) -> None:
@@ -82,6 +85,12 @@ def test_a_notice_of_the_bureau_names_its_contact_and_goes_to_the_township_too(n
     assert f"{county.bureau}{context.policy.titles['return-notice']}" in text
     assert f"联系人：{county.bureau_contact}，联系电话：{county.bureau_phone}" in text
     assert f"抄送{township.government}" in text
+
+
+def test_a_receipt_offers_the_ways_of_service_that_the_dataset_knows() -> None:
+    grid = next(block for block in CATALOGUE.definitions["service-receipt"].body if isinstance(block, Grid))
+    offered = [cell.choice for row in grid.grid.rows if isinstance(row, GridRow) for cell in row.cells if cell.choice]
+    assert offered == [list(columns(Notice)["served_mode"].choices)]
 
 
 def test_a_notice_counts_the_urgings_before_its_issue() -> None:

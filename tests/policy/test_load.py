@@ -43,7 +43,7 @@ def test_presets_build_on_each_other_over_several_steps(project: Path) -> None:
     write(project, "省", "based_on: national\nname: 某省\ncontract: {period: 学年}\n")
     write(project, "县", "based_on: 省\nname: 某县\n")
     policy = load_policy("县", project)
-    assert (policy.name, policy.contract.period, policy.contract.months) == ("某县", "学年", [3, 9])
+    assert (policy.name, policy.contract.period, policy.contract.leave_within_days) == ("某县", "学年", 1)
 
 
 def test_the_project_comes_before_what_is_built_in(project: Path) -> None:

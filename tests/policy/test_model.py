@@ -25,6 +25,11 @@ def test_a_step_says_its_absence_in_words(days: float, unit: str, label: str) ->
     assert step.label == label
 
 
+def test_a_step_not_counted_from_the_first_day_says_so() -> None:
+    step = LadderStep(days=7, unit="自然日", said="首次家访后满7日", who="学校", action="报告")
+    assert step.label == "首次家访后满7日"
+
+
 def test_a_ladder_climbs() -> None:
     national = load_policy("national")
     upside_down = {**national.model_dump(), "ladder": [step.model_dump() for step in reversed(national.ladder)]}

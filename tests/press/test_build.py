@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 from generator.errors import DataError, Exit, TemplateError
+from generator.press.build import Order, prepare
 from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, locked
 from generator.press.report import Report
 from generator.press.run import HeldBackInStrictError
@@ -427,3 +429,18 @@ def test_ctrl_c_that_reaches_the_workers_too_ends_in_the_same_way(project: Proje
     assert said == "已中断；做完的文书都在，重新运行会接着做完其余的。\n"
     assert sorted(manifest(project)["files"]) == project.files()
     assert 2 <= len(project.files()) < 1000
+
+
+def test_the_date_is_the_order_s_else_the_dataset_s_else_the_clock_s(project: Project) -> None:
+    project.paper('- text: "{{ today }}"')
+    clock = date(2026, 12, 31)
+
+    def dated(day: date | None) -> date:
+        order = Order(project.folder / "数据.xlsx", project.out, project.folder, today=day)
+        return prepare(order, lambda: clock).context.today
+
+    project.data()
+    assert dated(None) == clock
+    project.data(lambda sheets: sheets["设置"][0].update({"制表日期": "2026-11-16"}))
+    assert dated(None) == date(2026, 11, 16)
+    assert dated(date(2026, 9, 1)) == date(2026, 9, 1)

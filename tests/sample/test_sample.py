@@ -199,13 +199,47 @@ def test_notices_follow_a_week_of_persuasion_that_failed(sample: Dataset) -> Non
 
 def test_service_is_told_through_relatives_and_by_leaving(sample: Dataset) -> None:
     first, second, third = (notice for notice in sample.notices if notice.number)
-    for notice in (first, second):
+    for notice, relation in ((first, "母亲"), (second, "父亲")):  # of the guardian, who is served: the grandparents
+        assert notice.case
+        assert notice.case.student
+        assert notice.case.student.member2
+        assert (notice.received_by, notice.receiver_relation) == (notice.case.student.member2.name, relation)
         assert notice.proxy_reason
-        assert notice.received_by
-        assert notice.receiver_relation != "本人"
     assert third.served_mode == "留置送达"
     assert all((third.refusal, third.witness, third.witness_unit))
     assert all(notice.served_at and notice.servers and notice.served_place for notice in (first, second, third))
+
+
+def test_no_child_is_sent_two_notices(sample: Dataset) -> None:
+    assert len({notice.case for notice in sample.notices}) == len(sample.notices)
+
+
+def test_a_child_put_into_another_grade_dropped_out_of_the_class_that_was_urging_it(sample: Dataset) -> None:
+    (case,) = (case for case in sample.cases if case.placement == "调整年级就读")
+    assert case.last_class
+    assert (case.last_class.name, case.return_class and case.return_class.name) == ("八年级（2）班", "七年级（3）班")
+    assert case.responsible is case.last_class.teacher
+    assert all(visit.visitors[0] is case.last_class.teacher for visit in case.visits)
+
+
+def test_what_is_told_of_the_law_fits_the_child(sample: Dataset) -> None:
+    for visit in sample.visits:
+        assert visit.student
+        reasons = {case.reason for case in visit.student.cases}
+        if "外出务工的父母" in str(visit.law):
+            assert visit.student.left_behind != "非留守儿童", visit.where()
+        for words, reason in (("男孩女孩", "家长认识不到位"), ("休学", "因病"), ("随班就读", "因残")):
+            assert words not in str(visit.law) or reasons == {reason}, visit.where()
+
+
+def test_a_call_is_no_meeting(sample: Dataset) -> None:
+    calls = [str(visit.content) for visit in sample.visits if visit.mode in ("电话", "视频")]
+    assert not [content for content in calls if re.search("拉钩|签字|临走|写在纸上", content)]
+
+
+def test_a_grade_has_one_leader(sample: Dataset) -> None:
+    leaders = {(class_.school, class_.grade, class_.leader) for class_ in sample.classes}
+    assert len(leaders) == len({(school, grade) for school, grade, _ in leaders})
 
 
 def test_days_without_lessons_see_no_absence_and_no_return(sample: Dataset) -> None:
