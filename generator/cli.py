@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -53,6 +54,9 @@ def _project() -> Path | None:
 @click.pass_context
 def main(context: click.Context) -> None:
     """保学：用一份数据生成控辍保学的各种文书（Word、PDF、Excel）。"""
+    for stream in (sys.stdout, sys.stderr):  # a pipe on Chinese Windows is GBK and has no rare characters
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     if Path(PROJECT_FILE).is_file():
         context.default_map = {"build": _project_options(build), "check": _project_options(check)}
 
@@ -132,10 +136,12 @@ def check(data: Path | None, sample: bool, configured: Path | None, fmt: str) ->
     from generator.dataset import load
     from generator.dataset.coverage import drawable
     from generator.errors import DataError
+    from generator.press.build import unknown_policy
     from generator.resources import fonts_dir
 
     try:
         dataset, problems = load(_data(data, sample, configured), drawable(fonts_dir()))
+        problems += unknown_policy(dataset.settings, _project())
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
     except DataError as error:
         problems, counts = list(error.problems), "数据不能用"

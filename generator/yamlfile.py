@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from generator.errors import Place, Problem, TemplateError, near
 
@@ -43,7 +43,7 @@ def read_yaml(path: Path) -> YamlFile:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         what = f"YAML 没有写对：{error.problem}"
         raise TemplateError([Problem(Place(path.name, line=line), what, "请检查缩进、引号和冒号")]) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, YAMLError) as error:
         raise TemplateError([Problem(Place(path.name), f"读不出来：{error}", "请检查文件")]) from None
 
 

@@ -12,12 +12,15 @@ from typing import Any
 from generator.dataset.links import key
 from generator.dataset.masking import mask, quote
 from generator.dataset.models import (
+    Absence,
+    Case,
     Dataset,
     Guardian,
     Inspection,
     Member,
     Record,
     Student,
+    Visit,
     attribute_types,
     columns,
     header_of,
@@ -103,7 +106,16 @@ def belonging(dataset: Dataset) -> Iterator[Problem]:
             yield Problem(record.where("township"), what, "填其中一个")
 
 
-CHECKS: tuple[Check, ...] = (student_numbers, guardian_numbers, duplicates, belonging)
+def misplaced(dataset: Dataset) -> Iterator[Problem]:
+    """Yield rows whose student, found by number, is not in the class they name."""
+    rows: list[Absence | Case | Visit] = [*dataset.absences, *dataset.cases, *dataset.visits]
+    for row in rows:
+        if row.student and row.class_ and row.student.class_ and row.class_ is not row.student.class_:
+            what = f"{row.student.name}在{row.student.class_.name}，不在{row.class_.name}"
+            yield Problem(row.where("student"), what, "核对学生和班级")
+
+
+CHECKS: tuple[Check, ...] = (student_numbers, guardian_numbers, duplicates, belonging, misplaced)
 
 
 def undrawable(dataset: Dataset, drawable: AbstractSet[int]) -> Iterator[Problem]:

@@ -128,13 +128,17 @@ def unusable(table: Table) -> Iterator[Problem]:
     """Yield why the table cannot be read: headers that are unknown, doubled or missing though required."""
     model = sheets()[table.sheet]
     words = vocabulary(model)
+    if table.header and not any(plain(header) in words for header in table.header):
+        what = f"“{model.sheet}”表的前十行里没有表头"
+        yield Problem(Place(table.file, table.sheet), what, "在数据上面补一行表头，各列的名称见数据说明")
+        return
     seen: set[str] = set()
     for header, place in zip(table.header, table.header_places, strict=True):
         if header and plain(header) not in words:
             hint = near(header, _headers(model))
-            yield Problem(place, f"“{model.sheet}”表没有“{_one_line(header)}”这一列{hint}", "改正表头，或删去这一列")
+            yield Problem(place, f"“{model.sheet}”表没有{_one_line(header)}这一列{hint}", "改正表头，或删去这一列")
         elif header and plain(header) in seen:
-            yield Problem(place, f"表头“{_one_line(header)}”写了不止一次", "只留一列")
+            yield Problem(place, f"表头{_one_line(header)}写了不止一次", "只留一列")
         seen.add(plain(header))
     if table.letters:  # a YAML record leaves out what is empty
         known = {words.get(plain(header)) for header in table.header}
@@ -169,7 +173,7 @@ def read(table: Table, problems: list[Problem]) -> Batch:
 
 
 def _one_line(header: str) -> str:
-    return " ".join(header.split())
+    return quote(header)
 
 
 @once
@@ -194,7 +198,7 @@ def _columns_found(model: type[Record], table: Table, problems: list[Problem]) -
         path = words[plain(table.header[number])]
         if path and found.setdefault(path, number) != number:
             used = _one_line(table.header[found[path]])
-            what = f"“{_one_line(table.header[number])}”和“{used}”是同一项，只读“{used}”"
+            what = f"{_one_line(table.header[number])}和{used}是同一项，只读{used}"
             problems.append(Problem(table.header_places[number], what, "核对两列，只留一列", "warning"))
     problems += _unread(table, words)
     return found

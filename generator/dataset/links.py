@@ -162,7 +162,8 @@ def _draw(batch: Batch, attribute: str, described: Column, register: _Register) 
             if what:
                 yield Problem(record.where(attribute), what, todo)
             elif described.many:
-                getattr(record, attribute).append(reached)
+                named = getattr(record, attribute)
+                named += [reached] if reached not in named else []  # named twice is there once
             else:
                 setattr(record, attribute, reached)
 

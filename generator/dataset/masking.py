@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LONG_NUMBER = re.compile(r"[0-9A-Za-z*＊]{15,}")
+_LONG_NUMBER = re.compile(r"[0-9A-Za-z*＊]{15,}|[A-Za-z]*\d(?:[\s-]?[\dXxＸ*＊×]){13,}")
 _LONGEST = 40
 
 

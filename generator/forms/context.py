@@ -22,9 +22,10 @@ from generator.dataset.models import (
     Township,
     Village,
     Visit,
+    header_of,
 )  # fmt: skip
 from generator.errors import Place
-from generator.forms.expression import Missing, chinese_number
+from generator.forms.expression import Missing, MissingValueError, chinese_number
 from generator.policy import duties
 from generator.policy.model import Policy, Targets
 
@@ -110,6 +111,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         return duties.visit_quota(policy, staff)
 
     def tally(staff: Staff) -> duties.VisitTally:
+        for attribute in ("term_start", "term_end"):
+            if getattr(settings, attribute) is None:
+                raise MissingValueError(Missing(header_of(Settings, attribute), settings.where(attribute)))
         return duties.visit_tally(policy, settings, staff)
 
     def deadline(notice: Notice) -> date:

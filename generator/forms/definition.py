@@ -174,7 +174,7 @@ class Fields(Block_):
     """Labels with blanks, ``columns`` pairs to a line."""
 
     fields: list[Field_]
-    columns: int = 2
+    columns: int = Field(default=2, ge=1)
 
 
 class Grid(Block_):
@@ -196,7 +196,7 @@ AnyRow = Annotated[
 class GridSpec(Strict):
     """Column widths and rows of a grid."""
 
-    columns: list[float]
+    columns: list[Annotated[float, Field(gt=0)]] = Field(min_length=1)
     rows: list[AnyRow]
     height: str = ""  # of every row that gives none
 
@@ -238,7 +238,7 @@ class People(Block_):
 class Signatures(Block_):
     """Parties side by side, each with the lines it signs on, kept with the text before."""
 
-    signatures: list[list[str]]
+    signatures: list[list[str]] = Field(min_length=1)
 
 
 class Signoff(Block_):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator.dataset.masking import quote
 from generator.dataset.models import Record, School, Student
 from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
@@ -159,7 +160,7 @@ def _wanted(definition: Definition, resolver: Resolver, record: Record, index: i
     code = f"{definition.covers[0]} {title}" if definition.covers else title
     label = path.rpartition("/")[2]
     owner = None if isinstance(names[scope], Missing) else names[scope]
-    bundle = f"{place}/{code}"
+    bundle = "/".join(part for part in (place, code) if part)
     if scope not in UNITS:
         bundle += f"/{safe_name(str(getattr(owner, 'name', None) or label))}"
     return _Wanted(Entry(index, label), title, path, bundle, owner, copies, place)
@@ -206,7 +207,7 @@ def _known(selection: Selection, catalogue: Catalogue, context: Context) -> None
     ):
         called = {_folded(name): name for record in records for name in _called(record)}
         shown = list(dict.fromkeys(str(record.name) for record in records))
-        unknown += [f"没有{title}“{name}”{near(name, shown)}" for name in wanted if _folded(name) not in called]
+        unknown += [f"没有{title}{quote(name)}{near(name, shown)}" for name in wanted if _folded(name) not in called]
     if unknown:
         raise SelectionError("；".join(unknown))
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from generator.dataset import load
 from generator.dataset.coverage import drawable
-from generator.errors import DataError, Place, Problem, TemplateError
+from generator.dataset.models import Settings
+from generator.errors import DataError, Place, Problem, TemplateError, near
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
 from generator.forms.plan import Job, Plan, Selection, plan
-from generator.policy.load import load_policy
+from generator.policy.load import load_policy, presets
 from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run
@@ -61,6 +62,8 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     errors = [problem for problem in problems if problem.level == "error"]
     if order.strict and errors:
         raise DataError(errors)
+    if unknown := unknown_policy(dataset.settings, order.project):
+        raise DataError(unknown)
     policy = load_policy(dataset.settings.policy or DEFAULT_POLICY, order.project)
     wrong = check(catalogue, policy)
     if wrong:
@@ -73,6 +76,15 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     planned = plan(catalogue, context, usable) if usable.formats else Plan()
     missed = tuple(fmt for fmt in order.selection.formats if fmt in unavailable)
     return Prepared(order, planned, context, catalogue, tuple(problems), unavailable, missed)
+
+
+def unknown_policy(settings: Settings, project: Path | None) -> list[Problem]:
+    """Return what is wrong where the dataset names a policy preset that there is none of."""
+    name, known = settings.policy or DEFAULT_POLICY, presets(project)
+    if name in known:
+        return []
+    what = f"没有名为“{name}”的政策预设{near(name, known)}"
+    return [Problem(settings.where("policy"), what, f"可用的有：{'、'.join(known)}")]
 
 
 def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
@@ -93,7 +105,7 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
 
     with locked(order.out):
         try:
-            run(prepared.plan, replace(station, known=known_files(order.out)), order.workers, finished)
+            run(prepared.plan, replace(station, known=known_files(order.out), resolvers={}), order.workers, finished)
         finally:
             in_order = tuple(results[job] for job in prepared.plan.jobs if job in results)
             report = Report(order.out, in_order, prepared.plan.skipped, prepared.unavailable, prepared.missed)

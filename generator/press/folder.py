@@ -58,7 +58,7 @@ def note(folder: Path, target: str, digest: str) -> None:
 
 def known_files(folder: Path) -> dict[str, list[str]]:
     """Return the digests of what runs made, finished or killed, by the paths below the folder."""
-    known = {path: [entry["sha256"]] for path, entry in read_manifest(folder).get("files", {}).items()}
+    known = {path: [entry["sha256"]] for path, entry in read_manifest(folder)["files"].items()}
     with suppress(OSError, UnicodeDecodeError):
         for line in (folder / JOURNAL).read_text(encoding="utf-8").splitlines():
             digest, _, target = line.partition(" ")
@@ -68,11 +68,11 @@ def known_files(folder: Path) -> dict[str, list[str]]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of the folder's last run, empty where there is none that can be read."""
-    with suppress(OSError, ValueError):
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if isinstance(found, dict):
-            return found
-    return {}
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files = {path: entry for path, entry in found["files"].items() if entry["sha256"]}
+        return found | {"files": files}
+    return {"files": {}}
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def write_records(report: Report, dataset: str, today: date) -> None:
 
 def manifest_of(report: Report, dataset: str, today: date, before: dict[str, Any]) -> dict[str, Any]:
     """Return the manifest: every file's digest, and for each record in it those of its skeleton and values."""
-    files = {path: entry for path, entry in before.get("files", {}).items() if (report.out / path).exists()}
+    files = {path: entry for path, entry in before["files"].items() if (report.out / path).exists()}
     for result in report.results:
         for made in result.made:
             if made.kept:

@@ -18,14 +18,17 @@ from generator.forms.lower import house_styles, lower
 from generator.forms.lowered import Paper, digest
 from generator.forms.plan import Entry, Job, Plan, Skipped
 from generator.forms.resolve import HeldBackError, Resolver
-from generator.press.folder import edited, note, sha256, write
+from generator.press.folder import edited, known_files, note, sha256, write
 from generator.render import Printed, renderer
 from generator.resources import styles_file
 
 SHORT = 8
-"""Hex digits of a value's digest: enough to see that it changed, too few to guess an ID number from."""
+"""Hex digits of a value's digest: enough to see that it changed. Who has the manifest can still try out what a
+value may be, so it is as confidential as the papers."""
 
 
+MOST_WORKERS = 60
+"""Windows waits for no more processes than these at once."""
 DEADLY = 3
 """So many jobs that kill their worker are found one by one; with more, the machine is at fault."""
 
@@ -209,7 +212,7 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
 
     A ``KeyboardInterrupt`` begins nothing more and is raised again when what was begun is finished and told.
     """
-    workers = min(workers, len(plan.jobs))
+    workers = min(workers, len(plan.jobs), MOST_WORKERS)
     if workers <= 1:
         for job in plan.jobs:
             done(station.make(job))
@@ -218,7 +221,8 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
     for _ in range(DEADLY):
         if not left:
             return
-        left = _pooled(left, station, 1, done)  # one worker, one job at a time: the first that is left killed it
+        again = replace(station, known=known_files(station.out))  # a file made before the kill is ours
+        left = _pooled(left, again, 1, done)  # one worker, one job at a time: the first that is left killed it
         if left:
             done(lost(left.pop(0)))
     for job in left:

@@ -22,6 +22,7 @@ from generator.dataset.models import (
     Student,
     Township,
     Village,
+    Visit,
 )
 from generator.errors import Problem
 
@@ -193,6 +194,7 @@ def test_all_checks_are_run_and_characters_only_with_fonts() -> None:
             Student(student_no="G1"),
         ],
         members=[Member()],
+        visits=[Visit(student=Student(class_=Class(grade="三年级", number=1)), class_=Class(grade="四年级", number=1))],
     )
-    assert len(CHECKS) == len(list(check(dataset))) == 4
-    assert len(list(check(dataset, set()))) == 8  # and four cells with characters
+    assert len(CHECKS) == len(list(check(dataset))) == 5
+    assert len(list(check(dataset, set()))) == 9  # and four cells with characters

@@ -103,7 +103,7 @@ def test_a_column_without_header_is_told() -> None:
 
 def test_columns_that_no_paper_needs_are_told_once() -> None:
     _, problems = students({"籍贯": ["云南"], "联系电话": ["1"], "成员1民族": ["汉"]})
-    assert [problem.what for problem in problems] == ["没有读文书用不到的列：籍贯、联系电话、成员1民族"]
+    assert [problem.what for problem in problems] == ["没有读文书用不到的列：“籍贯”、“联系电话”、“成员1民族”"]
     assert problems[0].level == "warning"
 
 

@@ -146,11 +146,12 @@ def test_an_ambiguous_student_is_an_error_that_asks_for_number_or_class(read: Lo
     assert problem.todo == "改写全国学籍号，或在“班级”列写明班级"
 
 
-def test_a_row_keeps_the_class_it_names_when_the_number_tells_the_student(read: Load, sheets: Sheets) -> None:
+def test_a_number_that_leads_to_a_child_of_another_class_than_named_is_an_error(read: Load, sheets: Sheets) -> None:
     sheets["班级"].append(sheets["班级"][0] | {"班号": "2"})
     sheets["缺勤"] = [absence(学生="G530000201700000001", 班级="三年级（2）班")]
     dataset, problems = read(sheets)
-    assert (dataset.absences[0].class_, problems) == (dataset.classes[1], [])
+    assert dataset.absences[0].class_ is dataset.classes[1]
+    assert [problem.what for problem in problems] == ["石小满在三年级（1）班，不在三年级（2）班"]
 
 
 def test_an_unknown_student_is_one_error_though_the_row_names_a_class(read: Load, sheets: Sheets) -> None:

@@ -187,3 +187,10 @@ def test_a_roster_of_the_records_system_is_read(read: Load, sheets: Sheets) -> N
     found = (student.sex, student.ethnicity, student.boarding, student.left_behind, student.disability, student.address)
     assert found == ("男", "彝族", "走读", "非留守儿童", None, "大坪村")
     assert student.class_ is dataset.classes[0]
+
+
+def test_a_sheet_without_a_header_is_refused_and_names_no_child(read: Load, sheets: Sheets) -> None:
+    sheets["学生"] = [{"石小满": "木小春", "110101 20150307 1234": "110101 20150308 1234"}]
+    with pytest.raises(DataError) as caught:
+        read(sheets)
+    assert [problem.what for problem in caught.value.problems] == ["“学生”表的前十行里没有表头"]

@@ -17,3 +17,10 @@ def test_a_quotation_is_one_short_line_without_long_numbers() -> None:
     assert quote("石\n小满 110101201501010028。") == "“石 小满 110101****0028。”"
     assert quote("山" * 41) == f"“{'山' * 40}…”"
     assert quote("电话13800000000") == "“电话13800000000”"
+
+
+@pytest.mark.parametrize(
+    "number", ["110101201503071234", "110101 20150307 1234", "G110101201503071234", "１１０１０１201503071234"]
+)
+def test_a_number_is_masked_however_it_is_written(number: str) -> None:
+    assert "20150307" not in quote(f"学号 {number}")

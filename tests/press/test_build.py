@@ -444,3 +444,31 @@ def test_the_date_is_the_order_s_else_the_dataset_s_else_the_clock_s(project: Pr
     project.data(lambda sheets: sheets["设置"][0].update({"制表日期": "2026-11-16"}))
     assert dated(None) == date(2026, 11, 16)
     assert dated(date(2026, 9, 1)) == date(2026, 9, 1)
+
+
+def test_strict_makes_everything_with_several_workers_where_nothing_is_wrong(project: Project) -> None:
+    project.paper('- text: "{{ student.name }}"')
+    report = project.make(strict=True, workers=2)
+    assert (report.made, report.partial) == (2, False)
+
+
+def test_a_policy_that_does_not_exist_is_an_error_in_the_data_with_its_cell(project: Project) -> None:
+    project.data(lambda sheets: sheets["设置"][0].update({"政策": "nationall"}))
+    project.paper('- text: "{{ student.name }}"')
+    with pytest.raises(DataError, match="没有名为“nationall”的政策预设，是不是“national”") as caught:
+        project.prepared()
+    assert caught.value.problems[0].place.sheet == "设置"
+
+
+def test_a_manifest_of_something_else_is_no_obstacle(project: Project) -> None:
+    project.paper('- text: "{{ student.name }}"')
+    project.out.mkdir()
+    for strange in ("[]", '{"files": []}', '{"files": {"a": {}}}'):
+        (project.out / MANIFEST).write_text(strange)
+        assert project.make(overwrite=True).made == 2
+
+
+def test_visits_are_not_counted_without_the_dates_of_the_term(project: Project) -> None:
+    project.data(lambda sheets: sheets["设置"][0].update({"开学日期": ""}))
+    project.paper('- text: "{{ tally(staff).done }}"', per="staff", filename="{{ staff.name }}")
+    assert "“开学日期”没有填" in project.make().all_skipped[0].why
