@@ -61,7 +61,7 @@ FAMILIES = (
 ELDERS = ("祖父", "祖母", "外祖父", "外祖母")
 VISITS = {"无故缺勤": 14, "厌学": 11, "重点对象": 22, "定期家访": 29, "其他": 8}  # besides those in cases
 ABSENCES = {"病假": 22, "事假": 12, "旷课": 14}  # besides those that became cases
-ROOM = 100  # characters of an address, for a visit record of one page
+ROOM = 100  # for an address, in characters, on a visit record of one page
 MODES = ("上门", "上门", "上门", "上门", "上门", "上门", "电话", "电话", "视频", "到校面谈")
 
 Row = dict[str, Any]
@@ -120,6 +120,11 @@ class Pupil:
     def present(self) -> bool:
         """Whether the child goes to school here, and always has done this year."""
         return not self.story and not self.row.get("status") and self.began is not None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a visit record has room for the way to the child's home."""
+        return len(self.row["address"]) < ROOM
 
 
 @dataclass
@@ -196,6 +201,7 @@ class Town:
         self.villages = [village if index == 0 else self.stem + village for village in words.VILLAGES]
         self.directors: dict[str, str] = {}
         self.adults: set[str] = set()
+        self.told: set[str] = set()
         self.row: Row = {}
         self.schools: dict[str, str] = {}
         self.staff: dict[str, list[Row]] = {}
@@ -612,9 +618,9 @@ class Town:
     def _write_absences(self) -> None:
         days = school_days(*VISITING)
         for kind, times in ABSENCES.items():
-            pool = [
-                pupil for pupil in self.pupils if pupil.present and (kind != "旷课" or pupil.place[1] in m.GRADES[4:])
-            ]
+            pool = [pupil for pupil in self.pupils if pupil.present]
+            if kind == "旷课":  # a visit follows
+                pool = [pupil for pupil in pool if pupil.reachable and pupil.place[1] in m.GRADES[4:]]
             longest = {"病假": 5, "事假": 3, "旷课": 2}[kind]
             for pupil in self.rng.sample(pool, times - 1):
                 first = self.rng.randrange(len(days) - longest)
@@ -629,14 +635,14 @@ class Town:
             self.truants[pupil] = span[0]
 
     def _write_visits(self) -> None:
-        present = [pupil for pupil in self.pupils if pupil.present]
+        present = [pupil for pupil in self.pupils if pupil.present and pupil.reachable]
         pools = {
             "无故缺勤": list(self.truants),
             "厌学": [pupil for pupil in present if pupil.place[0] == "junior"],
             "重点对象": [pupil for pupil in present if pupil.row["watched"]],
         }
         for purpose, times in VISITS.items():
-            pool = [pupil for pupil in pools.get(purpose, present) if len(pupil.row["address"]) < ROOM]
+            pool = pools.get(purpose, present)
             used: Counter[words.Theme] = Counter()
             for pupil in self.rng.sample(pool, min(times, len(pool))):
                 self._write_visit(purpose, self._theme(purpose, pupil, used), pupil)
@@ -655,7 +661,6 @@ class Town:
         missed = self.truants.get(pupil) if purpose == "无故缺勤" else None
         mode = "上门" if theme.home or missed else self.rng.choice(MODES)
         member = next((one for one in pupil.at_home if one["relation"] == theme.who), pupil.at_home[0])
-        opening, closing = self.rng.choice(words.OPENINGS[mode]), self.rng.choice(words.CLOSINGS[mode])
         self.book.add(
             m.Visit,
             **self._named(pupil),
@@ -672,11 +677,19 @@ class Town:
             thoughts=theme.thoughts,
             opinion=theme.opinion,
             law=self._law(purpose, pupil),
-            content=f"{opening}{theme.content}{closing}",
+            content=self._told(theme, mode),
             result=theme.result,
             follow_up=theme.follow_up,
             photo=self._photo(mode),
         )
+
+    def _told(self, theme: words.Theme, mode: str) -> str:
+        """Return what was said, in words that no other visit of the township has."""
+        while True:
+            content = self.rng.choice(words.OPENINGS[mode]) + theme.content + self.rng.choice(words.CLOSINGS[mode])
+            if content not in self.told:
+                self.told.add(content)
+                return content
 
     def _write_inspections(self) -> None:
         inspections = (("2026-10-22", {"school": self.schools["junior"]}), ("2026-11-11", {"township": self.name}))
