@@ -68,7 +68,7 @@ def read(path: Path, known: KnownHeader) -> tuple[list[Table], list[Problem]]:
     tables: list[Table] = []
     problems: list[Problem] = []
     unreadable: list[Problem] = []
-    for file in _files(path):
+    for file in _files(path, problems):
         try:
             tables += _read_file(file, known, problems)
         except DataError as error:
@@ -80,20 +80,24 @@ def read(path: Path, known: KnownHeader) -> tuple[list[Table], list[Problem]]:
     return [_without_blank_rows(table) for table in tables], problems
 
 
-def _files(path: Path) -> list[Path]:
+def _files(path: Path, problems: list[Problem]) -> list[Path]:
     if not path.exists():
         _fail(Place(path.name), "没有这个文件或文件夹", "检查路径")
     if not path.is_dir():
         return [path]
-    found = sorted(file for file in path.iterdir() if _is_data(file))
+    inside = sorted(file for file in path.iterdir() if not _is_own(file))
+    found = [file for file in inside if file.is_file() and file.suffix.lower() in WORKBOOKS + YAMLS]
+    for file in inside:
+        if file not in found:
+            what = "没有读：不是 .xlsx、.xls、.ods 或 .yaml 文件"
+            problems.append(Problem(Place(file.name), what, "是数据就另存为 .xlsx，不是就移出这个文件夹", "warning"))
     if not found:
         _fail(Place(path.name), "文件夹里没有数据文件", "放入 .xlsx、.xls、.ods 或 .yaml 文件")
     return found
 
 
-def _is_data(file: Path) -> bool:
-    own = file.name in _OWN_FILES or file.name.startswith((".", "~$"))  # ~$: the lock of an open workbook
-    return file.is_file() and file.suffix.lower() in WORKBOOKS + YAMLS and not own
+def _is_own(file: Path) -> bool:
+    return file.name in _OWN_FILES or file.name.startswith((".", "~$"))  # ~$: the lock of an open workbook
 
 
 def _read_file(file: Path, known: KnownHeader, problems: list[Problem]) -> list[Table]:
@@ -119,7 +123,10 @@ def _fail(place: Place, what: str, todo: str) -> NoReturn:
 
 
 def _workbook_tables(file: str, content: bytes, known: KnownHeader, problems: list[Problem]) -> Iterator[Table]:
-    filled = {name.strip(): grid for name, grid in _grids(file, content).items() if any(map(any, grid))}
+    filled: dict[str, list[list[Any]]] = {}
+    for name, grid in _grids(file, content).items():
+        if any(map(any, grid)) and filled.setdefault(name.strip(), grid) is not grid:
+            _fail(Place(file, name.strip()), "有两张表都叫这个名字，只差空格", "并成一张，或给一张改名")
     if not filled:
         _fail(Place(file), "工作簿里没有内容", "确认保存的是填好的那一份")
     for name, grid in filled.items():

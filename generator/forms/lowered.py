@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 Font = Literal["fang", "hei", "kai", "song", "pen"]
@@ -168,7 +167,6 @@ class Paper:
         return tuple(run.text for run in self.runs() if run.value)
 
 
-@lru_cache(maxsize=8192)
 def _shape(part: object) -> str:
     """Return a part of a paper as text, its values and bookmark taken out."""
     if isinstance(part, Run):

@@ -366,3 +366,18 @@ def test_a_folder_is_read_by_name_without_locks_and_settings(tmp_path: Path) -> 
     (tmp_path / "子.xlsx").mkdir()
     tables, _ = read(tmp_path, known)
     assert [(table.file, table.columns[0]) for table in tables] == [("a.yaml", ["石"]), ("b.xlsx", ["木"])]
+
+
+def test_files_of_a_folder_that_are_passed_over_are_told(tmp_path: Path) -> None:
+    text_file(tmp_path / "a.yaml", "学生:\n- 姓名: 石\n")
+    (tmp_path / "b.et").write_bytes(b"x")
+    _, problems = read(tmp_path, known)
+    assert [(problem.place.file, problem.level) for problem in problems] == [("b.et", "warning")]
+
+
+def test_two_sheets_whose_names_differ_by_a_space_are_refused(tmp_path: Path) -> None:
+    book = Workbook()
+    for name in ("学生", "学生 "):
+        book.create_sheet(name).append(["姓名"])
+    book.save(tmp_path / "a.xlsx")
+    assert "有两张表都叫这个名字" in refusal(tmp_path / "a.xlsx")
