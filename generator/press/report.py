@@ -17,9 +17,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import __version__
-from generator.forms.plan import Skipped
+from generator.forms.plan import Job, Skipped
 from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, read_manifest, write
-from generator.press.run import Result
+from generator.press.run import Made, Result
 from generator.render.office import core_properties, pack, unpack
 
 
@@ -123,12 +123,13 @@ def index_workbook(report: Report) -> bytes:
     files = [
         (
             result.job.place, result.job.title, made.path, len(made.printouts) or None, result.job.copies,
-            sum(made.pages or ()) or None, "已人工修改，未覆盖" if made.kept else "",
+            pages_in(result.job, made), "双面" if result.job.duplex else "单面",
+            "已人工修改，未覆盖" if made.kept else "",
         )
         for result in report.results
         for made in result.made
     ]  # fmt: skip
-    _fill(sheet, "文书", ("单位", "文书", "文件", "份（人）数", "每份印数", "页数", "说明"), files)
+    _fill(sheet, "文书", ("单位", "文书", "文件", "份（人）数", "文件内已含份数", "文件页数", "打印", "说明"), files)
     left = [(*_named(one), "缺数据") for one in report.all_skipped] + [(*_named(one), "出错") for one in report.failed]
     _fill(book.create_sheet(), "未生成", ("文书", "对象", "原因", "类别"), left)
     _fill(book.create_sheet(), "手填", ("文书", "对象", "要手填的栏"), report.by_hand)
@@ -136,6 +137,14 @@ def index_workbook(report: Report) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return pack(unpack(buffer.getvalue()) | {"docProps/core.xml": core_properties("目录")})
+
+
+def pages_in(job: Job, made: Made) -> int | None:
+    """Return how many pages a file has, copies and blank backs included, where that is known."""
+    if not made.pages:
+        return None
+    blanks = [pages % 2 if job.duplex else 0 for pages in made.pages]
+    return job.copies * (sum(made.pages) + sum(blanks)) - blanks[-1]  # nothing follows the last page
 
 
 def _named(left: Skipped) -> tuple[str, str, str]:

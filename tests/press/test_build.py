@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from openpyxl import load_workbook
 
@@ -267,7 +268,7 @@ def test_the_index_lists_the_files_with_their_copies_and_no_formula(project: Pro
     project.paper('- text: "{{ student.name }}"', copies="2")
     project.make()
     first, second = index(project)["文书"]
-    assert first == ["清溪小学", "小文书", "清溪小学/三年级（1）班/1-=1+1.docx", 1, 2, None, None]
+    assert first == ["清溪小学", "小文书", "清溪小学/三年级（1）班/1-=1+1.docx", 1, 2, None, "双面", None]
     assert second[2] == "清溪小学/三年级（1）班/2-木小春.docx"
 
 
@@ -472,3 +473,12 @@ def test_visits_are_not_counted_without_the_dates_of_the_term(project: Project) 
     project.data(lambda sheets: sheets["设置"][0].update({"开学日期": ""}))
     project.paper('- text: "{{ tally(staff).done }}"', per="staff", filename="{{ staff.name }}")
     assert "“开学日期”没有填" in project.make().all_skipped[0].why
+
+
+def test_the_index_counts_the_pages_that_the_printer_will_see(project: Project) -> None:
+    project.paper('- text: "{{ student.name }}"', bundle="class", copies="2", formats=["pdf"])
+    project.make(single=False)
+    (line,) = index(project)["文书"]
+    with pikepdf.Pdf.open(next(project.out.rglob("*.pdf"))) as file:
+        pages = len(file.pages)
+    assert line[3:7] == [2, 2, pages, "双面"]
