@@ -350,3 +350,10 @@ def test_ctrl_c_before_anything_is_made_exits_130_with_one_sentence(
     told = built()
     assert told.exit_code == Exit.INTERRUPTED
     assert told.stderr == "已中断；做完的文书都在，重新运行会接着做完其余的。\n"
+
+
+def test_reminders_alone_are_no_error(here: Project) -> None:
+    here.data(lambda sheets: sheets["学生"][0].update({"籍贯": "云南"}))
+    done = run("check", "数据.xlsx")
+    assert "提醒" in done.stdout
+    assert done.exit_code == 0

@@ -482,3 +482,9 @@ def test_the_index_counts_the_pages_that_the_printer_will_see(project: Project) 
     with pikepdf.Pdf.open(next(project.out.rglob("*.pdf"))) as file:
         pages = len(file.pages)
     assert line[3:7] == [2, 2, pages, "双面"]
+
+
+def test_without_a_bundle_each_record_goes_where_its_filename_says(project: Project) -> None:
+    project.paper('- text: "{{ student.name }}"', filename="甲/{{ student.name }}")
+    project.make(single=False)
+    assert sorted(path.name for path in (project.out / "甲").iterdir()) == ["木小春.docx", "石小满.docx"]
