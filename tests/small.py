@@ -98,8 +98,8 @@ def national() -> Policy:
 
 def known(folder: Path, spoil: Spoil = nothing, policy: Policy | None = None) -> Context:
     """Return the tiny county as papers see it."""
-    dataset, problems = load(written(folder, spoil), drawable(fonts_dir()))
-    return Context(dataset, policy or national(), TODAY, {problem.place: problem.what for problem in problems})
+    dataset, _ = load(written(folder, spoil), drawable(fonts_dir()))
+    return Context(dataset, policy or national(), TODAY)
 
 
 def definition(**changes: Any) -> Definition:

@@ -1,7 +1,7 @@
 """1. What is known: reads a dataset, draws its links and checks it.
 
 ``sources`` reads files as tables of text, ``columns`` turns them into the records of ``models``, ``links`` looks up
-what their cells name, and ``checks`` compares records with one another.
+what their cells name, ``checks`` compares records with one another, and ``doubts`` takes out what is not to be relied on.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from generator.dataset import checks, columns, links, sources
+from generator.dataset import checks, columns, doubts, links, sources
 from generator.dataset.columns import Batch
 from generator.dataset.models import (
     Class,
@@ -40,7 +40,7 @@ SHARED: tuple[type[Record], ...] = (Settings, County, Township, Village, School)
 def load(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset, list[Problem]]:
     """Return the dataset in a workbook, a YAML file or a folder of them, and everything that is wrong in it.
 
-    A bad or missing value is ``None`` and a problem; ``drawable`` are the code points that the fonts have (see
+    What is wrong in it is a problem, and ``Missing`` stands in its place (see ``doubts``); ``drawable`` are the code points that the fonts have (see
     ``coverage``), without which characters are not checked. Raises DataError, with all reasons at once, when the
     dataset cannot be used at all: an unreadable file, an unknown sheet or header, or a required one that is missing.
     """
@@ -52,6 +52,7 @@ def load(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset,
         dataset = _dataset(path, batches, problems)
         problems += links.draw(batches)
         problems += checks.check(dataset, drawable)
+        doubts.mark(dataset, problems)
     return dataset, problems
 
 

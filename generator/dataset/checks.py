@@ -92,8 +92,18 @@ def guardian_numbers(dataset: Dataset) -> Iterator[Problem]:
 
 def duplicates(dataset: Dataset) -> Iterator[Problem]:
     """Yield every record that shares with an earlier one what must be its own."""
+    for record, earlier, attribute, name in twins(dataset):
+        value = getattr(record, attribute)
+        shown = mask(value) if columns(type(record))[attribute].sensitive == "identity" else ""
+        what = f"{name}{f' {shown} ' if shown else ''}与 {earlier.where(attribute)}（{subject(earlier)}）重复"
+        yield Problem(record.where(attribute), what, _what_to_do(record, earlier))
+
+
+def twins(dataset: Dataset) -> Iterator[tuple[Record, Record, str, str]]:
+    """Yield each record that shares with an earlier one what must be its own: both, the attribute and its name."""
     for records, attributes, name in UNIQUE:
-        yield from _duplicates(getattr(dataset, records), attributes, name)
+        for record, earlier in _twins(getattr(dataset, records), attributes):
+            yield record, earlier, attributes[-1], name
 
 
 def belonging(dataset: Dataset) -> Iterator[Problem]:
@@ -174,18 +184,15 @@ def _contradictions(student: Student, number: str) -> Iterator[Problem]:
 # Duplicates
 
 
-def _duplicates(records: list[Any], attributes: tuple[str, ...], name: str) -> Iterator[Problem]:
+def _twins(records: list[Any], attributes: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:
     first: dict[tuple[Any, ...], Any] = {}
-    last = attributes[-1]
     for record in records:
         values = tuple(getattr(record, attribute) for attribute in attributes)
         if values[-1] is None or _is_masked(values[-1]):
             continue
         earlier = first.setdefault(tuple(key(value) if isinstance(value, str) else value for value in values), record)
         if earlier is not record:
-            shown = mask(values[-1]) if columns(type(record))[last].sensitive == "identity" else ""
-            what = f"{name}{f' {shown} ' if shown else ''}与 {earlier.where(last)}（{subject(earlier)}）重复"
-            yield Problem(record.where(last), what, _what_to_do(record, earlier))
+            yield record, earlier
 
 
 def _is_masked(value: Any) -> bool:

@@ -7,19 +7,19 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_type_hints
+from typing import Any
 
 from generator.dataset.masking import quote
 from generator.dataset.models import (
     MODELS,
     Column,
-    Dataset,
     Guardian,
     Origin,
     Record,
     Student,
     attribute_types,
     columns,
+    lists,
     once,
     plain_type,
 )
@@ -90,9 +90,7 @@ class Batch:
 @once
 def sheets() -> dict[str, type[Record]]:
     """Return the model that each sheet name means, in Chinese or by the dataset's attribute."""
-    attributes = get_type_hints(Dataset)
-    english = {getattr(hint, "__args__", (hint,))[0]: name for name, hint in attributes.items()}
-    return {name: model for model in MODELS for name in (model.sheet, english[model])}
+    return {name: model for model in MODELS for name in (model.sheet, lists()[model])}
 
 
 @once

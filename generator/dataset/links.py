@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any
 
 from generator.dataset.columns import Batch
 from generator.dataset.masking import quote
@@ -22,7 +22,6 @@ from generator.dataset.models import (
     Student,
     Township,
     Village,
-    attribute_types,
     backs,
     columns,
     once,
@@ -236,10 +235,8 @@ def _take_schools(batches: list[Batch]) -> None:
 
 
 def _fill_backs(records: dict[type[Record], list[Any]]) -> None:
-    models = {model.__name__: model for model in MODELS}
     for model in MODELS:
-        for attribute, via in backs(model).items():
-            source = models[get_args(attribute_types(model)[attribute])[0].__name__]
+        for attribute, (source, via) in backs(model).items():
             for record in records[source]:
                 led_to = getattr(record, via)
                 for reached in led_to if isinstance(led_to, list) else [led_to]:

@@ -7,11 +7,13 @@ declarations, so a column is described here and nowhere else.
 
 An empty cell is ``None``. Every attribute is therefore optional, and a paper that prints an empty
 one is held back (see ``forms.resolve``), unless the definition says that it is filled in by hand.
+In a loaded dataset ``Missing`` stands for a value, link or list that is wrong (see ``doubts``): any
+use of it raises, which properties here must not circumvent by asking whether it ``is None``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
@@ -372,7 +374,7 @@ class Student(Record):
     def guardian(self) -> Guardian | None:
         """The first family member who is a guardian."""
         members = (self.member1, self.member2)
-        return next((member for member in members if member and member.is_guardian is not False), None)
+        return next((member for member in members if member and member.is_guardian in (None, True)), None)
 
 
 @dataclass(slots=True, eq=False)
@@ -442,7 +444,7 @@ class Case(Record):
     @property
     def returned(self) -> bool:
         """Whether the child has come back."""
-        return self.returned_on is not None
+        return bool(self.returned_on)
 
     @property
     def visits(self) -> list[Visit]:
@@ -570,13 +572,23 @@ class Dataset:
     notices: list[Notice] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
 
+    def records(self) -> Iterator[Record]:
+        """Yield every row, sheet by sheet."""
+        for model in MODELS:
+            yield from self.of(model)
+
+    def of(self, model: type[Record]) -> list[Any]:
+        """Return the rows of one sheet."""
+        found = getattr(self, lists()[model])
+        return found if isinstance(found, list) else [found]
+
     def __getstate__(self) -> list[Any]:
         """Return what is pickled: the records side by side, each link to one of them as its number.
 
         Pickle follows links, from child to visit to teacher to visit to child, and that chain has no bound.
         """
         sheets = [getattr(self, f.name) for f in fields(self)]
-        records = [self.settings, *(record for sheet in sheets if isinstance(sheet, list) for record in sheet)]
+        records = list(self.records())
         numbers = {id(record): number for number, record in enumerate(records)}
 
         def apart(value: Any) -> Any:
@@ -616,15 +628,23 @@ def once(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 @once
+def lists() -> dict[type[Record], str]:
+    """Return the attribute of a dataset under which the rows of each model stand."""
+    hints = get_type_hints(Dataset)
+    return {getattr(hint, "__args__", (hint,))[0]: name for name, hint in hints.items() if name != "file"}
+
+
+@once
 def columns(model: type[Record]) -> dict[str, Column]:
     """Return the column of each attribute of ``model`` that is written in a sheet, in order."""
     return {f.name: f.metadata["column"] for f in fields(model) if "column" in f.metadata}
 
 
 @once
-def backs(model: type[Record]) -> dict[str, str]:
-    """Return the attributes of ``model`` that the loader fills, each with the link that leads to it."""
-    return {f.name: f.metadata["back"] for f in fields(model) if "back" in f.metadata}
+def backs(model: type[Record]) -> dict[str, tuple[type[Record], str]]:
+    """Return the lists of ``model`` that the loader fills, each with the model it holds and the link leading here."""
+    kinds = attribute_types(model)
+    return {f.name: (get_args(kinds[f.name])[0], f.metadata["back"]) for f in fields(model) if "back" in f.metadata}
 
 
 @once

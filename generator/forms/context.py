@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import (
     Case,
     Class,
@@ -24,8 +25,7 @@ from generator.dataset.models import (
     Visit,
     header_of,
 )  # fmt: skip
-from generator.errors import Place
-from generator.forms.expression import Missing, MissingValueError, chinese_number
+from generator.forms.expression import chinese_number
 from generator.policy import duties
 from generator.policy.model import Policy, Targets
 
@@ -60,15 +60,11 @@ def types_in_scope(scope: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The dataset, the policy and the day, from which every paper's names come.
-
-    ``doubtful`` are the places whose values the checks found wrong, each with what is wrong.
-    """
+    """The dataset, the policy and the day, from which every paper's names come."""
 
     dataset: Dataset
     policy: Policy
     today: date
-    doubtful: Mapping[Place, str] = field(default_factory=dict)
 
     def records(self, scope: str) -> list[Any]:
         """Return the records a scope ranges over, in the order in which papers are made."""
@@ -88,7 +84,7 @@ class Context:
             found[name] = here
             if name in UP:
                 here = _linked(here, *UP[name])
-        if isinstance(record, Inspection) and record.township:  # a township was inspected, not one of its schools
+        if isinstance(record, Inspection) and record.township is not None:  # it was inspected, not one of its schools
             found |= {"township": record.township, "county": _linked(record.township, "county", "county")}
         return found
 

@@ -12,65 +12,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
 from types import GenericAlias
-from typing import Any, NoReturn, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
-from generator.dataset.models import Record, attribute_types, columns, header_of, plain_type
-from generator.errors import Place, near
-
-
-class MissingValueError(Exception):
-    """A missing value was used as if it were there."""
-
-    def __init__(self, missing: Missing) -> None:
-        self.missing = missing
-        super().__init__(missing.label)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Missing:
-    """A value that is not there, or not to be trusted: its name and the place where it should stand.
-
-    One that is not there is false, so that ``or`` may replace it; for one not to be trusted, which says ``why``,
-    nothing may stand in. Any other use raises ``MissingValueError``.
-    """
-
-    label: str
-    place: Place
-    why: str = ""
-
-    @property
-    def told(self) -> str:
-        """What is wrong, for the user."""
-        return self.why or f"“{self.label}”没有填"
-
-    def __bool__(self) -> bool:
-        if self.why:
-            raise MissingValueError(self)
-        return False
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or bool(self)
-
-    __hash__ = object.__hash__
-
-    def _used(self, *_: object) -> NoReturn:
-        raise MissingValueError(self)
-
-    __str__ = __iter__ = __len__ = __round__ = __getitem__ = __lt__ = __le__ = __gt__ = __ge__ = _used
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _used
+from generator.dataset.missing import Missing, MissingValueError
+from generator.dataset.models import Record, attribute_types, header_of, plain_type
+from generator.errors import near
 
 
 class Evaluator(SandboxedEnvironment):
-    """Jinja as definitions may use it; ``doubtful`` are the places of values that the checks found wrong."""
+    """Jinja as definitions may use it."""
 
-    def __init__(self, doubtful: Mapping[Place, str] | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=False)
-        self.doubtful = doubtful or {}
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in ("join", "length", "sum", "first", "last", "round")}
         written: dict[str, Callable[..., Any]] = {
@@ -98,78 +56,29 @@ class Evaluator(SandboxedEnvironment):
             raise SecurityError(f"不能使用 {attribute}")
         if not isinstance(obj, Record):
             return super().getattr(obj, name)
-        if self.doubtful and name in columns(type(obj)):
-            place = obj.where(name)
-            if place in self.doubtful:
-                return Missing(header_of(type(obj), name), place, self.doubtful[place])
-        worked_out = isinstance(getattr(type(obj), name, None), property)
         try:
-            value = getattr(self.watched(obj) if worked_out else obj, name)
+            value = getattr(obj, name)
         except MissingValueError as error:
             return error.missing
-        return Missing(header_of(type(obj), name), obj.where(name)) if value is None else _plain(value)
-
-    def watched(self, value: Any) -> Any:
-        """Return a record so that what is worked out from it cannot rest on a doubtful value."""
-        if self.doubtful and isinstance(value, Record):
-            return _Watched(value, self)
-        return [self.watched(each) for each in value] if self.doubtful and isinstance(value, list) else value
-
-    def watching(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return ``function``, giving back as ``Missing`` a doubtful or missing value that it would rest on."""
-
-        @wraps(function)
-        def call(*args: Any) -> Any:
-            try:
-                return function(*map(self.watched, args))
-            except MissingValueError as error:
-                return error.missing
-
-        return passing_missing(call)
+        return Missing(header_of(type(obj), name), obj.where(name)) if value is None else value
 
     def names(self, people: Iterable[Any]) -> str:
         """Return the names of several people: 张三、李四."""
         return "、".join(str(self.getattr(person, "name")) for person in people)
 
 
-class _Watched:
-    """A record as properties and functions see it while some values are doubtful: reading one of those raises
-    ``MissingValueError``."""
-
-    __slots__ = ("_evaluator", "_record")
-
-    def __init__(self, record: Record, evaluator: Evaluator) -> None:
-        self._record = record
-        self._evaluator = evaluator
-
-    def __getattr__(self, name: str) -> Any:
-        worked_out = getattr(type(self._record), name, None)
-        if isinstance(worked_out, property) and worked_out.fget:
-            return worked_out.fget(self)
-        value = self._evaluator.getattr(self._record, name) if name in columns(type(self._record)) else None
-        if isinstance(value, Missing):
-            if value.why:
-                raise MissingValueError(value)
-            return None
-        return self._evaluator.watched(getattr(self._record, name))
-
-
-def _plain(value: Any) -> Any:
-    """Return what ``watched`` was given."""
-    if isinstance(value, _Watched):
-        return value._record
-    return [_plain(each) for each in value] if isinstance(value, list) else value
-
-
 def passing_missing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return ``function``, giving back a missing argument instead of being called with it."""
+    """Return ``function``, giving back a missing argument, or a missing value that its answer would rest on."""
 
     @wraps(function)
     def call(*args: Any) -> Any:
         for arg in args:
             if isinstance(arg, Missing):
                 return arg
-        return function(*args)
+        try:
+            return function(*args)
+        except MissingValueError as error:
+            return error.missing
 
     return call
 

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.dataset.masking import quote
-from generator.dataset.models import Record, School, Student
+from generator.dataset.missing import Missing, MissingValueError
+from generator.dataset.models import Class, Record, School, Student
 from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context
 from generator.forms.definition import Definition
-from generator.forms.expression import Missing
 from generator.forms.resolve import HeldBackError, Resolver
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
+CALLED: dict[type[Record], tuple[str, ...]] = {
+    School: ("name", "short_name", "code"), Class: ("name",), Student: ("name", "student_no"),
+}  # fmt: skip
+"""By what schools, classes and students may be selected."""
 UNITS = ("school", "township", "county")
 """Whose folder a print file goes to: the narrowest of these that it is about."""
 LONGEST_NAME = 80
@@ -130,7 +134,8 @@ def _jobs(definition: Definition, resolver: Resolver, selection: Selection) -> t
         try:
             if not resolver.wanted(record):
                 continue
-            wanted = _wanted(definition, resolver, record, index)
+            with resolver.blamed():
+                wanted = _wanted(definition, resolver, record, index)
         except (HeldBackError, Problems) as error:
             skipped.append(Skipped(definition.id, definition.id, str(record.where()), str(error)))
             continue
@@ -179,17 +184,22 @@ def _selected(names: dict[str, Any], selection: Selection) -> bool:
 
 
 def _matches(record: Any, wanted: Sequence[str]) -> bool:
-    return not isinstance(record, Missing) and any(_folded(name) in map(_folded, wanted) for name in _called(record))
+    if isinstance(record, Missing):
+        return bool(record.why)  # it may be the one that is meant: its papers are told of as held back
+    return any(_folded(name) in map(_folded, wanted) for name in _called(record))
 
 
 def _called(record: Any) -> list[str]:
-    """Return the names by which a school, class or student may be selected."""
-    names = [record.name]
-    if isinstance(record, School):
-        names += [record.code, record.short_name]
-    if isinstance(record, Student):
-        names.append(record.student_no)
-    return [name for name in names if name]
+    """Return the names, as far as they are certain, by which a school, class or student may be selected."""
+    found = (getattr(record, attribute) for attribute in CALLED[type(record)] if _certain(record, attribute))
+    return [name for name in found if name]
+
+
+def _certain(record: Any, attribute: str) -> bool:
+    try:
+        return not isinstance(getattr(record, attribute), Missing)
+    except MissingValueError:
+        return False
 
 
 def _folded(name: str) -> str:
@@ -206,7 +216,7 @@ def _known(selection: Selection, catalogue: Catalogue, context: Context) -> None
         ("学生", selection.students, context.dataset.students),
     ):
         called = {_folded(name): name for record in records for name in _called(record)}
-        shown = list(dict.fromkeys(str(record.name) for record in records))
+        shown = list(dict.fromkeys(called.values()))
         unknown += [f"没有{title}{quote(name)}{near(name, shown)}" for name in wanted if _folded(name) not in called]
     if unknown:
         raise SelectionError("；".join(unknown))

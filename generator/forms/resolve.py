@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
+from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Record
 from generator.errors import Place, Problem, Problems
 from generator.forms import definition as spec
@@ -20,13 +21,12 @@ from generator.forms.expression import (
     Evaluator,
     Expressions,
     LoopState,
-    Missing,
-    MissingValueError,
     Spaced,
     arabic_date,
     chinese_date,
     chinese_number,
     parse_loop,
+    passing_missing,
     root_names,
     split,
 )  # fmt: skip
@@ -244,9 +244,9 @@ class Resolver:
         self.definition = definition
         self.fragments = fragments
         self.context = context
-        evaluator = Evaluator(context.doubtful)
+        evaluator = Evaluator()
         known = functions(context, {*definition.basis, *definition.cites})
-        evaluator.globals |= {name: evaluator.watching(function) for name, function in known.items()}
+        evaluator.globals |= {name: passing_missing(function) for name, function in known.items()}
         self.expressions = Expressions(evaluator)
 
         self.issuer = issuer_of(definition, context)
@@ -300,9 +300,12 @@ class Resolver:
 
     @contextmanager
     def blamed(self) -> Iterator[None]:
-        """Turn what goes wrong inside, other than missing values, into a problem of the definition."""
+        """Turn a missing value used inside into ``HeldBackError``, what else goes wrong into a problem of the
+        definition."""
         try:
             yield
+        except MissingValueError as error:
+            raise HeldBackError([error.missing]) from None
         except (ValueError, TypeError, AttributeError, ArithmeticError, LookupError) as error:
             place = Place(f"templates/{self.definition.id}")
             raise Problems([Problem(place, str(error), "请改这份文书的定义")]) from error

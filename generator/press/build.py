@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.dataset import load
 from generator.dataset.coverage import drawable
+from generator.dataset.missing import Missing
 from generator.dataset.models import Settings
 from generator.errors import DataError, Place, Problem, TemplateError, near
 from generator.forms.catalogue import Catalogue, check, discover
@@ -62,6 +63,10 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     errors = [problem for problem in problems if problem.level == "error"]
     if order.strict and errors:
         raise DataError(errors)
+    used = ["policy"] if order.today else ["policy", "today"]
+    places = [doubt.place for name in used if isinstance(doubt := getattr(dataset.settings, name), Missing)]
+    if unusable := [problem for problem in errors if problem.place in places]:
+        raise DataError(unusable)  # every paper would rest on it
     if unknown := unknown_policy(dataset.settings, order.project):
         raise DataError(unknown)
     policy = load_policy(dataset.settings.policy or DEFAULT_POLICY, order.project)
@@ -69,7 +74,7 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     if wrong:
         raise TemplateError(wrong)
     today = order.today or dataset.settings.today or default_today()
-    context = Context(dataset, policy, today, {problem.place: problem.what for problem in errors})
+    context = Context(dataset, policy, today)
     asked = order.selection.formats or tuple(RENDERERS)
     unavailable = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
     usable = replace(order.selection, formats=tuple(fmt for fmt in asked if fmt not in unavailable))
@@ -80,6 +85,8 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
 
 def unknown_policy(settings: Settings, project: Path | None) -> list[Problem]:
     """Return what is wrong where the dataset names a policy preset that there is none of."""
+    if isinstance(settings.policy, Missing):  # which has been told
+        return []
     name, known = settings.policy or DEFAULT_POLICY, presets(project)
     if name in known:
         return []

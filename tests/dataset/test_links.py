@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from generator.dataset.links import key
-from generator.dataset.models import Student
+from generator.dataset.missing import Missing
 from generator.errors import Problem
 from tests.dataset.conftest import Load, Sheets
 
@@ -207,12 +207,13 @@ def test_cases_and_notices_hang_together(read: Load, sheets: Sheets) -> None:
     assert the_only(problems).what == "“辍学个案”表里没有“A-2”，是不是“A-1”"
     (case,) = dataset.cases
     assert (case.responsible, case.return_class) == (dataset.staff[1], dataset.classes[0])
-    assert (case.notices, dataset.students[0].cases) == (dataset.notices[:1], [case])
+    assert dataset.students[0].cases == [case]
+    assert dataset.notices[0].case is case
 
 
 def test_each_of_several_visitors_is_looked_up(read: Load, sheets: Sheets) -> None:
     visit = {"学生": "石小满", "家访日期": "2026-10-12", "家访方式": "上门", "家访事由": "劝返"}
-    sheets["家访"] = [visit | {"家访教师": "林老师，无名氏；T1"}]
+    sheets["家访"] = [visit | {"家访教师": "林老师；T1"}, visit | {"家访教师": "林老师，无名氏"}]
     dataset, problems = read(sheets)
     assert "“教职工”表里没有“无名氏”" in the_only(problems).what
     assert dataset.visits[0].visitors == [dataset.staff[1], dataset.staff[0]]
@@ -227,8 +228,7 @@ def test_a_missing_link_is_not_looked_up(read: Load, sheets: Sheets) -> None:
     sheets["学生"][0]["班级"] = ""
     dataset, problems = read(sheets)
     assert the_only(problems).what == "“班级”没有填"
-    assert isinstance(dataset.students[0], Student)
-    assert dataset.students[0].class_ is None
+    assert isinstance(dataset.students[0].class_, Missing)
 
 
 def test_among_very_many_names_no_near_one_is_sought(read: Load, sheets: Sheets) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Class, Guardian, School, Staff, Student, Visit
 from generator.errors import Place
 from generator.forms.context import types_in_scope
@@ -12,8 +13,6 @@ from generator.forms.expression import (
     Evaluator,
     Expressions,
     Loop,
-    Missing,
-    MissingValueError,
     Part,
     TypeCheck,
     arabic_date,
@@ -124,11 +123,10 @@ def test_a_missing_value_equals_nothing() -> None:
     ["student.name", "student.name or '无'", "student.name == '石小满'", "not student.name", "[student] | names"],
 )
 def test_nothing_stands_in_for_a_value_that_the_checks_found_wrong(expression: str) -> None:
-    place = STUDENT.where("name")
-    evaluator = Evaluator({place: "“姓名”里有画不出的字"})
-    missing = Expressions(evaluator).value(expression, {"student": STUDENT})
-    assert isinstance(missing, Missing)
-    assert (missing.place, missing.told) == (place, "“姓名”里有画不出的字")
+    doubt: Any = Missing("姓名", Place("学生"), "“姓名”里有画不出的字")
+    missing = value(expression, student=Student(name=doubt))
+    assert missing is doubt
+    assert missing.told == "“姓名”里有画不出的字"
 
 
 def test_a_condition_that_turns_on_a_missing_value_is_open() -> None:

@@ -17,6 +17,7 @@ import pytest
 from openpyxl import load_workbook
 
 from generator.errors import DataError, Exit, TemplateError
+from generator.forms.plan import Selection
 from generator.press.build import Order, prepare
 from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, locked
 from generator.press.report import Report
@@ -109,6 +110,43 @@ def test_a_missing_value_blocks_just_the_papers_that_print_it(project: Project) 
     assert label == "石小满-甲"
     assert re.fullmatch(r"数据\.xlsx 学生![A-Z]2：“出生日期”没有填", why)
     assert project.files() == ["木小春-乙.docx", "木小春-甲.docx", "石小满-乙.docx"]
+
+
+def test_a_child_without_a_known_class_holds_back_every_count_it_may_belong_to(project: Project) -> None:
+    project.data(student(0, 班级="三年级（7）班"))
+    project.paper('- text: "{{ class.size }}"', "roll", per="class", filename="{{ class.name }}-甲")
+    project.paper('- text: "{{ school.enrolled }}"', "school", per="school", filename="{{ school.name }}-乙")
+    project.paper('- text: "{{ student.name }}"', "child", filename="{{ student.name }}-{{ class.name }}-丙")
+    report = project.make()
+    assert len(report.all_skipped) == 3
+    assert {why for _, why in skipped(report)} == {
+        "数据.xlsx 学生!A2：“班级”表里没有“三年级（7）班”（清溪小学），是不是“三年级（1）班”"
+    }
+    assert project.files() == ["木小春-三年级（1）班-丙.docx"]
+
+
+def test_papers_of_a_child_without_a_known_class_are_told_of_in_any_selection_it_may_belong_to(
+    project: Project,
+) -> None:
+    project.data(student(0, 班级="三年级（7）班"))
+    project.paper('- text: "{{ student.name }}{{ class.name }}"')
+    report = project.make(selection=Selection(classes=("三年级（1）班",)))
+    assert [left.label for left in report.all_skipped] == ["数据.xlsx 学生!第2行"]
+
+
+@pytest.mark.parametrize("header", ["制表日期", "政策"])
+def test_a_setting_on_which_every_paper_rests_stops_everything_when_it_is_wrong(project: Project, header: str) -> None:
+    project.data(lambda sheets: sheets["设置"][0].update({header: "十一\u200b月"}))
+    project.paper("- text: 正文")
+    with pytest.raises(DataError, match="控制字符"):
+        project.make(today=None)
+    assert written(project) == []
+
+
+def test_a_wrong_date_in_the_settings_does_not_matter_where_another_is_given(project: Project) -> None:
+    project.data(lambda sheets: sheets["设置"][0].update({"制表日期": "十一月"}))
+    project.paper('- text: "{{ today }}"')
+    assert project.make().made == 2
 
 
 def test_strict_stops_at_an_error_in_the_data_before_anything_is_written(project: Project) -> None:

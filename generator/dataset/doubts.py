@@ -1,0 +1,137 @@
+"""Puts ``Missing`` wherever a dataset must not be relied on, so that no paper can rest on what is wrong.
+
+A value that the checks found wrong is one such place. A link that leads nowhere is another, and so is every list in
+which its record may be wanting: a child whose class is misspelt belongs to *some* class of the school, so that no roll
+there can be counted until the class is known. A record that may stand twice puts the lists it stands in in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeGuard
+
+from generator.dataset.checks import twins
+from generator.dataset.links import SCOPES
+from generator.dataset.missing import Missing
+from generator.dataset.models import MODELS, Dataset, Record, backs, columns, once
+from generator.errors import Place, Problem
+
+_Row = tuple[str, str, int]  # file, sheet and row; in YAML file, nothing and line
+_MODELS = {model.__name__: model for model in MODELS}
+_SCOPED = {model.__name__ for model in SCOPES}  # what is looked up by name within a school or township
+
+
+def mark(dataset: Dataset, problems: Iterable[Problem]) -> None:
+    """Replace in ``dataset`` every value, link and list that an error among ``problems`` makes doubtful."""
+    wrong = {problem.place: problem.what for problem in problems if problem.level == "error"}
+    if not wrong:
+        return
+    doubled = [(record, earlier, attribute) for record, earlier, attribute, _ in twins(dataset)]
+    rows = {_row(place) for place in wrong}
+    for record in _each(dataset):
+        if rows.intersection(_rows(record)):
+            _mark_values(record, wrong)
+    for record, earlier, attribute in doubled:
+        doubt = getattr(record, attribute)
+        for twin in (record, earlier):
+            _set(twin, attribute, doubt)
+            _mark_lists_holding(twin, doubt)
+    for record in dataset.records():
+        _mark_dependent_links(record)
+    for record in dataset.records():
+        for attribute, described in columns(type(record)).items():
+            if described.target and _bad(doubt := getattr(record, attribute)):
+                _mark_lists_lacking(dataset, record, attribute, doubt)
+
+
+def _each(dataset: Dataset) -> Iterator[Record]:
+    """Yield every record, nested ones too."""
+    yield from dataset.records()
+    for student in dataset.students:
+        yield from (member for member in (student.member1, student.member2) if member)
+
+
+def _row(place: Place) -> _Row:
+    """Return the row or, in YAML, the line that a place is on."""
+    digits = "" if place.line else "".join(filter(str.isdigit, place.cell))
+    return (place.file, place.sheet, place.line or int(digits or 0))
+
+
+def _rows(record: Record) -> set[_Row]:
+    """Return the row that a record stands on, or the lines."""
+    origin = record.origin
+    if origin is None:
+        return set()
+    if not origin.line:
+        return {(origin.file, origin.sheet, origin.row)}
+    lines = {origin.row, *(int(at.partition(" ")[0]) for at in origin.letters.values())}
+    return {(origin.file, "", line) for line in lines}
+
+
+def _mark_values(record: Record, wrong: dict[Place, str]) -> None:
+    """Mark the values whose place is wrong, and of a row that is wrong as a whole the links."""
+    for attribute, described in columns(type(record)).items():
+        place = record.where(attribute)
+        written = record.origin is not None and attribute in record.origin.letters
+        if place in wrong and (written or described.target or place.cell.endswith(described.header)):
+            _set(record, attribute, Missing(described.header, place, wrong[place]))
+
+
+def _mark_dependent_links(record: Record) -> None:
+    """Mark the links that could not be looked up because the student or school they depend on is not known."""
+    known_by = [getattr(record, name, None) for name in ("student", "school")]
+    unknown = next(filter(_bad, known_by), None)
+    if unknown is None:
+        return
+    for attribute, described in columns(type(record)).items():
+        value = getattr(record, attribute)
+        if described.target in _SCOPED and not _bad(value) and not value:
+            setattr(record, attribute, unknown)
+
+
+def _mark_lists_holding(record: Record, doubt: Missing) -> None:
+    """Mark the lists in which a record stands that may stand there twice."""
+    for attribute in columns(type(record)):
+        reached = getattr(record, attribute)
+        for target in reached if isinstance(reached, list) else [reached]:
+            if isinstance(target, Record):
+                for name in _backs_via(type(target), type(record), attribute):
+                    _set(target, name, doubt)
+
+
+def _mark_lists_lacking(dataset: Dataset, record: Record, attribute: str, doubt: Missing) -> None:
+    """Mark the lists in which a record would stand were its link known: those of all that it may lead to."""
+    target = _MODELS[columns(type(record))[attribute].target]
+    scope = _scope(record, target)
+    for name in _backs_via(target, type(record), attribute):
+        for candidate in dataset.of(target):
+            if scope is None or getattr(candidate, SCOPES[target]) is scope:
+                _set(candidate, name, doubt)
+
+
+def _scope(record: Record, target: type[Record]) -> Record | None:
+    """Return the school or township, if known, to which what a link of ``record`` leads to must belong."""
+    attribute = SCOPES.get(target, "")
+    found = _known(record, attribute)
+    return _known(_known(record, "school"), attribute) if attribute == "township" and found is None else found
+
+
+def _known(record: Record | None, attribute: str) -> Record | None:
+    found = getattr(record, attribute, None)
+    return found if isinstance(found, Record) else None
+
+
+@once
+def _backs_via(target: type[Record], source: type[Record], attribute: str) -> list[str]:
+    """Return the lists of ``target`` that hold the records of ``source`` whose link ``attribute`` leads there."""
+    return [name for name, (model, via) in backs(target).items() if model is source and via == attribute]
+
+
+def _set(record: Record, attribute: str, doubt: Missing) -> None:
+    """Mark an attribute; the doubt that came first stays."""
+    if not _bad(getattr(record, attribute)):
+        setattr(record, attribute, doubt)
+
+
+def _bad(value: Any) -> TypeGuard[Missing]:
+    return isinstance(value, Missing)
