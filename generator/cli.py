@@ -156,7 +156,8 @@ def check(data: Path | None, sample: bool, configured: Path | None, fmt: str) ->
 
 
 def _as_json(problem: Problem) -> dict[str, Any]:
-    return {"level": problem.level, **asdict(problem.place), "what": problem.what, "todo": problem.todo}
+    told = {"level": problem.level, **asdict(problem.place), "what": problem.what, "todo": problem.todo}
+    return told | {"also": [asdict(place) for place in problem.also]}
 
 
 @main.command("list")

@@ -42,12 +42,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: where it stands, what was found, what to do about it."""
+    """One thing that is wrong: where it stands, what was found, what to do about it.
+
+    ``also`` are other places that contradict it, of which nobody can tell which one is wrong.
+    """
 
     place: Place
     what: str
     todo: str
     level: Level = "error"
+    also: tuple[Place, ...] = ()
 
     def __str__(self) -> str:
         mark = "错误" if self.level == "error" else "提醒"

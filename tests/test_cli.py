@@ -284,7 +284,9 @@ def test_check_gives_json_with_file_sheet_cell_line_what_and_todo(here: Project)
     problems = json.loads(told.stdout)
     assert told.exit_code == Exit.DATA
     assert len(problems) == 2
-    assert all(set(problem) == {"level", "file", "sheet", "cell", "line", "what", "todo"} for problem in problems)
+    assert all(
+        set(problem) == {"level", "file", "sheet", "cell", "line", "what", "todo", "also"} for problem in problems
+    )
     assert {(problem["file"], problem["sheet"]) for problem in problems} == {("数据.xlsx", "学生")}
     assert all(re.fullmatch(r"[A-Z]+2", problem["cell"]) for problem in problems)
 

@@ -1,7 +1,8 @@
 """1. What is known: reads a dataset, draws its links and checks it.
 
 ``sources`` reads files as tables of text, ``columns`` turns them into the records of ``models``, ``links`` looks up
-what their cells name, ``checks`` compares records with one another, and ``doubts`` takes out what is not to be relied on.
+what their cells name, ``checks`` compares records with one another, and ``doubts`` takes out what is not to be relied
+on.
 """
 
 from __future__ import annotations
@@ -40,9 +41,10 @@ SHARED: tuple[type[Record], ...] = (Settings, County, Township, Village, School)
 def load(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset, list[Problem]]:
     """Return the dataset in a workbook, a YAML file or a folder of them, and everything that is wrong in it.
 
-    What is wrong in it is a problem, and ``Missing`` stands in its place (see ``doubts``); ``drawable`` are the code points that the fonts have (see
-    ``coverage``), without which characters are not checked. Raises DataError, with all reasons at once, when the
-    dataset cannot be used at all: an unreadable file, an unknown sheet or header, or a required one that is missing.
+    What is wrong in it is a problem, and ``Missing`` stands in its place (see ``doubts``). ``drawable`` are the code
+    points that the fonts have (see ``coverage``), without which characters are not checked. Raises DataError, with all
+    reasons at once, when the dataset cannot be used at all: an unreadable file, an unknown sheet or header, or a
+    required one that is missing.
     """
     with _no_collection():
         tables, problems = sources.read(path, columns.is_header)
@@ -51,7 +53,9 @@ def load(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset,
         _drop_repeated(batches)
         dataset = _dataset(path, batches, problems)
         problems += links.draw(batches)
-        problems += checks.check(dataset, drawable)
+        told = {problem.place for problem in problems}
+        found = checks.check(dataset, drawable)
+        problems += [problem for problem in found if problem.level == "error" or problem.place not in told]
         doubts.mark(dataset, problems)
     return dataset, problems
 

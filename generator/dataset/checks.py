@@ -12,6 +12,7 @@ from typing import Any
 from generator.dataset.links import key
 from generator.dataset.masking import mask, quote
 from generator.dataset.models import (
+    MODELS,
     Absence,
     Case,
     Dataset,
@@ -37,6 +38,18 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _CHECK_CHARACTERS = "10X98765432"
 _RESIDENT_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
 _MASKED = re.compile(r"[0-9Xx]*[*＊×][0-9Xx*＊×]*")
+
+# What cannot come before what: of the records, the earlier date and the later one.
+SEQUENCES: tuple[tuple[str, str, str], ...] = (
+    ("absences", "start", "end"),
+    ("cases", "dropped_on", "found_on"),
+    ("cases", "dropped_on", "returned_on"),
+    ("cases", "found_on", "returned_on"),
+    ("notices", "case.dropped_on", "issued_on"),
+    ("notices", "issued_on", "case.returned_on"),
+    ("notices", "issued_on", "deadline"),
+    ("notices", "issued_on", "served_at"),
+)
 
 # What no two records may share: the records, the attributes, how the pair is told.
 UNIQUE: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -96,7 +109,7 @@ def duplicates(dataset: Dataset) -> Iterator[Problem]:
         value = getattr(record, attribute)
         shown = mask(value) if columns(type(record))[attribute].sensitive == "identity" else ""
         what = f"{name}{f' {shown} ' if shown else ''}与 {earlier.where(attribute)}（{subject(earlier)}）重复"
-        yield Problem(record.where(attribute), what, _what_to_do(record, earlier))
+        yield Problem(record.where(attribute), what, _what_to_do(record, earlier), also=(earlier.where(attribute),))
 
 
 def twins(dataset: Dataset) -> Iterator[tuple[Record, Record, str, str]]:
@@ -113,7 +126,7 @@ def belonging(dataset: Dataset) -> Iterator[Problem]:
         if bool(record.township) == bool(record.school):
             township, school = header_of(type(record), "township"), header_of(type(record), "school")
             what = f"“{township}”和“{school}”{'都填了' if record.school else '都没有'}"
-            yield Problem(record.where("township"), what, "填其中一个")
+            yield Problem(record.where("township"), what, "填其中一个", also=(record.where("school"),))
 
 
 def misplaced(dataset: Dataset) -> Iterator[Problem]:
@@ -125,14 +138,80 @@ def misplaced(dataset: Dataset) -> Iterator[Problem]:
             yield Problem(row.where("student"), what, "核对学生和班级")
 
 
-CHECKS: tuple[Check, ...] = (student_numbers, guardian_numbers, duplicates, belonging, misplaced)
+def sequences(dataset: Dataset) -> Iterator[Problem]:
+    """Yield dates that come before what must have come first."""
+    settings = dataset.settings
+    yield from _reversed(settings, (settings, "term_start"), (settings, "term_end"))
+    for records, earlier, later in SEQUENCES:
+        for record in getattr(dataset, records):
+            yield from _reversed(record, _dated(record, earlier), _dated(record, later))
+
+
+def statuses(dataset: Dataset) -> Iterator[Problem]:
+    """Yield students whose status on the register contradicts their cases."""
+    for student in dataset.students:
+        left = [case for case in student.cases if not case.returned]
+        if left and not student.enrolled:
+            what = f"{student.name}的学籍状态是“{student.status}”，而个案没有复学日期"
+            todo = "已经复学的补填复学日期；不是辍学的删去个案，或改正学籍状态"
+            yield Problem(left[0].where("returned_on"), what, todo, also=(student.where("status"),))
+        if len(left) > 1:
+            what = f"{student.name}有 {len(left)} 个没有复学日期的个案"
+            yield Problem(left[1].where("student"), what, "核对后并成一个，或补填前一个的复学日期")
+        if student.status == "辍学" and not left:
+            what = f"{student.name}的学籍状态是“辍学”，而没有未返校的个案"
+            yield Problem(student.where("status"), what, "补填个案；已经复学的把学籍状态改为在籍", "warning")
+
+
+def notices(dataset: Dataset) -> Iterator[Problem]:
+    """Yield notices for which there is no ground: nobody has urged the child to return, or it is back already."""
+    for notice in dataset.notices:
+        if notice.case and notice.case.returned_on and not notice.issued_on:
+            what = f"学生已于 {notice.case.returned_on} 复学，通知书还没有发出日期"
+            yield Problem(notice.where("case"), what, "已经发出的补填发出日期，没有发出的删去这一行")
+        elif notice.case and not notice.attempts:
+            what = f"{'发出以前' if notice.issued_on else ''}没有劝返的家访记录"
+            yield Problem(notice.where("case"), what, "补上家访记录，或核对家访日期、发现日期和发出日期")
+
+
+def transfers(dataset: Dataset) -> Iterator[Problem]:
+    """Yield cases that ended in another school, as they say, and name a class of the same one."""
+    for case in dataset.cases:
+        left, now = case.last_class, case.return_class
+        if case.return_mode == "转入他校复学" and left and now and left.school is now.school:
+            what = f"写的是转入他校复学，而编入班级在本校（{now.name}）"
+            todo = "写成学校简称加班级，如 某某小学三年级（1）班，或改正复学方式"
+            yield Problem(case.where("return_class"), what, todo, also=(case.where("return_mode"),))
+
+
+def vacancies(dataset: Dataset) -> Iterator[Problem]:
+    """Yield classes without a class teacher."""
+    for class_ in dataset.classes:
+        if class_.teacher is None:
+            what = f"{class_.name}没有班主任，班主任的文书做不出来"
+            yield Problem(class_.where("teacher"), what, "确定后补填", "warning")
+
+
+def outside_the_term(dataset: Dataset) -> Iterator[Problem]:
+    """Yield visits that no count of the term's visits takes in."""
+    start, end = dataset.settings.term_start or date.min, dataset.settings.term_end or date.max
+    for visit in dataset.visits:
+        if visit.visited_on and not start <= visit.visited_on <= end:
+            what = f"家访日期 {visit.visited_on} 不在本学期（{start} 至 {end}），不计入家访次数"
+            yield Problem(visit.where("visited_on"), what, "核对日期；往年的家访可以删去", "warning")
+
+
+CHECKS: tuple[Check, ...] = (
+    student_numbers, guardian_numbers, duplicates, belonging, misplaced, sequences, statuses, notices, transfers,
+    vacancies, outside_the_term,
+)  # fmt: skip
 
 
 def undrawable(dataset: Dataset, drawable: AbstractSet[int]) -> Iterator[Problem]:
     """Yield every cell with a character that no font can draw, naming the record, the character and its code."""
     allowed = drawable | {ord("\n")}
-    for records in _lists(dataset):
-        if records:
+    for model in MODELS:
+        if records := dataset.of(model):
             yield from _undrawable(records, records, allowed)
     for member in ("member1", "member2"):
         pairs = [(getattr(student, member), student) for student in dataset.students if getattr(student, member)]
@@ -174,11 +253,11 @@ def _contradictions(student: Student, number: str) -> Iterator[Problem]:
     born = _birth_date(number)
     if student.birth_date and student.birth_date != born:
         what = f"出生日期 {student.birth_date} 与身份证件号中的 {born} 不一致"
-        yield Problem(student.where("birth_date"), what, "照户口簿核对")
+        yield Problem(student.where("birth_date"), what, "照户口簿核对", also=(student.where("id_no"),))
     sex = "男" if int(number[16]) % 2 else "女"
     if student.sex and student.sex != sex:
         what = f"性别“{student.sex}”与身份证件号（{sex}）不一致"
-        yield Problem(student.where("sex"), what, "照户口簿核对")
+        yield Problem(student.where("sex"), what, "照户口簿核对", also=(student.where("id_no"),))
 
 
 # Duplicates
@@ -214,15 +293,26 @@ def subject(record: Record) -> str:
     return record.sheet
 
 
+# Dates
+
+
+def _dated(record: Any, path: str) -> tuple[Any, str]:
+    """Return the record a path leads to, and the attribute at its end."""
+    link, _, attribute = path.rpartition(".")
+    return (getattr(record, link) if link else record), attribute
+
+
+def _reversed(record: Record, earlier: tuple[Any, str], later: tuple[Any, str]) -> Iterator[Problem]:
+    (first, name), (second, after) = earlier, later
+    start, end = getattr(first, name, None), getattr(second, after, None)
+    if start and end and end < start:
+        what = f"“{header_of(type(second), after)}”{end} 早于“{header_of(type(first), name)}”{start}"
+        if first is not second:
+            what += f"（{subject(record)}）"
+        yield Problem(second.where(after), what, "核对这两个日期", also=(first.where(name),))
+
+
 # Characters
-
-
-def _lists(dataset: Dataset) -> list[list[Any]]:
-    return [
-        [dataset.settings], dataset.counties, dataset.townships, dataset.villages, dataset.schools, dataset.classes,
-        dataset.staff, dataset.students, dataset.members, dataset.absences, dataset.cases, dataset.visits,
-        dataset.notices, dataset.inspections,
-    ]  # fmt: skip
 
 
 def _undrawable(records: list[Any], owners: list[Any], allowed: AbstractSet[int]) -> Iterator[Problem]:

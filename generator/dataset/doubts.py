@@ -23,19 +23,18 @@ _SCOPED = {model.__name__ for model in SCOPES}  # what is looked up by name with
 
 def mark(dataset: Dataset, problems: Iterable[Problem]) -> None:
     """Replace in ``dataset`` every value, link and list that an error among ``problems`` makes doubtful."""
-    wrong = {problem.place: problem.what for problem in problems if problem.level == "error"}
+    errors = [problem for problem in problems if problem.level == "error"]
+    wrong = {place: problem for problem in reversed(errors) for place in (problem.place, *problem.also)}
     if not wrong:
         return
-    doubled = [(record, earlier, attribute) for record, earlier, attribute, _ in twins(dataset)]
+    doubled = list(twins(dataset))
     rows = {_row(place) for place in wrong}
     for record in _each(dataset):
         if rows.intersection(_rows(record)):
             _mark_values(record, wrong)
-    for record, earlier, attribute in doubled:
-        doubt = getattr(record, attribute)
-        for twin in (record, earlier):
-            _set(twin, attribute, doubt)
-            _mark_lists_holding(twin, doubt)
+    for *both, attribute, _ in doubled:
+        for twin in both:
+            _mark_lists_holding(twin, getattr(twin, attribute))
     for record in dataset.records():
         _mark_dependent_links(record)
     for record in dataset.records():
@@ -68,13 +67,13 @@ def _rows(record: Record) -> set[_Row]:
     return {(origin.file, "", line) for line in lines}
 
 
-def _mark_values(record: Record, wrong: dict[Place, str]) -> None:
+def _mark_values(record: Record, wrong: dict[Place, Problem]) -> None:
     """Mark the values whose place is wrong, and of a row that is wrong as a whole the links."""
     for attribute, described in columns(type(record)).items():
         place = record.where(attribute)
         written = record.origin is not None and attribute in record.origin.letters
         if place in wrong and (written or described.target or place.cell.endswith(described.header)):
-            _set(record, attribute, Missing(described.header, place, wrong[place]))
+            _set(record, attribute, Missing(described.header, wrong[place].place, wrong[place].what))
 
 
 def _mark_dependent_links(record: Record) -> None:

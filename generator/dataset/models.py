@@ -259,7 +259,7 @@ class Class(Record):
     school: School | None = link("学校", "School", lone=True, note="只有一所学校时可空")
     grade: str | None = column("年级", required=True, choices=GRADES)
     number: int | None = column("班号", required=True)
-    teacher: Staff | None = link("班主任", "Staff", required=True)
+    teacher: Staff | None = link("班主任", "Staff", note="没有确定的空着")
     leader: Staff | None = link("包级领导", "Staff")
     baseline: int | None = column("学年初人数", required=True, note="责任书考核的基数")
     students: list[Student] = back("class_")

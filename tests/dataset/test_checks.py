@@ -6,7 +6,9 @@ import pytest
 
 from generator.dataset.checks import CHECKS, UNIQUE, belonging, check, duplicates, guardian_numbers, student_numbers
 from generator.dataset.checks import undrawable as undrawable_check
+from generator.dataset.missing import Missing
 from generator.dataset.models import (
+    Absence,
     Case,
     Class,
     County,
@@ -25,6 +27,7 @@ from generator.dataset.models import (
     Visit,
 )
 from generator.errors import Problem
+from tests.dataset.conftest import Load, Sheets
 
 GIRL = "11010120150101002X"  # invented: born 2015-01-01, even sequence number, right check digit
 BOY = "110101201501010011"
@@ -187,14 +190,131 @@ def test_the_characters_of_one_cell_are_told_together() -> None:
     assert problem.what.endswith("字体画不出的字“a”（U+0061）、“b”（U+0062）")
 
 
+# What contradicts itself
+
+
+CASE = {"个案编号": "1", "学生": "石小满", "辍学日期": "2026-10-10", "发现日期": "2026-10-12", "辍学原因": "厌学"}
+VISIT = {"学生": "石小满", "家访日期": "2026-10-12", "家访方式": "上门", "家访教师": "林老师", "家访事由": "劝返"}
+NOTICE = {"序号": "1", "个案编号": "1"}
+
+
+def spoilt(sheets: Sheets, **rows: dict[str, str]) -> Sheets:
+    """Return the sheets with a case that is visited, and rows that say something more."""
+    right = {"辍学个案": CASE, "家访": VISIT} | ({"通知书": NOTICE} if "通知书" in rows else {})
+    for sheet, row in (right | rows).items():
+        sheets[sheet] = [right.get(sheet, {}) | row]
+    return sheets
+
+
+@pytest.mark.parametrize(
+    ("rows", "what", "cells"),
+    [
+        ({"缺勤": {"学生": "石小满", "类别": "旷课", "起始日期": "2026-10-12", "结束日期": "2026-10-02"}},
+         "“结束日期”2026-10-02 早于“起始日期”2026-10-12", ["缺勤!D2", "缺勤!C2"]),
+        ({"辍学个案": {"发现日期": "2026-10-02"}}, "“发现日期”2026-10-02 早于“辍学日期”2026-10-10",
+         ["辍学个案!D2", "辍学个案!C2"]),
+        ({"辍学个案": {"复学日期": "2025-10-26"}}, "“复学日期”2025-10-26 早于“辍学日期”2026-10-10",
+         ["辍学个案!F2", "辍学个案!C2"]),
+        ({"辍学个案": {"复学日期": "2026-10-11"}}, "“复学日期”2026-10-11 早于“发现日期”2026-10-12",
+         ["辍学个案!F2", "辍学个案!D2"]),
+        ({"通知书": {"发出日期": "2026-10-20", "返校期限": "2026-10-19"}},
+         "“返校期限”2026-10-19 早于“发出日期”2026-10-20", ["通知书!D2", "通知书!C2"]),
+        ({"通知书": {"发出日期": "2026-10-20", "送达日期": "2026-10-19"}},
+         "“送达日期”2026-10-19 早于“发出日期”2026-10-20", ["通知书!D2", "通知书!C2"]),
+        ({"通知书": {"发出日期": "2026-10-20"}, "辍学个案": {"复学日期": "2026-10-19"}},
+         "“复学日期”2026-10-19 早于“发出日期”2026-10-20（通知书“1”）", ["辍学个案!F2", "通知书!C2"]),
+        ({"通知书": {"发出日期": "2026-10-11"}}, "发出以前没有劝返的家访记录", ["通知书!B2"]),
+        ({"通知书": {}, "家访": {"家访日期": "2026-10-11"}}, "没有劝返的家访记录", ["通知书!B2"]),
+        ({"通知书": {}, "辍学个案": {"复学日期": "2026-10-19"}},
+         "学生已于 2026-10-19 复学，通知书还没有发出日期", ["通知书!B2"]),
+    ],
+)  # fmt: skip
+def test_dates_and_acts_that_cannot_have_followed_one_another_are_an_error(
+    read: Load, sheets: Sheets, rows: dict[str, dict[str, str]], what: str, cells: list[str]
+) -> None:
+    _, problems = read(spoilt(sheets, **rows))
+    problem = next(problem for problem in problems if problem.level == "error")
+    assert problem.what == what
+    assert [f"{place.sheet}!{place.cell}" for place in (problem.place, *problem.also)] == cells
+
+
+def test_a_notice_older_than_the_case_is_an_error(read: Load, sheets: Sheets) -> None:
+    _, problems = read(spoilt(sheets, 通知书={"发出日期": "2026-10-09"}))
+    assert "“发出日期”2026-10-09 早于“辍学日期”2026-10-10（通知书“1”）" in [problem.what for problem in problems]
+
+
+def test_a_term_that_ends_before_it_begins_is_an_error(read: Load, sheets: Sheets) -> None:
+    sheets["设置"][0]["学期结束日期"] = "2026-01-20"
+    _, (problem,) = read(sheets)
+    assert problem.what == "“学期结束日期”2026-01-20 早于“开学日期”2026-09-01"
+
+
+@pytest.mark.parametrize("rows", [{}, {"通知书": {}}, {"通知书": {"发出日期": "2026-10-12", "返校期限": "2026-10-12"}}])
+def test_what_can_have_happened_is_no_problem(read: Load, sheets: Sheets, rows: dict[str, dict[str, str]]) -> None:
+    assert read(spoilt(sheets, **rows))[1] == []
+
+
+def test_which_of_two_contradicting_dates_is_wrong_is_left_open(read: Load, sheets: Sheets) -> None:
+    dataset, _ = read(spoilt(sheets, 辍学个案={"复学日期": "2025-10-26"}))
+    (case,) = dataset.cases
+    assert isinstance(case.dropped_on, Missing)
+    assert isinstance(case.returned_on, Missing)
+
+
+@pytest.mark.parametrize("status", ["转出", "休学", "毕业", "死亡"])
+def test_an_open_case_of_a_child_that_is_off_the_roll_is_an_error(read: Load, sheets: Sheets, status: str) -> None:
+    sheets["学生"][0]["学籍状态"] = status
+    _, (problem,) = read(spoilt(sheets))
+    assert (problem.what, problem.level) == (f"石小满的学籍状态是“{status}”，而个案没有复学日期", "error")
+
+
+def test_two_open_cases_of_one_child_are_an_error(read: Load, sheets: Sheets) -> None:
+    spoilt(sheets)["辍学个案"].append(CASE | {"个案编号": "2"})
+    _, (problem,) = read(sheets)
+    assert (problem.what, problem.place.cell) == ("石小满有 2 个没有复学日期的个案", "B3")
+
+
+def test_a_dropout_without_an_open_case_is_a_reminder(read: Load, sheets: Sheets) -> None:
+    sheets["学生"][0]["学籍状态"] = "辍学"
+    _, (problem,) = read(sheets)
+    assert (problem.what, problem.level) == ("石小满的学籍状态是“辍学”，而没有未返校的个案", "warning")
+
+
+def test_a_visit_outside_the_term_is_a_reminder(read: Load, sheets: Sheets) -> None:
+    sheets["家访"] = [VISIT | {"家访日期": "2025-10-12"}]
+    _, (problem,) = read(sheets)
+    assert (problem.place.cell, problem.level) == ("B2", "warning")
+    assert problem.what == "家访日期 2025-10-12 不在本学期（2026-09-01 至 2027-01-20），不计入家访次数"
+
+
+def test_a_class_without_a_class_teacher_is_a_reminder(read: Load, sheets: Sheets) -> None:
+    sheets["班级"][0]["班主任"] = ""
+    _, (problem,) = read(sheets)
+    assert (problem.what, problem.level) == ("三年级（1）班没有班主任，班主任的文书做不出来", "warning")
+
+
+def test_a_child_moved_to_another_school_was_not_put_into_a_class_of_its_own(read: Load, sheets: Sheets) -> None:
+    moved = {"复学日期": "2026-10-26", "复学方式": "转入他校复学", "编入班级": "三年级（1）班"}
+    _, (problem,) = read(spoilt(sheets, 辍学个案=moved))
+    assert problem.what == "写的是转入他校复学，而编入班级在本校（三年级（1）班）"
+
+
 def test_all_checks_are_run_and_characters_only_with_fonts() -> None:
+    taught, vacant = Class(grade="三年级", number=1, teacher=Staff()), Class(grade="四年级", number=1)
+    moved = Case(dropped_from=vacant, return_mode="转入他校复学", return_class=vacant)
     dataset = Dataset(
+        settings=Settings(term_end=date(2026, 1, 20)),
+        classes=[taught, vacant],
         students=[
             Student(id_no="1", member1=Guardian(id_no="2"), student_no="G1"),
-            Student(student_no="G1"),
+            Student(student_no="G1", status="辍学"),
         ],
         members=[Member()],
-        visits=[Visit(student=Student(class_=Class(grade="三年级", number=1)), class_=Class(grade="四年级", number=1))],
+        absences=[Absence(start=date(2026, 2, 2), end=date(2026, 2, 1))],
+        cases=[moved],
+        visits=[Visit(student=Student(class_=taught), class_=vacant, visited_on=date(2026, 2, 1))],
+        notices=[Notice(case=Case())],
     )
-    assert len(CHECKS) == len(list(check(dataset))) == 5
-    assert len(list(check(dataset, set()))) == 9  # and four cells with characters
+    assert len(CHECKS) == len(list(check(dataset))) == 11
+    cells = sum(one.what.count("画不出") for one in check(dataset, set()))
+    assert cells == 8

@@ -7,6 +7,8 @@ from generator.dataset.missing import Missing
 from generator.errors import Problem
 from tests.dataset.conftest import Load, Sheets
 
+VISIT = {"学生": "石小满", "家访日期": "2026-10-12", "家访方式": "上门", "家访事由": "劝返", "家访教师": "T2"}
+
 
 @pytest.fixture
 def two_schools(sheets: Sheets) -> Sheets:
@@ -202,6 +204,7 @@ def test_cases_and_notices_hang_together(read: Load, sheets: Sheets) -> None:
         {"个案编号": "A-1", "学生": "石小满", "发现日期": "2026-10-12", "辍学日期": "2026-10-10", "辍学原因": "厌学",
          "劝返责任人": "林老师", "编入班级": "三年级（1）班"}
     ]  # fmt: skip
+    sheets["家访"] = [VISIT]
     sheets["通知书"] = [{"序号": "1", "个案编号": "a-1"}, {"序号": "2", "个案编号": "A-2"}]
     dataset, problems = read(sheets)
     assert the_only(problems).what == "“辍学个案”表里没有“A-2”，是不是“A-1”"
@@ -212,8 +215,7 @@ def test_cases_and_notices_hang_together(read: Load, sheets: Sheets) -> None:
 
 
 def test_each_of_several_visitors_is_looked_up(read: Load, sheets: Sheets) -> None:
-    visit = {"学生": "石小满", "家访日期": "2026-10-12", "家访方式": "上门", "家访事由": "劝返"}
-    sheets["家访"] = [visit | {"家访教师": "林老师；T1"}, visit | {"家访教师": "林老师，无名氏"}]
+    sheets["家访"] = [VISIT | {"家访教师": "林老师；T1"}, VISIT | {"家访教师": "林老师，无名氏"}]
     dataset, problems = read(sheets)
     assert "“教职工”表里没有“无名氏”" in the_only(problems).what
     assert dataset.visits[0].visitors == [dataset.staff[1], dataset.staff[0]]
