@@ -195,11 +195,27 @@ def _columns_found(model: type[Record], table: Table, problems: list[Problem]) -
     for _, number in order:
         path = words[plain(table.header[number])]
         if path and found.setdefault(path, number) != number:
-            used = _one_line(table.header[found[path]])
-            what = f"{_one_line(table.header[number])}和{used}是同一项，只读{used}"
-            problems.append(Problem(table.header_places[number], what, "核对两列，只留一列", "warning"))
+            problems += _read_over(table, number, found[path])
     problems += _unread(table, words)
     return found
+
+
+def _read_over(table: Table, number: int, used: int) -> Iterator[Problem]:
+    """Yield where a column is read over because another one, ``used``, is the same attribute.
+
+    In YAML each record chooses its own name for an attribute, so only a record that has both loses one.
+    """
+    name, other = table.header[used], table.header[number]
+    what = f"{_one_line(other)}和{_one_line(name)}是同一项，只读{_one_line(name)}"
+    if not table.lines:
+        yield Problem(table.header_places[number], what, "核对两列，只留一列", "warning")
+        return
+    for index, text in enumerate(table.columns[number]):
+        if text and table.columns[used][index]:
+            yield Problem(table.place(index, number), what, "核对两处，只留一处", "warning")
+        elif text:
+            table.lines[index][name] = table.lines[index][other]
+            table.columns[used][index] = text
 
 
 def _unread(table: Table, words: dict[str, str]) -> Iterator[Problem]:

@@ -29,9 +29,10 @@ from generator.dataset.models import (
 from generator.dataset.sources import REJECTED
 from generator.errors import Problem, near
 
-# What a record is found by: numbers, which are its own everywhere, and names, which are so only within the scope.
+# What a record is found by: numbers and full names, which are its own everywhere, and names, which are so only within
+# the scope.
 NUMBERS: dict[type[Record], tuple[str, ...]] = {
-    School: ("code",), Staff: ("no",), Student: ("student_no", "id_no"), Case: ("no",),
+    School: ("code",), Class: ("full_name",), Staff: ("no",), Student: ("student_no", "id_no"), Case: ("no",),
 }  # fmt: skip
 NAMES: dict[type[Record], tuple[str, ...]] = {
     County: ("name",), Township: ("name", "government"), Village: ("name",), School: ("name", "short_name"),

@@ -270,6 +270,11 @@ class Class(Record):
         return f"{self.grade}（{self.number}）班" if self.grade and self.number is not None else None
 
     @property
+    def full_name(self) -> str | None:
+        """The name with the school's before it, by which a class of another school is named."""
+        return f"{self.school.short_name}{self.name}" if self.school and self.name else None
+
+    @property
     def stage(self) -> Stage:
         """The stage: 初中 from grade seven on."""
         return "初中" if self.grade in GRADES[6:] else "小学"
@@ -422,7 +427,9 @@ class Case(Record):
     school: School | None = link("学校", "School")
     found_on: date | None = column("发现日期", required=True)
     dropped_on: date | None = column("辍学日期", required=True)
-    dropped_from: Class | None = link("辍学时班级", "Class", note="空着算现在的班级")
+    dropped_from: Class | None = link(
+        "辍学时班级", "Class", note="空着算现在的班级；别校的班级前面写学校简称，如 某某小学三年级（1）班"
+    )
     reason: str | None = column("辍学原因", required=True, choices=REASONS, sensitive="family")
     reason_detail: str | None = column("原因说明", sensitive="family")
     whereabouts: str | None = column("去向")
@@ -430,7 +437,7 @@ class Case(Record):
     responsible: Staff | None = link("劝返责任人", "Staff")
     returned_on: date | None = column("复学日期")
     return_mode: str | None = column("复学方式", choices=("自行返校", "劝返复学", "转入他校复学"))
-    return_class: Class | None = link("编入班级", "Class")
+    return_class: Class | None = link("编入班级", "Class", note="别校的班级前面写学校简称")
     placement: str | None = column("安置方式", choices=("原班就读", "调整年级就读", "单独编班", "随班就读", "送教上门"))
     keeper: Staff | None = link("保学责任人", "Staff")
     register_status: str | None = column("复学后学籍状态")
@@ -440,6 +447,14 @@ class Case(Record):
     def last_class(self) -> Class | None:
         """The class the child dropped out of."""
         return self.dropped_from or (self.student.class_ if self.student else None)
+
+    @property
+    def placed_in(self) -> str | None:
+        """The class the child was put into on its return, with the school's name where that is another one."""
+        now, before = self.return_class, self.last_class
+        if now is None:
+            return None
+        return now.full_name if before and before.school != now.school else now.name
 
     @property
     def returned(self) -> bool:
@@ -492,6 +507,14 @@ class Visit(Record):
     result: str | None = column("家访结果", "结果")
     follow_up: str | None = column("后续措施")
     photo: str | None = column("照片编号")
+
+    @property
+    def class_then(self) -> Class | None:
+        """The class the child was in when visited, which its return may have changed since."""
+        if self.student is None or self.visited_on is None:
+            return self.class_
+        later = [case for case in self.student.cases if self.visited_on <= (case.returned_on or date.max)]
+        return later[0].last_class if later else self.class_
 
 
 @dataclass(slots=True, eq=False)
@@ -664,7 +687,10 @@ def plain_type(hint: Any) -> Any:
     return kinds[0] if type(None) in get_args(hint) and len(kinds) == 1 else hint
 
 
-READ_OFF = {"name": "班级名称", "guardian": "监护人", "unit": "被督导单位"}
+READ_OFF = {
+    "name": "班级名称", "full_name": "班级名称", "guardian": "监护人", "unit": "被督导单位", "placed_in": "编入班级",
+    "last_class": "辍学时班级", "class_then": "班级",
+}  # fmt: skip
 """The Chinese names of properties that may be empty."""
 
 

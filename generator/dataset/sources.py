@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from generator.dataset import formulas
 from generator.dataset.masking import quote
 from generator.errors import DataError, Place, Problem
 
@@ -129,9 +130,12 @@ def _workbook_tables(file: str, content: bytes, known: KnownHeader, problems: li
             _fail(Place(file, name.strip()), "有两张表都叫这个名字，只差空格", "并成一张，或给一张改名")
     if not filled:
         _fail(Place(file), "工作簿里没有内容", "确认保存的是填好的那一份")
+    failed = formulas.failed(content)
     for name, grid in filled.items():
         if name != _EXPLANATION and not name.startswith("_"):
-            yield _table(file, name, grid, known, problems)
+            table = _table(file, name, grid, known, problems)
+            problems += _without_result(table, failed.get(name, {}))
+            yield table
 
 
 def _grids(file: str, content: bytes) -> dict[str, list[list[Any]]]:
@@ -166,6 +170,18 @@ def _table(file: str, name: str, grid: list[list[Any]], known: KnownHeader, prob
     for number, cells in enumerate(zip(*grid[top + 1 :], strict=True)):
         table.columns[number] = _texts(table, number, cells, problems)
     return table
+
+
+def _without_result(table: Table, failed: dict[str, str]) -> Iterator[Problem]:
+    """Yield the formulas below the header that have no result, and reject their cells."""
+    for cell, what in failed.items():
+        letter = cell.rstrip("0123456789")
+        index = int(cell.removeprefix(letter)) - table.rows[0] if table.rows else -1
+        if index >= 0 and letter in table.letters:
+            number = table.letters.index(letter)
+            table.columns[number][index] = REJECTED
+            todo = "改成值，或在 WPS、Excel 里打开，等公式算好后保存"
+            yield Problem(table.place(index, number), what, todo)
 
 
 def _header_row(name: str, grid: list[list[Any]], known: KnownHeader) -> int:

@@ -170,6 +170,38 @@ def test_what_depends_on_an_unknown_student_is_not_reported_too(read: Load, two_
     assert "没有“无名氏”" in the_only(read(two_schools)[1]).what
 
 
+MOVED = {
+    "个案编号": "1", "学生": "G530000201700000001", "发现日期": "2026-10-12", "辍学日期": "2026-10-10",
+    "辍学原因": "厌学", "复学日期": "2026-10-26", "复学方式": "转入他校复学",
+}  # fmt: skip
+
+
+def test_a_class_of_another_school_is_named_with_its_school(read: Load, two_schools: Sheets) -> None:
+    two_schools["辍学个案"] = [MOVED | {"编入班级": "大坪小学三年级(1)班"}]
+    dataset, problems = read(two_schools)
+    assert problems == []
+    assert dataset.cases[0].return_class is dataset.classes[1]
+    assert dataset.cases[0].placed_in == "大坪小学三年级（1）班"
+
+
+def test_a_class_of_the_same_school_is_printed_without_it(read: Load, two_schools: Sheets) -> None:
+    two_schools["辍学个案"] = [MOVED | {"编入班级": "清溪小学三年级（1）班", "复学方式": "劝返复学"}]
+    dataset, problems = read(two_schools)
+    assert problems == []
+    assert dataset.cases[0].placed_in == "三年级（1）班"
+
+
+def test_a_visit_was_made_to_a_child_of_the_class_it_was_in_then(read: Load, sheets: Sheets) -> None:
+    sheets["班级"].append(sheets["班级"][0] | {"年级": "四年级"})
+    sheets["辍学个案"] = [MOVED | {"辍学时班级": "四年级（1）班", "复学方式": "劝返复学"}]
+    sheets["家访"] = [VISIT | {"家访日期": day} for day in ("2026-09-20", "2026-10-12", "2026-10-26", "2026-10-27")]
+    sheets["家访"].append(VISIT | {"学生": "木小春"})
+    dataset, problems = read(sheets)
+    assert problems == []
+    now, then = dataset.classes
+    assert [visit.class_then for visit in dataset.visits] == [then, then, then, now, now]
+
+
 def test_a_rejected_cell_is_not_looked_up(read: Load, sheets: Sheets) -> None:
     sheets["班级"][0]["班主任"] = "林\u200b老师"
     assert "U+200B" in the_only(read(sheets)[1]).what

@@ -193,3 +193,24 @@ def test_a_sheet_without_a_header_is_refused_and_names_no_child(read: Load, shee
     with pytest.raises(DataError) as caught:
         read(sheets)
     assert [problem.what for problem in caught.value.problems] == ["“学生”表的前十行里没有表头"]
+
+
+def test_each_record_of_yaml_chooses_its_own_name_for_an_attribute(sheets: Sheets, tmp_path: Path) -> None:
+    first, second = sheets["学生"]
+    first |= {"现住址": "", "家庭住址": "溪头村", "监护人姓名": "石大山"}
+    second |= {"现住址": "溪尾村", "成员1姓名": "木大林"}
+    write_yaml(sheets, tmp_path / "数据.yaml")
+    dataset, problems = load(tmp_path / "数据.yaml")
+    assert problems == []
+    assert [student.address for student in dataset.students] == ["溪头村", "溪尾村"]
+    assert [student.guardian and student.guardian.name for student in dataset.students] == ["石大山", "木大林"]
+    line = dataset.students[0].where("address").line
+    assert "溪头村" in (tmp_path / "数据.yaml").read_text("utf-8").splitlines()[line - 1]
+
+
+def test_a_record_of_yaml_that_says_one_thing_twice_is_told(sheets: Sheets, tmp_path: Path) -> None:
+    sheets["学生"][1] |= {"现住址": "溪尾村", "家庭住址": "溪头村"}
+    write_yaml(sheets, tmp_path / "数据.yaml")
+    dataset, (problem,) = load(tmp_path / "数据.yaml")
+    assert dataset.students[1].address == "溪尾村"
+    assert (problem.what, problem.level) == ("“家庭住址”和“现住址”是同一项，只读“现住址”", "warning")
