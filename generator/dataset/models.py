@@ -454,7 +454,7 @@ class Case(Record):
         now, before = self.return_class, self.last_class
         if now is None:
             return None
-        return now.full_name if before and before.school != now.school else now.name
+        return now.name if before in (now, None) or before.school == now.school else now.full_name
 
     @property
     def returned(self) -> bool:

@@ -32,6 +32,9 @@ from generator.yamlfile import YamlFile, explain, keys_of, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
+GROUNDED = ("order",)
+"""Acts that nobody may do without an article that gives ground for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -157,6 +160,8 @@ class Proof:
         for name in (*definition.basis, *definition.cites):
             if name not in articles:
                 self.report(name, f"法律表里没有“{name}”{near(name, list(articles))}")
+        if definition.act in GROUNDED and not definition.basis:
+            self.report(f"act: {definition.act}", f"作出“{definition.act}”要有法律依据", "请在 basis 里写明法条")
         for name in definition.basis:
             if name in articles and definition.act not in articles[name].grounds.get(issuer, []):  # type: ignore[call-overload]
                 body = self.policy.bodies.get(issuer, issuer)  # type: ignore[call-overload]

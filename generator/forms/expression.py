@@ -153,6 +153,9 @@ class Part:
 
 
 _reader = SandboxedEnvironment()
+_FULL_WIDTH = re.compile(
+    "[{｛]｛|｛[{｛]|[}｝]｝|｝[}｝]"
+)  # two braces, at least one typed with a Chinese input method
 
 
 @lru_cache(maxsize=4096)
@@ -161,6 +164,8 @@ def split(source: str) -> tuple[Part, ...]:
 
     Raises ``ValueError`` with a Chinese sentence where the braces are wrong or a statement is used.
     """
+    if _FULL_WIDTH.search(source):
+        raise ValueError("｛｛ ｝｝ 是全角的，请改成半角的 {{ }}")
     if "{" not in source:
         return (Part(source),) if source else ()
     parts: list[Part] = []

@@ -168,6 +168,7 @@ def law(**keys: Any) -> dict[str, Any]:
     ("keys", "what"),
     [
         (law(basis=["义务教育法 58"], act="order"), "学校不能依据义务教育法 58作出“order”"),
+        (law(issuer="township", act="order"), "作出“order”要有法律依据"),
         (law(basis=["义务教育法 13"], issuer="township", act="commend"), "不能依据义务教育法 13作出“commend”"),
         (law(cites=["义务教育法 158"]), "法律表里没有“义务教育法 158”，是不是“义务教育法 58"),
         (law(basis=["义务教育法 158"]), "法律表里没有“义务教育法 158”，是不是“义务教育法 58"),

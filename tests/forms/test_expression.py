@@ -66,6 +66,18 @@ def test_an_expression_must_be_closed(bad: str) -> None:
         split(bad)
 
 
+@pytest.mark.parametrize(
+    "bad", ["｛｛ student.name ｝｝", "{｛student.name}}", "{{student.name｝}", "｛{student.name}}", "x}｝"]
+)
+def test_braces_of_full_width_are_refused_rather_than_printed(bad: str) -> None:
+    with pytest.raises(ValueError, match="全角"):
+        split(bad)
+
+
+def test_a_single_brace_of_full_width_is_wording() -> None:
+    assert split("｛甲｝") == (Part("｛甲｝"),)
+
+
 def test_braces_inside_an_expression_belong_to_it() -> None:
     assert split("{{ {'a': '}}'}['a'] }}")[0].text == "{'a': '}}'}['a']"
 
