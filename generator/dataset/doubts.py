@@ -17,8 +17,6 @@ from generator.dataset.models import MODELS, Dataset, Record, backs, columns, on
 from generator.errors import Place, Problem
 
 _Row = tuple[str, str, int]  # file, sheet and row; in YAML file, nothing and line
-_MODELS = {model.__name__: model for model in MODELS}
-_SCOPED = {model.__name__ for model in SCOPES}  # what is looked up by name within a school or township
 
 
 def mark(dataset: Dataset, problems: Iterable[Problem]) -> None:
@@ -38,8 +36,8 @@ def mark(dataset: Dataset, problems: Iterable[Problem]) -> None:
     for record in dataset.records():
         _mark_dependent_links(record)
     for record in dataset.records():
-        for attribute, described in columns(type(record)).items():
-            if described.target and _bad(doubt := getattr(record, attribute)):
+        for attribute in _links(type(record)):
+            if _bad(doubt := getattr(record, attribute)):
                 _mark_lists_lacking(dataset, record, attribute, doubt)
 
 
@@ -82,15 +80,15 @@ def _mark_dependent_links(record: Record) -> None:
     unknown = next(filter(_bad, known_by), None)
     if unknown is None:
         return
-    for attribute, described in columns(type(record)).items():
+    for attribute, target in _links(type(record)).items():
         value = getattr(record, attribute)
-        if described.target in _SCOPED and not _bad(value) and not value:
+        if target in SCOPES and not _bad(value) and not value:
             setattr(record, attribute, unknown)
 
 
 def _mark_lists_holding(record: Record, doubt: Missing) -> None:
     """Mark the lists in which a record stands that may stand there twice."""
-    for attribute in columns(type(record)):
+    for attribute in _links(type(record)):
         reached = getattr(record, attribute)
         for target in reached if isinstance(reached, list) else [reached]:
             if isinstance(target, Record):
@@ -100,7 +98,7 @@ def _mark_lists_holding(record: Record, doubt: Missing) -> None:
 
 def _mark_lists_lacking(dataset: Dataset, record: Record, attribute: str, doubt: Missing) -> None:
     """Mark the lists in which a record would stand were its link known: those of all that it may lead to."""
-    target = _MODELS[columns(type(record))[attribute].target]
+    target = _links(type(record))[attribute]
     scope = _scope(record, target)
     for name in _backs_via(target, type(record), attribute):
         for candidate in dataset.of(target):
@@ -118,6 +116,13 @@ def _scope(record: Record, target: type[Record]) -> Record | None:
 def _known(record: Record | None, attribute: str) -> Record | None:
     found = getattr(record, attribute, None)
     return found if isinstance(found, Record) else None
+
+
+@once
+def _links(model: type[Record]) -> dict[str, type[Record]]:
+    """Return the links of ``model``, each with the model that it leads to."""
+    models = {one.__name__: one for one in MODELS}
+    return {name: models[described.target] for name, described in columns(model).items() if described.target}
 
 
 @once
