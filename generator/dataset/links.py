@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from generator.dataset.classnames import readings
 from generator.dataset.columns import Batch
 from generator.dataset.masking import quote
 from generator.dataset.models import (
@@ -18,6 +19,7 @@ from generator.dataset.models import (
     County,
     Record,
     School,
+    Settings,
     Staff,
     Student,
     Township,
@@ -68,8 +70,9 @@ def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
     records: dict[type[Record], list[Any]] = defaultdict(list)
     for batch in kept:
         records[batch.model] += batch.records
+    year = _year(records[Settings])
     for target, after_student in _ORDER:
-        register = _Register(target, records[target], [batch for batch in kept if batch.model is target])
+        register = _Register(target, records[target], [batch for batch in kept if batch.model is target], year)
         for batch in kept:
             for attribute, described in _links(batch.model, target, after_student):
                 yield from _draw(batch, attribute, described, register)
@@ -93,12 +96,19 @@ def _links(model: type[Record], target: type[Record], after_student: bool) -> li
     return [(name, column) for name, column in described.items() if column.target == target.__name__]
 
 
+def _year(settings: list[Any]) -> int | None:
+    """Return the year in which the school year begins."""
+    found = re.match(r"\d{4}", settings[0].year or "") if settings else None
+    return int(found[0]) if found else None
+
+
 class _Register:
     """The records of one model by number, by name and by the file that gave them."""
 
-    def __init__(self, target: type[Record], records: list[Any], batches: list[Batch]) -> None:
+    def __init__(self, target: type[Record], records: list[Any], batches: list[Batch], year: int | None) -> None:
         self.target = target
         self.records = records
+        self.year = year
         self.files: dict[str, list[Any]] = defaultdict(list)
         for batch in batches:
             self.files[batch.file] += batch.meant
@@ -117,7 +127,11 @@ class _Register:
         numbered = self.numbers.get(key(text), [])
         if numbered:
             return self._within(numbered, scope, "") or numbered
-        return self._within(self.names.get(key(text), []), scope, class_)
+        named = self._within(self.names.get(key(text), []), scope, class_)
+        if named or self.target is not Class:
+            return named
+        others = [class_ for name in readings(text, self.year) for class_ in self.names.get(key(name), [])]
+        return self._within(others, scope, "")
 
     def hint(self, text: str, scope: Record | None) -> str:
         """Return the names in scope that are near ``text``, as a part of a sentence."""
@@ -132,7 +146,8 @@ class _Register:
             attribute = SCOPES[self.target]
             records = [record for record in records if getattr(record, attribute) is scope]
         if class_:
-            records = [record for record in records if record.class_ and key(record.class_.name) == key(class_)]
+            names = {key(class_), *map(key, readings(class_, self.year))}
+            records = [record for record in records if record.class_ and key(record.class_.name) in names]
         return records
 
 

@@ -81,11 +81,27 @@ def test_a_school_is_found_by_code_name_and_short_name(read: Load, two_schools: 
     assert dataset.students[3].school is dataset.schools[0]
 
 
-@pytest.mark.parametrize("written", ["三年级（1）班", "三年级(1)班", "三年级 （１） 班"])
-def test_a_class_is_found_whatever_the_brackets(read: Load, sheets: Sheets, written: str) -> None:
+@pytest.mark.parametrize("written", ["三年级(1)班", "三年级 （１） 班", "三（1）班", "301", "2024级1班", "三年级一班"])
+def test_a_class_is_found_however_it_is_written(read: Load, sheets: Sheets, written: str) -> None:
     sheets["学生"][0]["班级"] = written
     dataset, problems = read(sheets)
     assert (dataset.students[0].class_, problems) == (dataset.classes[0], [])
+
+
+def test_a_student_is_told_apart_by_class_however_it_is_written(read: Load, sheets: Sheets) -> None:
+    sheets["班级"].append(sheets["班级"][0] | {"班号": "2"})
+    sheets["学生"].append(sheets["学生"][0] | {"班级": "三2班", "全国学籍号": "G9"})
+    sheets["缺勤"] = [absence(班级="3（2）")]
+    dataset, problems = read(sheets)
+    assert problems == []
+    assert dataset.absences[0].student is dataset.students[2]
+
+
+def test_a_class_that_may_be_either_of_two_is_an_error(read: Load, sheets: Sheets) -> None:
+    sheets["班级"].append(sheets["班级"][0] | {"班号": "10"})
+    sheets["学生"][0]["班级"] = "3.1"
+    problem = the_only(read(sheets)[1])
+    assert problem.what == "“班级”表里有 2 个“3.1”（清溪小学）"
 
 
 def test_a_name_that_is_not_there_is_an_error_with_the_near_one(read: Load, sheets: Sheets) -> None:

@@ -1,0 +1,55 @@
+"""How schools write the name of a class: 三年级1班, 三（1）班, 3.1, 301, 初一（2）班, 2023级2班."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from generator.dataset.models import GRADES
+
+_DIGITS = "一二三四五六七八九"
+_NUMBER = rf"[(]?0?(?P<number>[1-9]\d?|[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}])[)]?班?"
+_GRADE = re.compile(rf"(?P<stage>初|小学?|)(?P<grade>[1-9{_DIGITS}])(?:年级|年|)[-._·/]?{_NUMBER}")
+_CODE = re.compile(r"0?(?P<grade>[1-9])(?P<number>0[1-9]|[1-9]\d)班?")  # 301: the first class of grade three
+_COHORT = re.compile(rf"(?:20)?(?P<year>\d\d)级{_NUMBER}")
+_DECIMAL = re.compile(r"[1-9]\.[1-9]")
+_PRIMARY, _LAST = 6, len(GRADES)
+"""The last grade of primary school, which 初一 comes after, and the last of all."""
+
+
+def readings(text: str, year: int | None) -> list[str]:
+    """Return the names, as ``Class.name`` has them, that ``text`` may stand for; of several none is likelier.
+
+    ``year`` is the one in which the school year begins, without which cohorts (2023级) mean nothing.
+    """
+    written = "".join(unicodedata.normalize("NFKC", text).split())
+    return list(dict.fromkeys(f"{GRADES[grade - 1]}（{number}）班" for grade, number in _read(written, year)))
+
+
+def _read(text: str, year: int | None) -> Iterator[tuple[int, int]]:
+    """Yield grade and number of each reading."""
+    if found := _CODE.fullmatch(text):
+        yield int(found["grade"]), int(found["number"])
+    elif found := _GRADE.fullmatch(text):
+        grade, number = _value(found["grade"]), _value(found["number"])
+        if found["stage"] != "初":
+            yield grade, number
+        elif grade <= _LAST - _PRIMARY:
+            yield grade + _PRIMARY, number
+        if _DECIMAL.fullmatch(text):  # Excel drops the nought of 3.10
+            yield grade, number * 10
+    elif year and (found := _COHORT.fullmatch(text)):
+        grade, number = year - 2000 - int(found["year"]) + 1, _value(found["number"])
+        if 1 <= grade <= _LAST:
+            yield grade, number
+        if 1 <= grade <= _LAST - _PRIMARY:  # a cohort of a junior school
+            yield grade + _PRIMARY, number
+
+
+def _value(digits: str) -> int:
+    """Return a whole number below 100 written in Arabic or Chinese digits."""
+    if digits.isascii():
+        return int(digits)
+    tens, ten, ones = digits.rpartition("十")
+    return (_DIGITS.find(tens) + 1 or 1) * bool(ten) * 10 + (_DIGITS.find(ones) + 1 if ones else 0)
