@@ -13,8 +13,8 @@ from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Class, Record, School, Student
 from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
-from generator.forms.context import Context
-from generator.forms.definition import Definition
+from generator.forms.context import Context, scopes_around
+from generator.forms.definition import Definition, Scope
 from generator.forms.resolve import HeldBackError, Resolver
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -96,13 +96,12 @@ class Plan:
 
 @dataclass(slots=True)
 class _Wanted:
-    """A paper that is to be made: its entry, where it goes alone, and the print file it belongs to."""
+    """A paper that is to be made: its entry, and the file it goes to."""
 
     entry: Entry
     title: str
     path: str
-    bundle: str
-    owner: Record | None  # whose print file it is
+    owner: Record | None  # whose file it is
     copies: int
     place: str
 
@@ -126,7 +125,8 @@ def plan(catalogue: Catalogue, context: Context, selection: Selection) -> Plan:
 
 def _jobs(definition: Definition, resolver: Resolver, selection: Selection) -> tuple[list[Job], list[Skipped]]:
     formats = [fmt for fmt in definition.formats if not selection.formats or fmt in selection.formats]
-    bundles: dict[tuple[str, Record | None], list[_Wanted]] = {}
+    bundle = _bundle(definition, selection)
+    files: dict[tuple[str, Record | None], list[_Wanted]] = {}
     skipped: list[Skipped] = []
     for index, record in enumerate(resolver.context.records(definition.per)):
         if not formats or not _selected(resolver.names(record), selection):
@@ -135,14 +135,26 @@ def _jobs(definition: Definition, resolver: Resolver, selection: Selection) -> t
             if not resolver.wanted(record):
                 continue
             with resolver.blamed():
-                wanted = _wanted(definition, resolver, record, index)
+                wanted = _wanted(definition, resolver, record, index, bundle)
         except (HeldBackError, Problems) as error:
             skipped.append(Skipped(definition.id, definition.id, str(record.where()), str(error)))
             continue
-        alone = selection.single or selection.students or not definition.bundle
-        key = (wanted.path, record) if alone else (wanted.bundle, wanted.owner)
-        bundles.setdefault(key, []).append(wanted)
-    return [_job(definition, path, papers, formats) for (path, _), papers in bundles.items()], skipped
+        files.setdefault((wanted.path, wanted.owner), []).append(wanted)
+    return [_job(definition, path, papers, formats) for (path, _), papers in files.items()], skipped
+
+
+def _bundle(definition: Definition, selection: Selection) -> Scope | None:
+    """Return what there is one print file per, or nothing where every record has a file of its own.
+
+    It is never wider than what was selected: part of a school's papers under the name of the school's print file
+    would take the place of all of them.
+    """
+    if selection.single or selection.students or not definition.bundle:
+        return None
+    around = scopes_around(definition.per)
+    asked: tuple[tuple[Scope, tuple[str, ...]], ...] = (("class", selection.classes), ("school", selection.schools))
+    narrower = [scope for scope, names in asked if names and scope in around]
+    return min((definition.bundle, *narrower), key=around.index)
 
 
 def _job(definition: Definition, path: str, papers: Sequence[_Wanted], formats: Iterable[str]) -> Job:
@@ -152,30 +164,55 @@ def _job(definition: Definition, path: str, papers: Sequence[_Wanted], formats: 
     return Job(definition.id, first.title, first.place, entries, targets, first.copies, definition.duplex)
 
 
-def _wanted(definition: Definition, resolver: Resolver, record: Record, index: int) -> _Wanted:
-    title = resolver.string(definition.name or definition.title, record, clean=safe_name)
-    path = "/".join(
-        safe_name(part) for part in resolver.string(definition.filename, record, clean=safe_name).split("/")
-    )
+def _wanted(definition: Definition, resolver: Resolver, record: Record, index: int, bundle: Scope | None) -> _Wanted:
+    title = _title(definition, resolver, record)
+    alone = _alone(definition, resolver, record)
     copies = int(resolver.string(definition.copies, record))
     names = resolver.names(record)
-    scope = definition.bundle or definition.per
-    units = UNITS[UNITS.index(scope) :] if scope in UNITS else UNITS
-    place = next((shown for shown in (_place(names, unit) for unit in units) if shown), "")
-    code = f"{definition.covers[0]} {title}" if definition.covers else title
-    label = path.rpartition("/")[2]
-    owner = None if isinstance(names[scope], Missing) else names[scope]
-    bundle = "/".join(part for part in (place, code) if part)
-    if scope not in UNITS:
-        bundle += f"/{safe_name(str(getattr(owner, 'name', None) or label))}"
-    return _Wanted(Entry(index, label), title, path, bundle, owner, copies, place)
+    owner = _owner(names, bundle) if bundle else record
+    path = _path(definition, names, bundle, title, alone)
+    place = _place(names, bundle or definition.bundle or definition.per)
+    return _Wanted(Entry(index, alone.rpartition("/")[2]), title, path, owner, copies, place)
+
+
+def _title(definition: Definition, resolver: Resolver, record: Record) -> str:
+    """Return what the paper is called in folders and lists."""
+    return resolver.string(definition.name or definition.title, record, clean=safe_name)
+
+
+def _alone(definition: Definition, resolver: Resolver, record: Record) -> str:
+    """Return where a record's paper goes when it has a file of its own."""
+    path = resolver.string(definition.filename, record, clean=safe_name)
+    return "/".join(safe_name(part) for part in path.split("/"))
+
+
+def _path(definition: Definition, names: dict[str, Any], bundle: Scope | None, title: str, alone: str) -> str:
+    """Return where a record's paper goes: into the print file of ``bundle``, or ``alone``."""
+    if not bundle:
+        return alone
+    code = safe_name(f"{definition.covers[0]} {title}" if definition.covers else title)
+    path = "/".join(part for part in (_place(names, bundle), code) if part)
+    if bundle in UNITS:
+        return path
+    name = getattr(_owner(names, bundle), "name", None) or alone.rpartition("/")[2]
+    return f"{path}/{safe_name(str(name))}"
+
+
+def _owner(names: dict[str, Any], scope: str) -> Record | None:
+    found: Record | None = None if isinstance(names[scope], Missing) else names[scope]
+    return found
 
 
 def _place(names: dict[str, Any], scope: str) -> str:
-    found = names.get(scope)
-    if found is None or isinstance(found, Missing):
+    """Return the folder of the narrowest unit that is at least as wide as ``scope``."""
+    units = UNITS[UNITS.index(scope) :] if scope in UNITS else UNITS
+    return next((shown for shown in (_called_in_folders(names.get(unit)) for unit in units) if shown), "")
+
+
+def _called_in_folders(unit: Any) -> str:
+    if unit is None or isinstance(unit, Missing):
         return ""
-    return safe_name(str(getattr(found, "short_name", None) or found.name or ""))
+    return safe_name(str(getattr(unit, "short_name", None) or unit.name or ""))
 
 
 def _selected(names: dict[str, Any], selection: Selection) -> bool:

@@ -142,7 +142,89 @@ def test_papers_of_two_schools_with_one_short_name_are_held_back_not_mixed(tmp_p
     }
 
 
+# Part of a print file never takes the name of the whole
+
+
+def two_classes(sheets: Sheets) -> None:
+    sheets["班级"].append({"年级": "四年级", "班号": "1", "班主任": "林老师", "学年初人数": "1"})
+    sheets["学生"].append({"班级": "四年级（1）班", "班内学号": "1", "姓名": "余昇", "性别": "男", "全国学籍号": "G3"})
+
+
+@pytest.mark.parametrize("bundle", ["school", "township", "county"])
+def test_papers_of_one_class_lie_in_a_print_file_of_that_class(tmp_path: Path, bundle: str) -> None:
+    papers = definition(bundle=bundle, covers=["DR-02"])
+    (job,) = planned(tmp_path, papers, selection=Selection(classes=("三年级（1）班",)), spoil=two_classes).jobs
+    assert job.targets == (("docx", "清溪小学/DR-02 小文书/三年级（1）班.docx"),)
+    assert ([entry.label for entry in job.entries], job.place) == (["1-石小满", "2-木小春"], "清溪小学")
+
+
+@pytest.mark.parametrize("bundle", ["township", "county"])
+def test_papers_of_one_school_lie_in_that_school_s_folder(tmp_path: Path, bundle: str) -> None:
+    chosen = Selection(schools=("柳林小学",))
+    assert targets(planned(tmp_path, definition(bundle=bundle), selection=chosen, spoil=two_schools)) == [
+        "柳林小学/小文书.docx"
+    ]
+
+
+def test_every_school_and_every_class_that_is_selected_has_a_print_file(tmp_path: Path) -> None:
+    papers = definition(bundle="township")
+    schools = Selection(schools=("清溪小学", "柳林小学"))
+    assert targets(planned(tmp_path, papers, selection=schools, spoil=two_schools)) == [
+        "清溪小学/小文书.docx",
+        "柳林小学/小文书.docx",
+    ]
+    classes = Selection(classes=("三年级（1）班",))  # which both schools have
+    assert targets(planned(tmp_path, papers, selection=classes, spoil=two_schools)) == [
+        "清溪小学/小文书/三年级（1）班.docx",
+        "柳林小学/小文书/三年级（1）班.docx",
+    ]
+
+
+def test_a_class_goes_before_its_school_when_both_are_selected(tmp_path: Path) -> None:
+    chosen = Selection(schools=("清溪小学",), classes=("三年级（1）班",))
+    made = planned(tmp_path, definition(bundle="township"), selection=chosen, spoil=two_schools)
+    assert targets(made) == ["清溪小学/小文书/三年级（1）班.docx"]
+
+
+def test_a_print_file_is_never_wider_for_what_is_selected(tmp_path: Path) -> None:
+    chosen = Selection(schools=("清溪小学",))
+    made = planned(tmp_path, definition(bundle="class"), selection=chosen, spoil=two_classes)
+    assert targets(made) == ["清溪小学/小文书/三年级（1）班.docx", "清溪小学/小文书/四年级（1）班.docx"]
+
+
+@pytest.mark.parametrize("keys", [{"per": "school"}, {"per": "township"}, {"per": "staff", "bundle": "school"}])
+def test_papers_that_are_about_no_class_are_left_out_when_classes_are_selected(
+    tmp_path: Path, keys: dict[str, str]
+) -> None:
+    papers = definition(**{"filename": "x", **keys})
+    assert planned(tmp_path, papers, selection=Selection(classes=("三年级（1）班",))) == Plan()
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_a_paper_with_a_file_of_its_own_has_it_whatever_is_selected(tmp_path: Path, single: bool) -> None:
+    papers = definition(bundle="school" if single else None)
+    chosen = Selection(classes=("三年级（1）班",), single=single)
+    assert targets(planned(tmp_path, papers, selection=chosen)) == [
+        "清溪小学/三年级（1）班/1-石小满.docx",
+        "清溪小学/三年级（1）班/2-木小春.docx",
+    ]
+
+
+def test_two_definitions_that_would_share_a_print_file_of_a_class_are_refused(tmp_path: Path) -> None:
+    forms = (definition(bundle="school"), definition(id="other", bundle="class"))
+    assert len(planned(tmp_path, *forms, selection=Selection()).jobs) == 2
+    with pytest.raises(PlanError, match="都要写到 清溪小学/小文书/三年级"):
+        planned(tmp_path, *forms, selection=Selection(classes=("三年级（1）班",)))
+
+
 # Names
+
+
+def test_a_title_makes_one_folder_that_windows_takes(tmp_path: Path) -> None:
+    papers = definition(bundle="class", title="责任书（甲/乙）：样张.")
+    assert targets(planned(tmp_path, papers, selection=Selection())) == [
+        "清溪小学/责任书（甲_乙）：样张/三年级（1）班.docx"
+    ]
 
 
 @pytest.mark.parametrize(
