@@ -309,6 +309,8 @@ def _show_report(report: Report, prepared: Prepared) -> None:
         ("缺数据，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.all_skipped]),
         ("出错，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.failed]),
         ("人工改过，没有覆盖（要重做加 --overwrite）", report.kept),
+        ("本次没有做成，留着的是以前的文件，请核对", report.out_of_date),
+        ("数据里已没有，请核对后删去", report.gone),
         ("页数不对", report.wrong_pages),
         ("留空手填", [f"{title} {label}：{blanks}" for title, label, blanks in report.by_hand]),
     )

@@ -176,6 +176,25 @@ def test_a_format_asked_for_by_name_that_this_machine_cannot_make_exits_5(
     assert built().exit_code == Exit.DONE
 
 
+def test_files_that_could_not_be_made_anew_are_told(here: Project) -> None:
+    built("--single")
+    here.data(lambda sheets: sheets["学生"][0].update({"姓名": "石满", "现住址": ""}) or sheets.update({"家访": []}))
+    here.paper(
+        '- text: "{{ student.address }}"', filename="清溪小学/三年级（1）班/1-石小满", when="student.seat_no == 1"
+    )
+    told = built("--single")
+    assert told.exit_code == Exit.PARTIAL
+    assert "本次没有做成，留着的是以前的文件，请核对（1）：\n  清溪小学/三年级（1）班/1-石小满.docx\n" in told.stderr
+
+
+def test_files_that_the_dataset_has_no_papers_for_any_more_are_told_and_exit_0(here: Project) -> None:
+    built()
+    here.data(lambda sheets: [sheets["学生"].pop(0), sheets.update({"家访": []})])
+    told = built()
+    assert told.exit_code == Exit.DONE
+    assert told.stderr == "数据里已没有，请核对后删去（1）：\n  清溪小学/三年级（1）班/1-石小满.docx\n"
+
+
 # Dry run
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context, scopes_around
 from generator.forms.definition import Definition, Scope
+from generator.forms.expression import root_names, split
 from generator.forms.resolve import HeldBackError, Resolver
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -55,6 +56,11 @@ class Selection:
     single: bool = False
 
 
+EVERYTHING = Selection()
+NARROWINGS = (EVERYTHING, Selection(schools=("",)), Selection(classes=("",)), Selection(single=True))
+"""One selection for each way in which papers can be put into files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One record of a job: its place in the scope's list, and what it is called on paper and in reports."""
@@ -84,14 +90,23 @@ class Skipped:
     title: str
     label: str
     why: str
+    targets: tuple[str, ...] = ()  # where a paper that could not be planned would have gone, if that can be told
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All jobs, in order, and what is left out."""
+    """All jobs, in order, and what is left out.
+
+    A plan of everything tells in ``possible`` every file that this dataset has papers for, whatever is selected; any
+    other plan has ``None``. It may lack files of ``vague`` forms, where a record has no value for its file's name, and
+    of ``periodic`` forms, whose single files are named by month, term or year, so that earlier ones stay good.
+    """
 
     jobs: tuple[Job, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    possible: frozenset[str] | None = None
+    periodic: frozenset[str] = frozenset()
+    vague: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -101,35 +116,50 @@ class _Wanted:
     entry: Entry
     title: str
     path: str
+    alone: str  # where it would have a file of its own
     owner: Record | None  # whose file it is
     copies: int
     place: str
 
 
-def plan(catalogue: Catalogue, context: Context, selection: Selection) -> Plan:
-    """Return the jobs for what was selected.
+def plan(
+    catalogue: Catalogue, context: Context, selection: Selection, unavailable: Collection[str] = frozenset()
+) -> Plan:
+    """Return the jobs for what was selected, in formats that are not ``unavailable``.
 
     Raises ``SelectionError`` for something selected that does not exist, ``PlanError`` for two jobs with one target.
     """
     _known(selection, catalogue, context)
-    jobs: list[Job] = []
-    skipped: list[Skipped] = []
-    for definition in catalogue.definitions.values():
-        if not selection.forms or definition.id in selection.forms or {*definition.covers} & {*selection.forms}:
-            made, left = _jobs(definition, Resolver(definition, catalogue.fragments, context), selection)
-            jobs += made
-            skipped += left
+    plans = [
+        _plan(definition, Resolver(definition, catalogue.fragments, context), selection, unavailable)
+        for definition in catalogue.definitions.values()
+        if _named(definition, selection)
+    ]
+    jobs = tuple(job for one in plans for job in one.jobs)
     _distinct(jobs)
-    return Plan(tuple(jobs), tuple(skipped))
+    possible = frozenset(target for one in plans for target in one.possible or ()) if selection == EVERYTHING else None
+    return Plan(
+        jobs,
+        tuple(left for one in plans for left in one.skipped),
+        possible,
+        frozenset(form for one in plans for form in one.periodic),
+        frozenset(form for one in plans for form in one.vague),
+    )
 
 
-def _jobs(definition: Definition, resolver: Resolver, selection: Selection) -> tuple[list[Job], list[Skipped]]:
-    formats = [fmt for fmt in definition.formats if not selection.formats or fmt in selection.formats]
+def _plan(definition: Definition, resolver: Resolver, selection: Selection, unavailable: Collection[str]) -> Plan:
+    """Return the part of a plan that is about one definition."""
+    asked = [fmt for fmt in definition.formats if not selection.formats or fmt in selection.formats]
+    formats = [fmt for fmt in asked if fmt not in unavailable]
     bundle = _bundle(definition, selection)
+    bundles = {_bundle(definition, other) for other in NARROWINGS} if selection == EVERYTHING else set()
     files: dict[tuple[str, Record | None], list[_Wanted]] = {}
     skipped: list[Skipped] = []
+    possible: set[str] = set()
+    vague = False
     for index, record in enumerate(resolver.context.records(definition.per)):
-        if not formats or not _selected(resolver.names(record), selection):
+        names = resolver.names(record)
+        if not asked or not _selected(names, selection):
             continue
         try:
             if not resolver.wanted(record):
@@ -137,10 +167,48 @@ def _jobs(definition: Definition, resolver: Resolver, selection: Selection) -> t
             with resolver.blamed():
                 wanted = _wanted(definition, resolver, record, index, bundle)
         except (HeldBackError, Problems) as error:
-            skipped.append(Skipped(definition.id, definition.id, str(record.where()), str(error)))
-            continue
-        files.setdefault((wanted.path, wanted.owner), []).append(wanted)
-    return [_job(definition, path, papers, formats) for (path, _), papers in files.items()], skipped
+            title = _if_known(_title, definition, resolver, record)
+            alone = _if_known(_alone, definition, resolver, record)
+            vague |= not (title and alone)
+            targets = _targets(definition, names, {bundle}, title, alone, asked)
+            skipped.append(Skipped(definition.id, definition.id, str(record.where()), str(error), targets))
+        else:
+            title, alone = wanted.title, wanted.alone
+            files.setdefault((wanted.path, wanted.owner), []).append(wanted)
+        possible |= {*_targets(definition, names, bundles, title, alone, definition.formats)}
+    jobs = tuple(_job(definition, path, papers, formats) for (path, _), papers in files.items() if formats)
+    here = frozenset({definition.id})
+    return Plan(
+        jobs,
+        tuple(skipped) if formats else (),
+        frozenset(possible),
+        here if _periodic(definition) else frozenset(),
+        here if vague else frozenset(),
+    )
+
+
+def _periodic(definition: Definition) -> bool:
+    """Return whether the names of single files tell the time they are of."""
+    expressions = (part.text for part in split(definition.filename) if part.expression)
+    return any(root_names(expression) & {"today", "settings"} for expression in expressions)
+
+
+def _targets(
+    definition: Definition, names: dict[str, Any], bundles: Collection[Scope | None], title: str, alone: str,
+    formats: Sequence[str],
+) -> tuple[str, ...]:  # fmt: skip
+    """Return the files that a paper would go to with each of ``bundles``, as far as that can be told."""
+    paths = [_path(definition, names, bundle, title, alone) for bundle in bundles if title]
+    return tuple(f"{path}.{fmt}" for path in paths if path for fmt in formats)
+
+
+def _if_known(
+    name: Callable[[Definition, Resolver, Record], str], definition: Definition, resolver: Resolver, record: Record
+) -> str:
+    try:
+        return name(definition, resolver, record)
+    except (HeldBackError, Problems):
+        return ""
 
 
 def _bundle(definition: Definition, selection: Selection) -> Scope | None:
@@ -172,7 +240,7 @@ def _wanted(definition: Definition, resolver: Resolver, record: Record, index: i
     owner = _owner(names, bundle) if bundle else record
     path = _path(definition, names, bundle, title, alone)
     place = _place(names, bundle or definition.bundle or definition.per)
-    return _Wanted(Entry(index, alone.rpartition("/")[2]), title, path, owner, copies, place)
+    return _Wanted(Entry(index, alone.rpartition("/")[2]), title, path, alone, owner, copies, place)
 
 
 def _title(definition: Definition, resolver: Resolver, record: Record) -> str:
@@ -213,6 +281,11 @@ def _called_in_folders(unit: Any) -> str:
     if unit is None or isinstance(unit, Missing):
         return ""
     return safe_name(str(getattr(unit, "short_name", None) or unit.name or ""))
+
+
+def _named(definition: Definition, selection: Selection) -> bool:
+    """Return whether a form is selected, by its id or a row of the catalogue."""
+    return not selection.forms or definition.id in selection.forms or bool({*definition.covers} & {*selection.forms})
 
 
 def _selected(names: dict[str, Any], selection: Selection) -> bool:

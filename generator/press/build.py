@@ -19,6 +19,7 @@ from generator.policy.load import load_policy, presets
 from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run
+from generator.press.standing import standings
 from generator.render import RENDERERS, renderer
 from generator.resources import fonts_dir
 
@@ -77,8 +78,7 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     context = Context(dataset, policy, today)
     asked = order.selection.formats or tuple(RENDERERS)
     unavailable = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
-    usable = replace(order.selection, formats=tuple(fmt for fmt in asked if fmt not in unavailable))
-    planned = plan(catalogue, context, usable) if usable.formats else Plan()
+    planned = plan(catalogue, context, order.selection, unavailable)
     missed = tuple(fmt for fmt in order.selection.formats if fmt in unavailable)
     return Prepared(order, planned, context, catalogue, tuple(problems), unavailable, missed)
 
@@ -115,8 +115,10 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
             run(prepared.plan, replace(station, known=known_files(order.out), resolvers={}), order.workers, finished)
         finally:
             in_order = tuple(results[job] for job in prepared.plan.jobs if job in results)
-            report = Report(order.out, in_order, prepared.plan.skipped, prepared.unavailable, prepared.missed)
-            write_records(report, prepared.context.dataset.file, prepared.context.today)
+            today = prepared.context.today
+            files = standings(order.out, prepared.plan, in_order, today)
+            report = Report(order.out, in_order, files, prepared.plan.skipped, prepared.unavailable, prepared.missed)
+            write_records(report, prepared.context.dataset.file, today)
     return report
 
 

@@ -18,6 +18,11 @@ PART = ".baoxue~"
 LOCK = ".baoxue.lock"
 JOURNAL = ".baoxue.journal"
 """What a run has written so far; the manifest takes its place when the run ends."""
+FIELDS: dict[str, type] = {
+    "form": str, "title": str, "place": str, "copies": int, "duplex": bool,
+    "sha256": str, "today": str, "records": list, "pages": list,
+}  # fmt: skip
+"""What the manifest tells of a file; one of an older form tells less, and no more than this is read."""
 
 
 class FolderError(BaoxueError):
@@ -70,9 +75,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of the folder's last run, empty where there is none that can be read."""
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        files = {path: entry for path, entry in found["files"].items() if entry["sha256"]}
-        return found | {"files": files}
+        files = {path: _read(entry) for path, entry in found["files"].items()}
+        return found | {"files": {path: entry for path, entry in files.items() if entry.get("sha256")}}
     return {"files": {}}
+
+
+def _read(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name in FIELDS and isinstance(value, FIELDS[name])}
 
 
 @contextmanager

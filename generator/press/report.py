@@ -17,18 +17,23 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import __version__
-from generator.forms.plan import Job, Skipped
-from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, read_manifest, write
-from generator.press.run import Made, Result
+from generator.forms.plan import Skipped
+from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, write
+from generator.press.run import Result
+from generator.press.standing import Standing, State
 from generator.render.office import core_properties, pack, unpack
+
+SIDES: dict[bool | None, str] = {True: "双面", False: "单面"}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The results of a run, and the formats this machine cannot make (format -> why)."""
+    """The results of a run, how the files of the folder stand after it, and the formats this machine cannot make
+    (format -> why)."""
 
     out: Path
     results: tuple[Result, ...]
+    files: tuple[Standing, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     unavailable: dict[str, str] = field(default_factory=dict)
     missed: tuple[str, ...] = ()  # formats that were asked for by name and are unavailable
@@ -59,6 +64,16 @@ class Report:
         return [left for result in self.results for left in result.failed]
 
     @property
+    def out_of_date(self) -> list[str]:
+        """The files of earlier runs that this one should have made anew and could not."""
+        return [file.path for file in self.files if file.state is State.UNMADE]
+
+    @property
+    def gone(self) -> list[str]:
+        """The files of earlier runs that the dataset has no papers for any more."""
+        return [file.path for file in self.files if file.state is State.GONE]
+
+    @property
     def wrong_pages(self) -> list[str]:
         """Papers longer or shorter than their definition promises."""
         return [line for result in self.results for line in result.wrong_pages]
@@ -80,12 +95,8 @@ class Report:
 
 
 def write_records(report: Report, dataset: str, today: date) -> None:
-    """Write the manifest and the index workbook into the output folder; raises ``FolderError`` where it cannot.
-
-    Files of earlier runs that this one did not make stay in the manifest as long as they are there.
-    """
-    manifest = manifest_of(report, dataset, today, read_manifest(report.out))
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+    """Write the manifest and the index workbook into the output folder; raises ``FolderError`` where it cannot."""
+    text = json.dumps(manifest_of(report, dataset, today), ensure_ascii=False, indent=1, sort_keys=True)
     try:
         write(report.out / MANIFEST, text.encode())
         (report.out / JOURNAL).unlink(missing_ok=True)
@@ -96,38 +107,23 @@ def write_records(report: Report, dataset: str, today: date) -> None:
         ) from None
 
 
-def manifest_of(report: Report, dataset: str, today: date, before: dict[str, Any]) -> dict[str, Any]:
-    """Return the manifest: every file's digest, and for each record in it those of its skeleton and values."""
-    files = {path: entry for path, entry in before["files"].items() if (report.out / path).exists()}
-    for result in report.results:
-        for made in result.made:
-            if made.kept:
-                continue
-            records = [
-                {"label": printout.label, "skeleton": printout.skeleton, "values": list(printout.values)}
-                for printout in made.printouts
-            ]
-            entry: dict[str, Any] = {"form": result.job.form, "sha256": made.sha256, "records": records}
-            entry |= {"copies": result.job.copies}
-            if made.pages is not None:
-                entry["pages"] = list(made.pages)
-            files[made.path] = entry
+def manifest_of(report: Report, dataset: str, today: date) -> dict[str, Any]:
+    """Return the manifest: what is to be known of every file that this run or an earlier one made."""
+    files = {file.path: dict(file.entry) for file in report.files if file.ours}
     return {"program": __version__, "dataset": dataset, "today": today.isoformat(), "files": files}
 
 
 def index_workbook(report: Report) -> bytes:
-    """Return the index as a workbook: files made, papers left out and why, blanks to fill in by hand."""
+    """Return the index as a workbook: every file, papers left out and why, blanks to fill in by hand."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     files = [
         (
-            result.job.place, result.job.title, made.path, len(made.printouts) or None, result.job.copies,
-            pages_in(result.job, made), "双面" if result.job.duplex else "单面",
-            "已人工修改，未覆盖" if made.kept else "",
+            file.entry.get("place"), file.entry.get("title"), file.path, file.papers, file.entry.get("copies"),
+            file.pages, SIDES.get(file.entry.get("duplex")), file.note,
         )
-        for result in report.results
-        for made in result.made
+        for file in report.files
     ]  # fmt: skip
     _fill(sheet, "文书", ("单位", "文书", "文件", "份（人）数", "文件内已含份数", "文件页数", "打印", "说明"), files)
     left = [(*_named(one), "缺数据") for one in report.all_skipped] + [(*_named(one), "出错") for one in report.failed]
@@ -137,14 +133,6 @@ def index_workbook(report: Report) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return pack(unpack(buffer.getvalue()) | {"docProps/core.xml": core_properties("目录")})
-
-
-def pages_in(job: Job, made: Made) -> int | None:
-    """Return how many pages a file has, copies and blank backs included, where that is known."""
-    if not made.pages:
-        return None
-    blanks = [pages % 2 if job.duplex else 0 for pages in made.pages]
-    return job.copies * (sum(made.pages) + sum(blanks)) - blanks[-1]  # nothing follows the last page
 
 
 def _named(left: Skipped) -> tuple[str, str, str]:

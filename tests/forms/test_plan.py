@@ -291,8 +291,18 @@ def test_papers_that_are_about_no_student_are_left_out_when_students_are_selecte
     assert {job.form for job in made.jobs} == {"tiny"}
 
 
-def test_formats_that_a_paper_does_not_have_are_not_planned(tmp_path: Path) -> None:
-    assert planned(tmp_path, definition(), selection=Selection(formats=("pdf",))).jobs == ()
+@pytest.mark.parametrize("forms", [(), ("tiny", "other")])
+def test_formats_that_a_paper_does_not_have_are_not_planned(tmp_path: Path, forms: tuple[str, ...]) -> None:
+    papers = (definition(), definition(id="other", filename="x/{{ student.name }}", formats=["pdf"]))
+    assert planned(tmp_path, *papers, selection=Selection(forms=forms, formats=("xlsx",))) == Plan()
+    made = planned(tmp_path, *papers, selection=Selection(forms=forms, formats=("pdf", "xlsx")))
+    assert targets(made) == ["x/石小满.pdf", "x/木小春.pdf"]
+
+
+def test_formats_that_this_machine_cannot_make_are_not_planned(tmp_path: Path) -> None:
+    context, papers = known(tmp_path / "data"), catalogue(tmp_path, definition(bundle="class", formats=["docx", "pdf"]))
+    assert targets(plan(papers, context, Selection(), {"pdf"})) == ["清溪小学/小文书/三年级（1）班.docx"]
+    assert plan(papers, context, Selection(formats=("pdf",)), {"pdf"}) == Plan()
 
 
 @pytest.mark.parametrize(

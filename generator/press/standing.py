@@ -1,0 +1,130 @@
+"""How every file of ours in the output folder stands after a run: made by it, of an earlier one, out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from generator.forms.plan import Job, Plan
+from generator.press.folder import known_files, read_manifest, sha256
+from generator.press.run import Made, Result
+
+OUTLINE = ("form", "title", "place", "copies", "duplex")
+"""What of a manifest's entry is true of a file whatever was printed into it."""
+
+
+class State(Enum):
+    """What a run did with a file; the value is what the index says of it."""
+
+    MADE = ""
+    KEPT = "已人工修改，未覆盖"
+    EARLIER = "以前做的"
+    UNMADE = "本次没有做成，这是以前的文件，请核对"
+    GONE = "数据里已没有，请核对后删去"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A file in the folder: what the manifest tells of it, and how it stands.
+
+    ``entry`` may lack anything: an older program told less, and a file that was there before us has no digest of ours.
+    """
+
+    path: str
+    entry: Mapping[str, Any]
+    state: State
+    edited: bool = False  # by a person, since it was made
+
+    @property
+    def ours(self) -> bool:
+        """Whether a run made the file, so that the manifest keeps it."""
+        return "sha256" in self.entry
+
+    @property
+    def note(self) -> str:
+        """What the index says of it."""
+        day = self.entry.get("today")
+        said = f"{self.state.value}（{day}）" if self.state is State.EARLIER and day else self.state.value
+        return f"已人工修改；{said}" if self.edited and self.state is not State.KEPT else said
+
+    @property
+    def papers(self) -> int | None:
+        """How many papers are in it, where that is known."""
+        return None if self.edited else len(self.entry.get("records", ())) or None
+
+    @property
+    def pages(self) -> int | None:
+        """How many pages it has, copies and blank backs included, where that is known."""
+        pages, copies, duplex = (self.entry.get(name) for name in ("pages", "copies", "duplex"))
+        if self.edited or not pages or copies is None or duplex is None:
+            return None
+        blanks = [count % 2 if duplex else 0 for count in pages]
+        return int(copies * (sum(pages) + sum(blanks)) - blanks[-1])  # nothing follows the last page
+
+
+def standings(out: Path, plan: Plan, results: Iterable[Result], today: date) -> tuple[Standing, ...]:
+    """Return how the files in ``out`` stand after a run: those it planned, in that order, then all others of ours."""
+    entries, known = read_manifest(out)["files"], known_files(out)
+    made = {one.path: one for result in results for one in result.made}
+    planned = {target: job for job in plan.jobs for _, target in job.targets}
+    found = []
+    for path, job in planned.items():
+        one = made.get(path)
+        if one and not one.kept:
+            found.append(Standing(path, _entry(job, one, today), State.MADE))
+        elif (out / path).is_file():
+            entry = _outline(job) | entries.get(path, {})
+            found.append(_earlier(out, path, entry, known.get(path, ()), State.KEPT if one else State.UNMADE))
+    others = {path: entries.get(path, {}) for path in sorted(known.keys() - planned) if (out / path).is_file()}
+    states = _states({path: entry.get("form", "") for path, entry in others.items()}, plan)
+    found += [_earlier(out, path, entry, known[path], states[path]) for path, entry in others.items()]
+    return tuple(found)
+
+
+def _outline(job: Job) -> dict[str, Any]:
+    return {name: getattr(job, name) for name in OUTLINE}
+
+
+def _entry(job: Job, made: Made, today: date) -> dict[str, Any]:
+    """Return what the manifest tells of a file just made: for each record, digests of its skeleton and values."""
+    records = [
+        {"label": printout.label, "skeleton": printout.skeleton, "values": list(printout.values)}
+        for printout in made.printouts
+    ]
+    entry = _outline(job) | {"sha256": made.sha256, "today": today.isoformat(), "records": records}
+    return entry if made.pages is None else entry | {"pages": list(made.pages)}
+
+
+def _earlier(out: Path, path: str, entry: Mapping[str, Any], digests: Sequence[str], state: State) -> Standing:
+    """Return how a file stands that this run did not make; ``digests`` are of what earlier ones made of it."""
+    digest = _digest(out / path)
+    edited = digest is not None and digest not in digests
+    ours = digest if digest in digests else entry.get("sha256") or next(reversed(digests), None)
+    if ours != entry.get("sha256"):  # a run that was killed made it, and told nothing but the digest
+        entry = {name: entry[name] for name in OUTLINE if name in entry} | {"sha256": ours}
+    return Standing(path, entry, state, edited)
+
+
+def _digest(path: Path) -> str | None:
+    with suppress(OSError):  # what cannot be read is not said to be edited
+        return sha256(path.read_bytes())
+    return None
+
+
+def _states(forms: Mapping[str, str], plan: Plan) -> dict[str, State]:
+    """Return how files stand, given with their forms, that the plan has no job for."""
+    held_back = {target for left in plan.skipped for target in left.targets}
+
+    def state(path: str, form: str) -> State:
+        if path in held_back:
+            return State.UNMADE
+        if plan.possible is None or path in plan.possible or form in plan.periodic:
+            return State.EARLIER
+        return State.UNMADE if form in plan.vague else State.GONE
+
+    return {path: state(path, form) for path, form in forms.items()}
