@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -205,6 +205,15 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
     return chosen
 
 
+def _day(_context: click.Context, _parameter: click.Parameter, given: str | None) -> date | None:
+    from generator.dataset.columns import parse_date
+
+    try:
+        return None if given is None else parse_date(given)
+    except ValueError as error:
+        raise click.BadParameter(f"“{given}”不是日期：{error}。") from None
+
+
 @main.command()
 @guarded
 def doctor() -> None:
@@ -234,7 +243,7 @@ def doctor() -> None:
     help="docx,pdf,xlsx；不给就全做。",
 )
 @click.option("--out", type=click.Path(path_type=Path), default=Path("output"), show_default=True, help="放到哪里。")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="文书上的日期；不给用数据里的制表日期。")
+@click.option("--today", metavar="DATE", callback=_day, help="文书上的日期，如 2026-9-1；不给用数据里的制表日期。")
 @click.option("--jobs", type=click.IntRange(min=1), help="几个进程同时做；不给按处理器核数。")
 @click.option("--single", is_flag=True, help="一人一个文件，不合并成打印文件。")
 @click.option("--overwrite", is_flag=True, help="连人工改过的文件也重做。")
@@ -244,7 +253,7 @@ def doctor() -> None:
 @guarded
 def build(
     data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
-    class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: datetime | None,
+    class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: date | None,
     jobs: int | None, single: bool, overwrite: bool, strict: bool, dry_run: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
@@ -253,9 +262,8 @@ def build(
     from generator.press.build import build as make
 
     selection = Selection(form, school, class_, student, formats, single)
-    day = today.date() if today else None
     workers = jobs or os.cpu_count() or 1
-    order = Order(_data(data, sample, configured), out, _project(), selection, day, workers, overwrite, strict)
+    order = Order(_data(data, sample, configured), out, _project(), selection, today, workers, overwrite, strict)
     prepared = prepare(order, date.today)
     if dry_run:
         _show_plan(prepared)

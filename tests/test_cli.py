@@ -75,7 +75,9 @@ def test_the_version_is_told() -> None:
         (["check"], "请给出数据文件"),
         (["build", "数据.xlsx", "--sample"], "只能给一个"),
         (["build", "数据.xlsx", "--format", "doc"], "没有“doc”这种格式，可用 docx,pdf,xlsx"),
-        (["build", "数据.xlsx", "--today", "九月一日"], "九月一日"),
+        (["build", "数据.xlsx", "--today", "九月一日"], "“九月一日”不是日期：改成 2026-09-01 这样的日期。"),
+        (["build", "数据.xlsx", "--today", "2026-2-30"], "“2026-2-30”不是日期：没有这一天，核对年月日。"),
+        (["build", "数据.xlsx", "--today", ""], "“”不是日期"),
         (["build", "数据.xlsx", "--jobs", "0"], "--jobs"),
         (["build", "数据.xlsx", "--form", "tinny"], "没有文书“tinny”，是不是“tiny”"),
         (["build", "数据.xlsx", "--class", "三年级(2)班"], "没有班级“三年级(2)班”"),
@@ -209,6 +211,26 @@ def test_a_dry_run_lists_the_files_and_writes_nothing(here: Project) -> None:
     ]
     assert told.stderr == "共 2 个文件，没有写任何东西。\n"
     assert sorted(here.folder.rglob("*")) == before
+
+
+# The day
+
+
+@pytest.mark.parametrize("day", ["2026-9-1", "2026/9/1", "2026年9月1日", "20260901", "2026-09-01", "２０２６．９．１"])
+def test_the_day_is_written_as_in_the_dataset(here: Project, day: str) -> None:
+    here.paper('- text: "{{ today }}"')
+    assert built("--today", day).exit_code == Exit.DONE
+    assert json.loads((here.out / MANIFEST).read_text())["today"] == "2026-09-01"
+    (here.folder / "baoxue.yaml").write_text(f"today: {day}\nout: other\n", encoding="utf-8")
+    assert built().exit_code == Exit.DONE
+    assert json.loads((here.folder / "other" / MANIFEST).read_text())["today"] == "2026-09-01"
+
+
+def test_a_day_in_the_project_file_that_is_none_exits_2(here: Project) -> None:
+    (here.folder / "baoxue.yaml").write_text("today: 九月一日\n", encoding="utf-8")
+    told = built()
+    assert told.exit_code == Exit.USAGE
+    assert "“九月一日”不是日期：改成 2026-09-01 这样的日期。" in told.stderr
 
 
 # Flag before environment before project file
