@@ -19,6 +19,7 @@ from generator import __version__
 from generator.errors import BaoxueError, Exit, Problem
 
 if TYPE_CHECKING:
+    from generator.forms.plan import Skipped
     from generator.press.build import Prepared
     from generator.press.report import Report
 
@@ -258,7 +259,7 @@ def build(
 ) -> None:  # fmt: skip
     """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
     from generator.forms.plan import Selection
-    from generator.press.build import Order, prepare
+    from generator.press.build import Order, foretell, prepare
     from generator.press.build import build as make
 
     selection = Selection(form, school, class_, student, formats, single)
@@ -266,20 +267,21 @@ def build(
     order = Order(_data(data, sample, configured), out, _project(), selection, today, workers, overwrite, strict)
     prepared = prepare(order, date.today)
     if dry_run:
-        _show_plan(prepared)
-        return
+        left = foretell(prepared)
+        _show_plan(prepared, left)
+        sys.exit(Exit.PARTIAL if left or prepared.missed else Exit.DONE)
     with _progress(len(prepared.plan.jobs), quiet) as advance:
         report = make(prepared, lambda _: advance())
     _show_report(report, prepared)
     sys.exit(Exit.PARTIAL if report.partial else Exit.DONE)
 
 
-def _show_plan(prepared: Prepared) -> None:
+def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
+    _show_unavailable(prepared.unavailable)
     for job in prepared.plan.jobs:
         for _, target in job.targets:
             click.echo(f"{target}\t{len(job.entries)} 份 × {job.copies}")
-    for left in prepared.plan.skipped:
-        click.echo(f"做不出来：{left.form} {left.label}：{left.why}", err=True)
+    _show("做不出来", [f"{one.title} {one.label}：{one.why}" for one in left], most=len(left))
     files = sum(len(job.targets) for job in prepared.plan.jobs)
     click.echo(f"共 {files} 个文件，没有写任何东西。", err=True)
 
@@ -310,8 +312,7 @@ class _progress:
 
 def _show_report(report: Report, prepared: Prepared) -> None:
     errors = [problem for problem in prepared.problems if problem.level == "error"]
-    for fmt, why in report.unavailable.items():
-        click.echo(f"{fmt.upper()} 不可用：{why}", err=True)
+    _show_unavailable(report.unavailable)
     sections = (
         ("数据里的错误", [str(problem) for problem in errors]),
         ("缺数据，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.all_skipped]),
@@ -329,11 +330,16 @@ def _show_report(report: Report, prepared: Prepared) -> None:
     )
 
 
-def _show(title: str, lines: list[str]) -> None:
+def _show_unavailable(unavailable: dict[str, str]) -> None:
+    for fmt, why in unavailable.items():
+        click.echo(f"{fmt.upper()} 不可用：{why}", err=True)
+
+
+def _show(title: str, lines: list[str], most: int = SHOWN) -> None:
     if not lines:
         return
     click.echo(f"{title}（{len(lines)}）：", err=True)
-    for line in lines[:SHOWN]:
+    for line in lines[:most]:
         click.echo(f"  {line}", err=True)
-    if len(lines) > SHOWN:
-        click.echo(f"  …… 其余 {len(lines) - SHOWN} 条见目录.xlsx", err=True)
+    if len(lines) > most:
+        click.echo(f"  …… 其余 {len(lines) - most} 条见目录.xlsx", err=True)

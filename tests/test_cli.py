@@ -213,6 +213,35 @@ def test_a_dry_run_lists_the_files_and_writes_nothing(here: Project) -> None:
     assert sorted(here.folder.rglob("*")) == before
 
 
+def test_a_dry_run_foretells_all_that_a_build_would_hold_back_and_exits_5(here: Project) -> None:
+    students = [{"班级": "三年级（1）班", "姓名": f"石{n:02}", "性别": "女"} for n in range(12)]
+    here.data(lambda sheets: sheets.update({"学生": students, "家访": []}))
+    here.paper('- text: "{{ student.ethnicity }}"', filename="{{ student.name }}")
+    here.paper("- text: 正文", "other", filename="{{ student.address }}", when="student.name == '石00'")
+    told = built("--dry-run")
+    assert told.exit_code == Exit.PARTIAL
+    lines = told.stderr.splitlines()
+    assert lines[0] == "做不出来（13）："
+    assert re.fullmatch(r"  other .*：.*“现住址”没有填", lines[1])
+    assert [re.fullmatch(r"  小文书 (石\d\d)：数据\.xlsx 学生!.*“民族”没有填", line)[1] for line in lines[2:-1]] == [  # type: ignore[index]
+        row["姓名"] for row in students
+    ]
+    assert lines[-1] == "共 12 个文件，没有写任何东西。"
+    assert not here.out.exists()
+    assert built().exit_code == Exit.PARTIAL
+
+
+def test_a_dry_run_foretells_a_format_that_this_machine_cannot_make(
+    here: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.render.pdf.unavailable", lambda: "没有 WeasyPrint")
+    here.paper("- text: 正文", formats=["docx", "pdf"])
+    told = built("--dry-run", "--format", "pdf")
+    assert (told.exit_code, told.stdout) == (Exit.PARTIAL, "")
+    assert told.stderr == "PDF 不可用：没有 WeasyPrint\n共 0 个文件，没有写任何东西。\n"
+    assert built("--dry-run").exit_code == Exit.DONE
+
+
 # The day
 
 

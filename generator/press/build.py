@@ -14,11 +14,11 @@ from generator.dataset.models import Settings
 from generator.errors import DataError, Place, Problem, TemplateError, near
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
-from generator.forms.plan import Job, Plan, Selection, plan
+from generator.forms.plan import Job, Plan, Selection, Skipped, plan
 from generator.policy.load import load_policy, presets
 from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
-from generator.press.run import Result, Station, prove, run
+from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
 from generator.render import RENDERERS, renderer
 from generator.resources import fonts_dir
@@ -99,9 +99,7 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
 
     Raises ``FolderError`` where the folder cannot be written to, ``HeldBackInStrictError`` under ``strict``.
     """
-    order = prepared.order
-    proved = replace(prepared.catalogue, files={})  # workers need no source text
-    station = Station(prepared.context, proved, order.out, order.overwrite)
+    order, station = prepared.order, _station(prepared)
     if order.strict:
         prove(prepared.plan, station)
     results: dict[Job, Result] = {}
@@ -120,6 +118,16 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
             report = Report(order.out, in_order, files, prepared.plan.skipped, prepared.unavailable, prepared.missed)
             write_records(report, prepared.context.dataset.file, today)
     return report
+
+
+def foretell(prepared: Prepared) -> list[Skipped]:
+    """Return the papers that ``build`` would leave out, and why; nothing is written."""
+    return list(unmakeable(prepared.plan, _station(prepared)))
+
+
+def _station(prepared: Prepared) -> Station:
+    proved = replace(prepared.catalogue, files={})  # workers need no source text
+    return Station(prepared.context, proved, prepared.order.out, prepared.order.overwrite)
 
 
 def no_data(path: Path) -> DataError:

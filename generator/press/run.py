@@ -272,13 +272,17 @@ def lost(job: Job) -> Result:
 
 def prove(plan: Plan, station: Station) -> None:
     """Resolve every paper without printing any; raises ``HeldBackInStrictError`` where one would be skipped."""
-    held = list(plan.skipped)
+    lines = [f"{left.title} {left.label}：{left.why}" for left in unmakeable(plan, station)]
+    if lines:
+        raise HeldBackInStrictError("--strict：下列文书做不出来，什么都没有写：\n" + "\n".join(lines))
+
+
+def unmakeable(plan: Plan, station: Station) -> Iterator[Skipped]:
+    """Resolve every paper of a plan without printing any; yield those that cannot be made, and why."""
+    yield from plan.skipped
     for job in plan.jobs:
         for entry in job.entries:
             try:
                 station.paper(job.form, entry)
             except Exception as error:  # all of them at once
-                held.append(Skipped(job.form, job.title, entry.label, str(error)))
-    if held:
-        lines = [f"{left.title} {left.label}：{left.why}" for left in held]
-        raise HeldBackInStrictError("--strict：下列文书做不出来，什么都没有写：\n" + "\n".join(lines))
+                yield Skipped(job.form, job.title, entry.label, str(error))
