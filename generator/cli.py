@@ -266,6 +266,8 @@ def build(
     workers = jobs or os.cpu_count() or 1
     order = Order(_data(data, sample, configured), out, _project(), selection, today, workers, overwrite, strict)
     prepared = prepare(order, date.today)
+    if prepared.empty:
+        click.echo("没有符合条件的文书。", err=True)
     if dry_run:
         left = foretell(prepared)
         _show_plan(prepared, left)

@@ -78,6 +78,7 @@ def test_the_version_is_told() -> None:
         (["build", "数据.xlsx", "--today", "九月一日"], "“九月一日”不是日期：改成 2026-09-01 这样的日期。"),
         (["build", "数据.xlsx", "--today", "2026-2-30"], "“2026-2-30”不是日期：没有这一天，核对年月日。"),
         (["build", "数据.xlsx", "--today", ""], "“”不是日期"),
+        (["build", "数据.xlsx", "--form", "tiny", "--format", "xlsx"], "tiny 没有 xlsx 格式，可用 docx"),
         (["build", "数据.xlsx", "--jobs", "0"], "--jobs"),
         (["build", "数据.xlsx", "--form", "tinny"], "没有文书“tinny”，是不是“tiny”"),
         (["build", "数据.xlsx", "--class", "三年级(2)班"], "没有班级“三年级(2)班”"),
@@ -195,6 +196,21 @@ def test_files_that_the_dataset_has_no_papers_for_any_more_are_told_and_exit_0(h
     told = built()
     assert told.exit_code == Exit.DONE
     assert told.stderr == "数据里已没有，请核对后删去（1）：\n  清溪小学/三年级（1）班/1-石小满.docx\n"
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+def test_where_nothing_is_what_was_asked_for_that_is_told_and_exits_0(here: Project, dry: tuple[str, ...]) -> None:
+    here.paper("- text: 正文", when="student.sex == '无'")
+    told = built(*dry)
+    assert told.exit_code == Exit.DONE
+    assert told.stderr.startswith("没有符合条件的文书。\n")
+
+
+def test_papers_held_back_when_planning_are_what_was_asked_for(here: Project) -> None:
+    here.paper("- text: 正文", filename="{{ student.ethnicity }}")
+    told = built()
+    assert told.exit_code == Exit.PARTIAL
+    assert "没有符合条件" not in told.stderr
 
 
 # Dry run

@@ -328,8 +328,21 @@ def _known(selection: Selection, catalogue: Catalogue, context: Context) -> None
         called = {_folded(name): name for record in records for name in _called(record)}
         shown = list(dict.fromkeys(called.values()))
         unknown += [f"没有{title}{quote(name)}{near(name, shown)}" for name in wanted if _folded(name) not in called]
+    unknown += _formats_lacking(selection, catalogue)
     if unknown:
         raise SelectionError("；".join(unknown))
+
+
+def _formats_lacking(selection: Selection, catalogue: Catalogue) -> list[str]:
+    """Return what is wrong where just one form is selected, and it has none of the formats that are.
+
+    Of several forms, those that lack the format are passed over.
+    """
+    forms = [found for found in catalogue.definitions.values() if _named(found, selection)]
+    known = dict.fromkeys(fmt for form in forms for fmt in form.formats)
+    if len(selection.forms) != 1 or not forms or not selection.formats or {*known} & {*selection.formats}:
+        return []
+    return [f"{selection.forms[0]} 没有 {'、'.join(selection.formats)} 格式，可用 {','.join(known)}"]
 
 
 def _distinct(jobs: Iterable[Job]) -> None:

@@ -52,6 +52,11 @@ class Prepared:
     unavailable: dict[str, str]
     missed: tuple[str, ...]
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing in the dataset is what was asked for."""
+        return not (self.plan.jobs or self.plan.skipped or self.missed)
+
 
 def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     """Read and check everything an order needs, and plan it.

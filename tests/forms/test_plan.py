@@ -305,6 +305,15 @@ def test_formats_that_this_machine_cannot_make_are_not_planned(tmp_path: Path) -
     assert plan(papers, context, Selection(formats=("pdf",)), {"pdf"}) == Plan()
 
 
+@pytest.mark.parametrize("form", ["tiny", "RC-10"])
+def test_a_form_selected_alone_must_have_one_of_the_formats_that_are(tmp_path: Path, form: str) -> None:
+    papers = definition(covers=["RC-10"], formats=["docx", "pdf"])
+    with pytest.raises(SelectionError, match=f"^{form} 没有 xlsx 格式，可用 docx,pdf$"):
+        planned(tmp_path, papers, selection=Selection(forms=(form,), formats=("xlsx",)))
+    made = planned(tmp_path, papers, selection=Selection(forms=(form,), formats=("xlsx", "pdf"), single=True))
+    assert [job.targets[0][0] for job in made.jobs] == ["pdf", "pdf"]
+
+
 @pytest.mark.parametrize(
     ("selection", "what"),
     [
