@@ -321,7 +321,7 @@ def _show_report(report: Report, prepared: Prepared) -> None:
         ("出错，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.failed]),
         ("人工改过，没有覆盖（要重做加 --overwrite）", report.kept),
         ("本次没有做成，留着的是以前的文件，请核对", report.out_of_date),
-        ("数据里已没有，请核对后删去", report.gone),
+        ("以前做的，本次没有再做（不再用的请删去）", report.left_over),
         ("页数不对", report.wrong_pages),
         ("留空手填", [f"{title} {label}：{blanks}" for title, label, blanks in report.by_hand]),
     )

@@ -190,12 +190,12 @@ def test_files_that_could_not_be_made_anew_are_told(here: Project) -> None:
     assert "本次没有做成，留着的是以前的文件，请核对（1）：\n  清溪小学/三年级（1）班/1-石小满.docx\n" in told.stderr
 
 
-def test_files_that_the_dataset_has_no_papers_for_any_more_are_told_and_exit_0(here: Project) -> None:
+def test_files_that_a_complete_run_has_no_use_for_are_told_and_exit_0(here: Project) -> None:
     built()
     here.data(lambda sheets: [sheets["学生"].pop(0), sheets.update({"家访": []})])
     told = built()
     assert told.exit_code == Exit.DONE
-    assert told.stderr == "数据里已没有，请核对后删去（1）：\n  清溪小学/三年级（1）班/1-石小满.docx\n"
+    assert told.stderr == "以前做的，本次没有再做（不再用的请删去）（1）：\n  清溪小学/三年级（1）班/1-石小满.docx\n"
 
 
 @pytest.mark.parametrize("dry", [(), ("--dry-run",)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context, scopes_around
 from generator.forms.definition import Definition, Scope
-from generator.forms.expression import root_names, split
 from generator.forms.resolve import HeldBackError, Resolver
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -57,8 +56,6 @@ class Selection:
 
 
 EVERYTHING = Selection()
-NARROWINGS = (EVERYTHING, Selection(schools=("",)), Selection(classes=("",)), Selection(single=True))
-"""One selection for each way in which papers can be put into files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +87,14 @@ class Skipped:
     title: str
     label: str
     why: str
-    targets: tuple[str, ...] = ()  # where a paper that could not be planned would have gone, if that can be told
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All jobs, in order, and what is left out.
-
-    A plan of everything tells in ``possible`` every file that this dataset has papers for, whatever is selected; any
-    other plan has ``None``. It may lack files of ``vague`` forms, where a record has no value for its file's name, and
-    of ``periodic`` forms, whose single files are named by month, term or year, so that earlier ones stay good.
-    """
+    """All jobs, in order, and what is left out."""
 
     jobs: tuple[Job, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    possible: frozenset[str] | None = None
-    periodic: frozenset[str] = frozenset()
-    vague: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -116,7 +104,6 @@ class _Wanted:
     entry: Entry
     title: str
     path: str
-    alone: str  # where it would have a file of its own
     owner: Record | None  # whose file it is
     copies: int
     place: str
@@ -130,36 +117,31 @@ def plan(
     Raises ``SelectionError`` for something selected that does not exist, ``PlanError`` for two jobs with one target.
     """
     _known(selection, catalogue, context)
-    plans = [
-        _plan(definition, Resolver(definition, catalogue.fragments, context), selection, unavailable)
-        for definition in catalogue.definitions.values()
-        if _named(definition, selection)
-    ]
-    jobs = tuple(job for one in plans for job in one.jobs)
+    jobs: list[Job] = []
+    skipped: list[Skipped] = []
+    for definition in catalogue.definitions.values():
+        if _named(definition, selection):
+            formats = [
+                fmt
+                for fmt in definition.formats
+                if fmt not in unavailable and (not selection.formats or fmt in selection.formats)
+            ]
+            resolver = Resolver(definition, catalogue.fragments, context)
+            made, left = _jobs(definition, resolver, selection, formats) if formats else ([], [])
+            jobs += made
+            skipped += left
     _distinct(jobs)
-    possible = frozenset(target for one in plans for target in one.possible or ()) if selection == EVERYTHING else None
-    return Plan(
-        jobs,
-        tuple(left for one in plans for left in one.skipped),
-        possible,
-        frozenset(form for one in plans for form in one.periodic),
-        frozenset(form for one in plans for form in one.vague),
-    )
+    return Plan(tuple(jobs), tuple(skipped))
 
 
-def _plan(definition: Definition, resolver: Resolver, selection: Selection, unavailable: Collection[str]) -> Plan:
-    """Return the part of a plan that is about one definition."""
-    asked = [fmt for fmt in definition.formats if not selection.formats or fmt in selection.formats]
-    formats = [fmt for fmt in asked if fmt not in unavailable]
+def _jobs(
+    definition: Definition, resolver: Resolver, selection: Selection, formats: Sequence[str]
+) -> tuple[list[Job], list[Skipped]]:
     bundle = _bundle(definition, selection)
-    bundles = {_bundle(definition, other) for other in NARROWINGS} if selection == EVERYTHING else set()
     files: dict[tuple[str, Record | None], list[_Wanted]] = {}
     skipped: list[Skipped] = []
-    possible: set[str] = set()
-    vague = False
     for index, record in enumerate(resolver.context.records(definition.per)):
-        names = resolver.names(record)
-        if not asked or not _selected(names, selection):
+        if not _selected(resolver.names(record), selection):
             continue
         try:
             if not resolver.wanted(record):
@@ -167,48 +149,10 @@ def _plan(definition: Definition, resolver: Resolver, selection: Selection, unav
             with resolver.blamed():
                 wanted = _wanted(definition, resolver, record, index, bundle)
         except (HeldBackError, Problems) as error:
-            title = _if_known(_title, definition, resolver, record)
-            alone = _if_known(_alone, definition, resolver, record)
-            vague |= not (title and alone)
-            targets = _targets(definition, names, {bundle}, title, alone, asked)
-            skipped.append(Skipped(definition.id, definition.id, str(record.where()), str(error), targets))
-        else:
-            title, alone = wanted.title, wanted.alone
-            files.setdefault((wanted.path, wanted.owner), []).append(wanted)
-        possible |= {*_targets(definition, names, bundles, title, alone, definition.formats)}
-    jobs = tuple(_job(definition, path, papers, formats) for (path, _), papers in files.items() if formats)
-    here = frozenset({definition.id})
-    return Plan(
-        jobs,
-        tuple(skipped) if formats else (),
-        frozenset(possible),
-        here if _periodic(definition) else frozenset(),
-        here if vague else frozenset(),
-    )
-
-
-def _periodic(definition: Definition) -> bool:
-    """Return whether the names of single files tell the time they are of."""
-    expressions = (part.text for part in split(definition.filename) if part.expression)
-    return any(root_names(expression) & {"today", "settings"} for expression in expressions)
-
-
-def _targets(
-    definition: Definition, names: dict[str, Any], bundles: Collection[Scope | None], title: str, alone: str,
-    formats: Sequence[str],
-) -> tuple[str, ...]:  # fmt: skip
-    """Return the files that a paper would go to with each of ``bundles``, as far as that can be told."""
-    paths = [_path(definition, names, bundle, title, alone) for bundle in bundles if title]
-    return tuple(f"{path}.{fmt}" for path in paths if path for fmt in formats)
-
-
-def _if_known(
-    name: Callable[[Definition, Resolver, Record], str], definition: Definition, resolver: Resolver, record: Record
-) -> str:
-    try:
-        return name(definition, resolver, record)
-    except (HeldBackError, Problems):
-        return ""
+            skipped.append(Skipped(definition.id, definition.id, str(record.where()), str(error)))
+            continue
+        files.setdefault((wanted.path, wanted.owner), []).append(wanted)
+    return [_job(definition, path, papers, formats) for (path, _), papers in files.items()], skipped
 
 
 def _bundle(definition: Definition, selection: Selection) -> Scope | None:
@@ -233,42 +177,23 @@ def _job(definition: Definition, path: str, papers: Sequence[_Wanted], formats: 
 
 
 def _wanted(definition: Definition, resolver: Resolver, record: Record, index: int, bundle: Scope | None) -> _Wanted:
-    title = _title(definition, resolver, record)
-    alone = _alone(definition, resolver, record)
+    title = resolver.string(definition.name or definition.title, record, clean=safe_name)
+    written = resolver.string(definition.filename, record, clean=safe_name)
+    alone = "/".join(safe_name(part) for part in written.split("/"))
+    label = alone.rpartition("/")[2]
     copies = int(resolver.string(definition.copies, record))
     names = resolver.names(record)
-    owner = _owner(names, bundle) if bundle else record
-    path = _path(definition, names, bundle, title, alone)
     place = _place(names, bundle or definition.bundle or definition.per)
-    return _Wanted(Entry(index, alone.rpartition("/")[2]), title, path, alone, owner, copies, place)
+    owner = (names[bundle] or None) if bundle else record  # one that is in doubt holds the paper back
+    path = _path(definition, place, owner, bundle, title, label) if bundle else alone
+    return _Wanted(Entry(index, label), title, path, owner, copies, place)
 
 
-def _title(definition: Definition, resolver: Resolver, record: Record) -> str:
-    """Return what the paper is called in folders and lists."""
-    return resolver.string(definition.name or definition.title, record, clean=safe_name)
-
-
-def _alone(definition: Definition, resolver: Resolver, record: Record) -> str:
-    """Return where a record's paper goes when it has a file of its own."""
-    path = resolver.string(definition.filename, record, clean=safe_name)
-    return "/".join(safe_name(part) for part in path.split("/"))
-
-
-def _path(definition: Definition, names: dict[str, Any], bundle: Scope | None, title: str, alone: str) -> str:
-    """Return where a record's paper goes: into the print file of ``bundle``, or ``alone``."""
-    if not bundle:
-        return alone
+def _path(definition: Definition, place: str, owner: Any, bundle: Scope, title: str, label: str) -> str:
+    """Return where the print file of ``bundle`` lies."""
     code = safe_name(f"{definition.covers[0]} {title}" if definition.covers else title)
-    path = "/".join(part for part in (_place(names, bundle), code) if part)
-    if bundle in UNITS:
-        return path
-    name = getattr(_owner(names, bundle), "name", None) or alone.rpartition("/")[2]
-    return f"{path}/{safe_name(str(name))}"
-
-
-def _owner(names: dict[str, Any], scope: str) -> Record | None:
-    found: Record | None = None if isinstance(names[scope], Missing) else names[scope]
-    return found
+    path = "/".join(part for part in (place, code) if part)
+    return path if bundle in UNITS else f"{path}/{safe_name(str(getattr(owner, 'name', None) or label))}"
 
 
 def _place(names: dict[str, Any], scope: str) -> str:

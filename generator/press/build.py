@@ -14,7 +14,7 @@ from generator.dataset.models import Settings
 from generator.errors import DataError, Place, Problem, TemplateError, near
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
-from generator.forms.plan import Job, Plan, Selection, Skipped, plan
+from generator.forms.plan import EVERYTHING, Job, Plan, Selection, Skipped, plan
 from generator.policy.load import load_policy, presets
 from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
@@ -119,7 +119,8 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
         finally:
             in_order = tuple(results[job] for job in prepared.plan.jobs if job in results)
             today = prepared.context.today
-            files = standings(order.out, prepared.plan, in_order, today)
+            complete = order.selection == EVERYTHING
+            files = standings(order.out, prepared.plan, in_order, today, complete=complete)
             report = Report(order.out, in_order, files, prepared.plan.skipped, prepared.unavailable, prepared.missed)
             write_records(report, prepared.context.dataset.file, today)
     return report

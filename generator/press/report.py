@@ -69,9 +69,9 @@ class Report:
         return [file.path for file in self.files if file.state is State.UNMADE]
 
     @property
-    def gone(self) -> list[str]:
-        """The files of earlier runs that the dataset has no papers for any more."""
-        return [file.path for file in self.files if file.state is State.GONE]
+    def left_over(self) -> list[str]:
+        """The files of earlier runs that this one, which was complete, had no use for."""
+        return [file.path for file in self.files if file.state is State.LEFT]
 
     @property
     def wrong_pages(self) -> list[str]:

@@ -24,8 +24,8 @@ class State(Enum):
     MADE = ""
     KEPT = "已人工修改，未覆盖"
     EARLIER = "以前做的"
+    LEFT = "以前做的，本次没有再做"
     UNMADE = "本次没有做成，这是以前的文件，请核对"
-    GONE = "数据里已没有，请核对后删去"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Standing:
     def note(self) -> str:
         """What the index says of it."""
         day = self.entry.get("today")
-        said = f"{self.state.value}（{day}）" if self.state is State.EARLIER and day else self.state.value
+        of_day = f"{State.EARLIER.value}（{day}）" if day else State.EARLIER.value
+        said = self.state.value.replace(State.EARLIER.value, of_day)
         return f"已人工修改；{said}" if self.edited and self.state is not State.KEPT else said
 
     @property
@@ -67,8 +68,11 @@ class Standing:
         return int(copies * (sum(pages) + sum(blanks)) - blanks[-1])  # nothing follows the last page
 
 
-def standings(out: Path, plan: Plan, results: Iterable[Result], today: date) -> tuple[Standing, ...]:
-    """Return how the files in ``out`` stand after a run: those it planned, in that order, then all others of ours."""
+def standings(out: Path, plan: Plan, results: Iterable[Result], today: date, *, complete: bool) -> tuple[Standing, ...]:
+    """Return how the files in ``out`` stand after a run: those it planned, in that order, then all others of ours.
+
+    What a ``complete`` run, for which nothing was selected, does not plan is perhaps of no use any more.
+    """
     entries, known = read_manifest(out)["files"], known_files(out)
     made = {one.path: one for result in results for one in result.made}
     planned = {target: job for job in plan.jobs for _, target in job.targets}
@@ -80,9 +84,9 @@ def standings(out: Path, plan: Plan, results: Iterable[Result], today: date) -> 
         elif (out / path).is_file():
             entry = _outline(job) | entries.get(path, {})
             found.append(_earlier(out, path, entry, known.get(path, ()), State.KEPT if one else State.UNMADE))
-    others = {path: entries.get(path, {}) for path in sorted(known.keys() - planned) if (out / path).is_file()}
-    states = _states({path: entry.get("form", "") for path, entry in others.items()}, plan)
-    found += [_earlier(out, path, entry, known[path], states[path]) for path, entry in others.items()]
+    others = [path for path in sorted(known.keys() - planned) if (out / path).is_file()]
+    state = State.LEFT if complete else State.EARLIER
+    found += [_earlier(out, path, entries.get(path, {}), known[path], state) for path in others]
     return tuple(found)
 
 
@@ -114,17 +118,3 @@ def _digest(path: Path) -> str | None:
     with suppress(OSError):  # what cannot be read is not said to be edited
         return sha256(path.read_bytes())
     return None
-
-
-def _states(forms: Mapping[str, str], plan: Plan) -> dict[str, State]:
-    """Return how files stand, given with their forms, that the plan has no job for."""
-    held_back = {target for left in plan.skipped for target in left.targets}
-
-    def state(path: str, form: str) -> State:
-        if path in held_back:
-            return State.UNMADE
-        if plan.possible is None or path in plan.possible or form in plan.periodic:
-            return State.EARLIER
-        return State.UNMADE if form in plan.vague else State.GONE
-
-    return {path: state(path, form) for path, form in forms.items()}

@@ -16,8 +16,8 @@ from tests.small import Project, Sheets
 
 OCTOBER = date(2026, 10, 1)
 UNMADE = "本次没有做成，这是以前的文件，请核对"
-GONE = "数据里已没有，请核对后删去"
 EARLIER = "以前做的（2026-09-01）"
+LEFT = f"{EARLIER}，本次没有再做"
 FIRST, SECOND = (f"清溪小学/三年级（1）班/{name}.docx" for name in ("1-石小满", "2-木小春"))
 SECOND_ONLY = Selection(students=("木小春",))
 
@@ -115,7 +115,7 @@ def test_a_file_whose_papers_are_all_held_back_is_told_to_be_of_an_earlier_run(p
     project.data(lambda sheets: sheets["学生"][0].update({"现住址": ""}))
     report = project.make(today=OCTOBER)
     assert notes(project) == {FIRST: UNMADE, SECOND: ""}
-    assert (report.out_of_date, report.gone) == ([FIRST], [])
+    assert (report.out_of_date, report.left_over) == ([FIRST], [])
     assert [manifest(project)[path]["today"] for path in (FIRST, SECOND)] == ["2026-09-01", "2026-10-01"]
 
 
@@ -143,35 +143,6 @@ def test_files_that_an_interrupted_run_did_not_come_to_are_told_to_be_of_an_earl
     assert notes(project) == {FIRST: "", SECOND: UNMADE}
 
 
-@pytest.mark.parametrize(
-    "keys",
-    [
-        {"when": "student.address < '龥'"},
-        {"when": "student.address < '龥'", "bundle": "class"},
-        {"filename": "{{ student.address }}", "bundle": "class"},
-    ],
-)
-@pytest.mark.parametrize("selection", [Selection(), Selection(forms=("tiny",))])
-def test_a_file_whose_papers_are_held_back_when_planning_is_told_to_be_of_an_earlier_run(
-    project: Project, keys: dict[str, str], selection: Selection
-) -> None:
-    project.paper("- text: 正文", **keys)
-    project.make(selection=selection)
-    made = list(notes(project))
-    project.data(lambda sheets: [row.update({"现住址": ""}) for row in sheets["学生"]])
-    report = project.make(selection=selection)
-    assert report.out_of_date == made
-    assert notes(project) == dict.fromkeys(made, UNMADE)
-
-
-def test_a_file_is_not_called_gone_where_a_record_of_its_form_has_no_value_for_the_name(project: Project) -> None:
-    project.paper("- text: 正文", filename="{{ student.address }}")
-    everything(project)
-    project.data(lambda sheets: sheets["学生"][0].update({"现住址": ""}))
-    report = everything(project)
-    assert (report.out_of_date, report.gone) == (["溪头村.docx"], [])
-
-
 def test_a_file_of_somebody_else_that_lies_where_nothing_was_made_is_told_but_is_not_ours(project: Project) -> None:
     (project.out / FIRST).parent.mkdir(parents=True)
     (project.out / FIRST).write_bytes(b"not ours")
@@ -180,20 +151,18 @@ def test_a_file_of_somebody_else_that_lies_where_nothing_was_made_is_told_but_is
     assert (notes(project), manifest(project)) == ({FIRST: f"已人工修改；{UNMADE}"}, {})
 
 
-# Files that the dataset knows nothing of any more
+# Files that a complete run has no use for
 
 
-def test_a_complete_run_tells_of_files_that_the_dataset_has_no_papers_for_and_deletes_nothing(
-    project: Project,
-) -> None:
+def test_a_complete_run_tells_of_files_it_did_not_make_and_deletes_nothing(project: Project) -> None:
     project.paper('- text: "{{ student.name }}"', when="student.enrolled")
     everything(project)
     project.data(left("石小满"))
-    assert project.make(selection=Selection(forms=("tiny",))).gone == []
+    assert project.make(selection=Selection(forms=("tiny",))).left_over == []
     assert notes(project)[FIRST] == EARLIER
     report = everything(project)
-    assert (report.gone, report.out_of_date, report.partial) == ([FIRST], [], False)
-    assert list(notes(project).items()) == [(SECOND, ""), (FIRST, GONE)]
+    assert (report.left_over, report.out_of_date, report.partial) == ([FIRST], [], False)
+    assert list(notes(project).items()) == [(SECOND, ""), (FIRST, LEFT)]
     assert (project.out / FIRST).exists()
 
 
@@ -204,47 +173,12 @@ def test_a_complete_run_tells_of_files_that_the_dataset_has_no_papers_for_and_de
         SECOND_ONLY, Selection(formats=("docx",)), Selection(single=True),
     ],
 )  # fmt: skip
-def test_no_run_of_a_part_calls_a_file_gone(project: Project, selection: Selection) -> None:
+def test_a_run_of_a_part_says_nothing_of_the_files_it_is_not_about(project: Project, selection: Selection) -> None:
     project.paper('- text: "{{ student.name }}"')
     everything(project)
     project.data(renamed)
-    assert project.make(selection=selection).gone == []
+    assert project.make(selection=selection).left_over == []
     assert notes(project)[FIRST] == EARLIER
-    assert everything(project).gone == [FIRST]
-
-
-@pytest.mark.parametrize(
-    "selection", [Selection(single=True), Selection(classes=("三年级（1）班",)), Selection(schools=("清溪小学",))]
-)
-def test_a_complete_run_does_not_call_gone_what_was_made_of_a_part_it_still_knows(
-    project: Project, selection: Selection
-) -> None:
-    project.paper('- text: "{{ student.name }}"', bundle="township")
-    project.make(selection=selection)
-    parts = list(notes(project))
-    assert everything(project).gone == []
-    assert notes(project) == {"清溪镇/小文书.docx": ""} | dict.fromkeys(parts, EARLIER)
-
-
-@pytest.mark.parametrize("name", ["{{ today | month }}自查", "{{ settings.year }}方案"])
-def test_papers_named_by_month_or_year_are_not_called_gone_when_that_is_over(project: Project, name: str) -> None:
-    project.paper("- text: 正文", per="school", filename=name)
-    everything(project)
-    (old,) = notes(project)
-    project.data(lambda sheets: sheets["设置"][0].update({"学年": "2027—2028学年"}))
-    assert everything(project, today=OCTOBER).gone == []
-    assert notes(project)[old] == EARLIER
-
-
-def test_files_in_a_format_that_this_machine_cannot_make_are_not_called_gone(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project.paper('- text: "{{ student.name }}"', formats=["docx", "pdf"], when="student.enrolled")
-    everything(project)
-    project.data(left("石小满"))
-    monkeypatch.setattr("generator.render.pdf.unavailable", lambda: "没有 WeasyPrint")
-    assert everything(project).gone == [FIRST, FIRST.replace("docx", "pdf")]
-    assert notes(project)[SECOND.replace("docx", "pdf")] == EARLIER
 
 
 # What a person did is told
@@ -267,7 +201,7 @@ def test_a_file_that_a_person_edited_is_told_to_be_edited_also_when_no_run_plans
     assert notes(project)[FIRST] == f"已人工修改；{UNMADE}"
     project.data(left("石小满"))
     everything(project)
-    assert notes(project)[FIRST] == f"已人工修改；{GONE}"
+    assert notes(project)[FIRST] == f"已人工修改；{LEFT}"
     assert (project.out / FIRST).read_bytes() == b"edited"
 
 
