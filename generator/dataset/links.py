@@ -70,7 +70,7 @@ def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
     records: dict[type[Record], list[Any]] = defaultdict(list)
     for batch in kept:
         records[batch.model] += batch.records
-    year = _year(records[Settings])
+    year = next((settings.first_year for settings in records[Settings]), None)
     for target, after_student in _ORDER:
         register = _Register(target, records[target], [batch for batch in kept if batch.model is target], year)
         for batch in kept:
@@ -94,12 +94,6 @@ def _links(model: type[Record], target: type[Record], after_student: bool) -> li
     if target is Class and ("student" in described) != after_student:
         return []
     return [(name, column) for name, column in described.items() if column.target == target.__name__]
-
-
-def _year(settings: list[Any]) -> int | None:
-    """Return the year in which the school year begins."""
-    found = re.match(r"\d{4}", settings[0].year or "") if settings else None
-    return int(found[0]) if found else None
 
 
 class _Register:

@@ -13,6 +13,7 @@ use of it raises, which properties here must not circumvent by asking whether it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -126,6 +127,12 @@ class Settings(Record):
     term_end: date | None = column("学期结束日期", required=True)
     today: date | None = column("制表日期", note="印在文书上的日期；命令行 --today 优先，都没有时用当天")
     policy: str | None = column("政策", note="政策预设的名称；空着用 national")
+
+    @property
+    def first_year(self) -> int | None:
+        """The calendar year in which the school year begins."""
+        found = re.match(r"\d{4}", self.year or "")
+        return int(found[0]) if found else None
 
 
 @dataclass(slots=True, eq=False)
@@ -689,7 +696,7 @@ def plain_type(hint: Any) -> Any:
 
 READ_OFF = {
     "name": "班级名称", "full_name": "班级名称", "guardian": "监护人", "unit": "被督导单位", "placed_in": "编入班级",
-    "last_class": "辍学时班级", "class_then": "班级",
+    "last_class": "辍学时班级", "first_year": "学年", "class_then": "班级",
 }  # fmt: skip
 """The Chinese names of properties that may be empty."""
 

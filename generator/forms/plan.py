@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from generator.dataset.classnames import readings
 from generator.dataset.masking import quote
 from generator.dataset.missing import Missing, MissingValueError
-from generator.dataset.models import Class, Record, School, Student
+from generator.dataset.models import Class, Dataset, Record, School, Student
 from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context, scopes_around
@@ -116,6 +117,7 @@ def plan(
 
     Raises ``SelectionError`` for something selected that does not exist, ``PlanError`` for two jobs with one target.
     """
+    selection = replace(selection, classes=_as_they_are_called(selection.classes, context.dataset))
     _known(selection, catalogue, context)
     jobs: list[Job] = []
     skipped: list[Skipped] = []
@@ -240,6 +242,17 @@ def _certain(record: Any, attribute: str) -> bool:
 def _folded(name: str) -> str:
     """Return a name with full-width brackets and digits made half-width, and no spaces."""
     return unicodedata.normalize("NFKC", name).replace(" ", "").casefold()
+
+
+def _as_they_are_called(classes: Iterable[str], dataset: Dataset) -> tuple[str, ...]:
+    """Return the names of classes that were written in another way, as in 三（1）班; unknown ones stay as they are."""
+    called = {_folded(name) for class_ in dataset.classes for name in _called(class_)}
+    year = dataset.settings.first_year if _certain(dataset.settings, "first_year") else None
+    found: list[str] = []
+    for written in classes:
+        meant = [name for name in readings(written, year) if _folded(name) in called]
+        found += meant if meant and _folded(written) not in called else [written]
+    return tuple(found)
 
 
 def _known(selection: Selection, catalogue: Catalogue, context: Context) -> None:

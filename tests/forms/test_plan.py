@@ -180,6 +180,14 @@ def test_every_school_and_every_class_that_is_selected_has_a_print_file(tmp_path
     ]
 
 
+@pytest.mark.parametrize("written", ["三（1）班", "301", "3.1", "2024级1班"])
+def test_a_class_is_selected_however_it_is_written(tmp_path: Path, written: str) -> None:
+    chosen = Selection(classes=(written,))
+    assert targets(planned(tmp_path, definition(bundle="school"), selection=chosen, spoil=two_classes)) == [
+        "清溪小学/小文书/三年级（1）班.docx"
+    ]
+
+
 def test_a_class_goes_before_its_school_when_both_are_selected(tmp_path: Path) -> None:
     chosen = Selection(schools=("清溪小学",), classes=("三年级（1）班",))
     made = planned(tmp_path, definition(bundle="township"), selection=chosen, spoil=two_schools)
