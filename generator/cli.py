@@ -134,16 +134,18 @@ def _data(data: Path | None, sample: bool, configured: Path | None) -> Path:
 @guarded
 def check(data: Path | None, sample: bool, configured: Path | None, fmt: str) -> None:
     """检查数据：一次列出全部问题，每条说明在哪里、是什么、怎么办。"""
-    from generator.dataset import load
+    from generator.dataset import examine
     from generator.dataset.coverage import drawable
     from generator.errors import DataError
     from generator.press.build import unknown_policy
     from generator.resources import fonts_dir
 
     try:
-        dataset, problems = load(_data(data, sample, configured), drawable(fonts_dir()))
+        dataset, problems = examine(_data(data, sample, configured), drawable(fonts_dir()))
         problems += unknown_policy(dataset.settings, _project())
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
+        if not dataset.schools:
+            counts = f"名册上 {len(dataset.students)} 名学生（要对照其他表的没有查）"
     except DataError as error:
         problems, counts = list(error.problems), "数据不能用"
     errors = [problem for problem in problems if problem.level == "error"]

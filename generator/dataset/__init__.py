@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from generator.dataset import checks, columns, doubts, links, sources
 from generator.dataset.columns import Batch
@@ -28,6 +28,7 @@ from generator.dataset.models import (
     Student,
     Township,
     Village,
+    lists,
 )
 from generator.dataset.models import columns as columns_of
 from generator.errors import DataError, Place, Problem, near
@@ -48,16 +49,38 @@ def load(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset,
     """
     with _no_collection():
         tables, problems = sources.read(path, columns.is_header)
-        _refuse_unusable(path, tables)
+        _refuse_unusable(path, tables, REQUIRED)
         batches = [columns.read(table, problems) for table in tables]
         _drop_repeated(batches)
-        dataset = _dataset(path, batches, problems)
+        dataset = _dataset(path, batches)
+        settings = [record for batch in batches if batch.model is Settings for record in batch.records]
+        dataset.settings = _settings(path, settings, problems)
         problems += links.draw(batches)
-        told = {problem.place for problem in problems}
-        found = checks.check(dataset, drawable)
-        problems += [problem for problem in found if problem.level == "error" or problem.place not in told]
+        problems += _checked(dataset, drawable, problems)
         doubts.mark(dataset, problems)
     return dataset, problems
+
+
+def examine(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset, list[Problem]]:
+    """Return what ``load`` does, also of a file that holds nothing but a roster of students.
+
+    Of such a roster no link is drawn, and what only other sheets can tell is not checked.
+    """
+    with _no_collection():
+        tables, problems = sources.read(path, columns.is_header)
+        if {columns.sheets().get(table.sheet, Student) for table in tables} != {Student}:
+            return load(path, drawable)
+        _refuse_unusable(path, tables, (Student,))
+        dataset = _dataset(path, [columns.read(table, problems) for table in tables])
+        problems += _checked(dataset, drawable, problems)
+    return dataset, problems
+
+
+def _checked(dataset: Dataset, drawable: AbstractSet[int] | None, problems: list[Problem]) -> list[Problem]:
+    """Return what the checks find but for reminders of what has been told."""
+    told = {problem.place for problem in problems}
+    found = checks.check(dataset, drawable)
+    return [problem for problem in found if problem.level == "error" or problem.place not in told]
 
 
 @contextmanager
@@ -72,12 +95,18 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _refuse_unusable(path: Path, tables: list[sources.Table]) -> None:
-    problems = [_unknown_sheet(table) for table in tables if table.sheet not in columns.sheets()]
-    known = [table for table in tables if table.sheet in columns.sheets()]
+def _refuse_unusable(path: Path, tables: list[sources.Table], required: Collection[type[Record]]) -> None:
+    with_students = {table.file for table in tables if columns.sheets().get(table.sheet) is Student}
+    known: list[sources.Table] = []
+    problems: list[Problem] = []
+    for table in tables:
+        if table.sheet in columns.sheets() or (table.file not in with_students and columns.is_roster(table)):
+            known.append(table)
+        else:
+            problems.append(_unknown_sheet(table))
     problems += [problem for table in known for problem in columns.unusable(table)]
-    found = {columns.sheets()[table.sheet] for table in known}
-    missing = [model.sheet for model in REQUIRED if model not in found]
+    found = {columns.sheets().get(table.sheet, Student) for table in known}
+    missing = [model.sheet for model in required if model not in found]
     problems += [Problem(Place(path.name), f"没有“{sheet}”表", "补上这张表") for sheet in missing]
     if problems:
         raise DataError(problems)
@@ -108,15 +137,14 @@ def _said(batch: Batch, index: int) -> tuple[Any, ...]:
     return (batch.model, *values, *sorted(named))
 
 
-def _dataset(path: Path, batches: list[Batch], problems: list[Problem]) -> Dataset:
+def _dataset(path: Path, batches: list[Batch]) -> Dataset:
     records: dict[type[Record], list[Any]] = defaultdict(list)
     for batch in batches:
         records[batch.model] += batch.records
     dataset = Dataset(path.name)
-    for attribute, hint in get_type_hints(Dataset).items():
-        if hasattr(hint, "__args__"):
-            setattr(dataset, attribute, records[hint.__args__[0]])
-    dataset.settings = _settings(path, records[Settings], problems)
+    for model, attribute in lists().items():
+        if model is not Settings:
+            setattr(dataset, attribute, records[model])
     return dataset
 
 

@@ -69,6 +69,9 @@ CODES: dict[tuple[type[Record], str], dict[str, str]] = {
     },
 }
 
+_ROSTER = {"name", "sex", "class_"}
+"""What an exported roster of students has at the least."""
+
 _YES = frozenset({"是", "1", "√", "yes", "true"})
 _NO = frozenset({"否", "0", "×", "no", "false"})
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: \d{1,2}:\d{2}(?::\d{2})?)?")
@@ -118,13 +121,20 @@ def plain(header: str) -> str:
 
 
 def is_header(sheet: str, header: str) -> bool:
-    """Return whether ``header`` is one of the sheet's."""
-    return sheet in sheets() and plain(header) in vocabulary(sheets()[sheet])
+    """Return whether ``header`` is one of the sheet's; one that nobody knows may be a roster of students."""
+    return plain(header) in vocabulary(sheets().get(sheet, Student))
+
+
+def is_roster(table: Table) -> bool:
+    """Return whether a table whose sheet nobody knows is a roster of students by its headers."""
+    words = vocabulary(Student)
+    found = {words.get(plain(header)) for header in table.header if plain(header) in words}
+    return table.sheet not in sheets() and found >= _ROSTER
 
 
 def unusable(table: Table) -> Iterator[Problem]:
     """Yield why the table cannot be read: headers that are unknown, doubled or missing though required."""
-    model = sheets()[table.sheet]
+    model = sheets().get(table.sheet, Student)
     words = vocabulary(model)
     if table.header and not any(plain(header) in words for header in table.header):
         what = f"“{model.sheet}”表的前十行里没有表头"
@@ -148,7 +158,7 @@ def unusable(table: Table) -> Iterator[Problem]:
 
 def read(table: Table, problems: list[Problem]) -> Batch:
     """Return the records of a table that is usable, adding what is wrong with its cells to ``problems``."""
-    model = sheets()[table.sheet]
+    model = sheets().get(table.sheet, Student)
     found = _columns_found(model, table, problems)
     own = {path: number for path, number in found.items() if "." not in path}
     origins = _origins(table, own)

@@ -36,13 +36,15 @@ one per school or township. `baoxue check` tells everything that is wrong in it 
   column, or correct its header.
 - Make the columns of identity numbers, student numbers and telephones *text* before typing: Excel keeps 15 digits of a
   number, and a longer one that was stored as a number is an error.
-- A class may be written in any usual way: 三年级（1）班, 三（1）班, 301, 初一2班, 2024级1班 (a cohort, by the school year).
-  A class of another school has the school's short name before it. What could be two classes is an error.
+- A class may be written in any usual way: 三年级（1）班, 三（1）班, 301, 初一2班, 2024级1班 (a cohort, by the school
+  year). A class of another school has the school's short name before it. What could be two classes is an error.
 - A formula must have been worked out: save the workbook in WPS or Excel. `#N/A` and its like are errors.
 - Rows without any text are passed over. An encrypted, empty or damaged file is refused.
 - The student sheet also takes rosters exported from the national student-records system; the columns of which no paper
   speaks (listed at the end of the sheet) are passed over with a warning, and its codes (性别 1, 民族 01 …) become
-  words.
+  words. In a file without a sheet called 学生, one by another name (Sheet1) that has such headers is it.
+- A CSV file (UTF-8 or GBK) is a workbook of one sheet, called like the file.
+- `baoxue check` also takes a file that holds nothing but a roster, and leaves out what only other sheets can tell.
 
 ## YAML
 

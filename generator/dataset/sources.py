@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -26,12 +28,14 @@ KnownHeader = Callable[[str, str], bool]  # (sheet, header) -> whether that shee
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 YAMLS = (".yaml", ".yml")
+TEXTS = (".csv",)
 REJECTED = "\0"  # stands for a cell that was reported and is not to be looked at again
 
 _OWN_FILES = ("baoxue.yaml",)  # the project's settings may lie in the same folder
 _EXPLANATION = "说明"
 _HEADER_WITHIN = 10  # rows: titles may stand above the header
 _EXACT_BELOW = 10**15  # Excel keeps 15 digits of a number
+_FOREIGN = (".et", ".ett", ".numbers")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _CUT = ("文件不完整，可能没有下载或复制完", "重新下载或复制一次")
@@ -87,13 +91,13 @@ def _files(path: Path, problems: list[Problem]) -> list[Path]:
     if not path.is_dir():
         return [path]
     inside = sorted(file for file in path.iterdir() if not _is_own(file))
-    found = [file for file in inside if file.is_file() and file.suffix.lower() in WORKBOOKS + YAMLS]
+    found = [file for file in inside if file.is_file() and file.suffix.lower() in WORKBOOKS + YAMLS + TEXTS]
     for file in inside:
         if file not in found:
-            what = "没有读：不是 .xlsx、.xls、.ods 或 .yaml 文件"
+            what = "没有读：不是 .xlsx、.xls、.ods、.csv 或 .yaml 文件"
             problems.append(Problem(Place(file.name), what, "是数据就另存为 .xlsx，不是就移出这个文件夹", "warning"))
     if not found:
-        _fail(Place(path.name), "文件夹里没有数据文件", "放入 .xlsx、.xls、.ods 或 .yaml 文件")
+        _fail(Place(path.name), "文件夹里没有数据文件", "放入 .xlsx、.xls、.ods、.csv 或 .yaml 文件")
     return found
 
 
@@ -103,8 +107,10 @@ def _is_own(file: Path) -> bool:
 
 def _read_file(file: Path, known: KnownHeader, problems: list[Problem]) -> list[Table]:
     suffix = file.suffix.lower()
-    if suffix not in WORKBOOKS + YAMLS:
-        _fail(Place(file.name), "不认识的文件类型", "用 .xlsx、.xls、.ods 或 .yaml 文件")
+    if suffix in _FOREIGN:
+        _fail(Place(file.name), f"{suffix} 是 WPS 自己的格式，读不了", "在 WPS 里另存为 .xlsx")
+    if suffix not in WORKBOOKS + YAMLS + TEXTS:
+        _fail(Place(file.name), "不认识的文件类型", "用 .xlsx、.xls、.ods、.csv 或 .yaml 文件")
     try:
         content = file.read_bytes()
     except OSError:
@@ -113,6 +119,8 @@ def _read_file(file: Path, known: KnownHeader, problems: list[Problem]) -> list[
         _fail(Place(file.name), "文件是空的（0 字节）", "重新下载或另存一次")
     if suffix in YAMLS:
         return _yaml_tables(file.name, content)
+    if suffix in TEXTS:
+        return [_table(file.name, file.stem.strip(), _csv_grid(file.name, content), known, problems)]
     return list(_workbook_tables(file.name, content, known, problems))
 
 
@@ -229,6 +237,28 @@ def _text(cell: Any) -> str:
             minutes = int(cell.total_seconds()) // 60
             return f"{minutes // 60:02}:{minutes % 60:02}"
     return str(cell)
+
+
+# CSV
+
+
+def _csv_grid(file: str, content: bytes) -> list[list[Any]]:
+    """Return the cells of a CSV file, all rows of one length; the separator is the commonest in its first line."""
+    text = _decoded(file, content)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if not first:
+        _fail(Place(file), "文件里没有内容", "确认保存的是填好的那一份")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count)))
+    width = max(map(len, rows))
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _decoded(file: str, content: bytes) -> str:
+    """Return the text of a file in UTF-8, or in GBK, in which Excel on Chinese Windows saves."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    _fail(Place(file), "文字编码不认识，不是 UTF-8 也不是 GBK", "用 WPS 或 Excel 打开，另存为 .xlsx")
 
 
 # YAML

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.dataset import REQUIRED, load
+from generator.dataset import REQUIRED, examine, load
 from generator.dataset.workbook import write_workbook, write_yaml
 from generator.errors import DataError, Exit, Place
 from tests.dataset.conftest import Load, Sheets
@@ -214,3 +214,84 @@ def test_a_record_of_yaml_that_says_one_thing_twice_is_told(sheets: Sheets, tmp_
     dataset, (problem,) = load(tmp_path / "数据.yaml")
     assert dataset.students[1].address == "溪尾村"
     assert (problem.what, problem.level) == ("“家庭住址”和“现住址”是同一项，只读“现住址”", "warning")
+
+
+# Rosters
+
+
+ROSTER = [
+    {"姓名": "石小满", "性别": "女", "班级": "三（1）班", "身份证件号": "11010120150101002X"},
+    {"姓名": "木小春", "性别": "1", "班级": "三（1）班", "身份证件号": "110101201501010012"},
+]
+
+
+def csv_text(rows: list[dict[str, str]], separator: str = ",") -> str:
+    return "\r\n".join(separator.join(cells) for cells in [list(rows[0]), *(list(row.values()) for row in rows)])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_a_roster_in_csv_is_examined_whatever_its_encoding(tmp_path: Path, encoding: str, separator: str) -> None:
+    path = tmp_path / "三年级名册.csv"
+    path.write_bytes(csv_text(ROSTER, separator).encode(encoding))
+    dataset, (problem,) = examine(path)
+    assert [(student.name, student.sex) for student in dataset.students] == [("石小满", "女"), ("木小春", "男")]
+    assert str(problem).startswith("错误 三年级名册.csv 三年级名册!D3：身份证件号 110101****0012 校验位不对")
+
+
+def test_a_cell_of_csv_may_hold_line_breaks_and_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "名册.csv"
+    path.write_text('姓名,性别,班级,现住址\n石小满,女,301,"溪头村\n""东""头, 1号"\n', "utf-8")
+    dataset, problems = examine(path)
+    assert (dataset.students[0].address, problems) == ('溪头村\n"东"头, 1号', [])
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\n \n", "文件里没有内容"),
+        (b"", "文件是空的"),
+        (b"\xff\xfe\x00\xd8", "文字编码不认识"),
+        ("甲,乙\n1,2".encode(), "不认识的表“名册”"),
+    ],
+)
+def test_what_is_no_roster_is_refused(tmp_path: Path, content: bytes, what: str) -> None:
+    (tmp_path / "名册.csv").write_bytes(content)
+    with pytest.raises(DataError, match=what):
+        examine(tmp_path / "名册.csv")
+
+
+def test_a_file_of_wps_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "名册.et").write_bytes(b"x")
+    with pytest.raises(DataError, match=r"是 WPS 自己的格式，读不了。在 WPS 里另存为 \.xlsx"):
+        examine(tmp_path / "名册.et")
+
+
+def test_a_bare_roster_is_checked_without_what_other_sheets_tell(tmp_path: Path) -> None:
+    write_workbook({"Sheet1": ROSTER}, tmp_path / "导出.xlsx")
+    dataset, (problem,) = examine(tmp_path / "导出.xlsx")
+    assert (problem.place.sheet, problem.place.cell) == ("Sheet1", "D3")
+    assert len(dataset.students) == 2
+    with pytest.raises(DataError, match="没有“学校”表"):
+        load(tmp_path / "导出.xlsx")
+
+
+def test_a_sheet_of_another_name_with_students_stands_for_the_missing_one(sheets: Sheets, tmp_path: Path) -> None:
+    sheets["Sheet1"] = sheets.pop("学生")
+    write_workbook(sheets, tmp_path / "数据.xlsx")
+    dataset, problems = load(tmp_path / "数据.xlsx")
+    assert (len(dataset.students), dataset.classes[0].size, problems) == (2, 2, [])
+
+
+def test_beside_a_sheet_of_students_one_of_another_name_is_unknown(sheets: Sheets, tmp_path: Path) -> None:
+    sheets["Sheet1"] = sheets["学生"]
+    write_workbook(sheets, tmp_path / "数据.xlsx")
+    with pytest.raises(DataError, match="不认识的表“Sheet1”"):
+        load(tmp_path / "数据.xlsx")
+
+
+def test_sheets_of_a_dataset_may_be_csv_files_in_a_folder(sheets: Sheets, tmp_path: Path) -> None:
+    (tmp_path / "学生.csv").write_text(csv_text(sheets.pop("学生")), "utf-8")
+    write_workbook(sheets, tmp_path / "学校.xlsx")
+    dataset, problems = load(tmp_path)
+    assert (dataset.classes[0].size, problems) == (2, [])
