@@ -19,22 +19,11 @@ from generator.dataset import columns, load, sources
 from generator.dataset.coverage import drawable
 from generator.dataset.models import GRADES, Dataset, Guardian, Record, Student
 from generator.dataset.models import columns as columns_of
+from tests.sample.school_days import has_lessons
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 FILES = ("sample.xlsx", "sample.yaml")
-# The State Council's arrangement for autumn 2026.
-FREE_WEEKDAYS = {date(2026, 9, 25), *(date(2026, 10, day) for day in (1, 2, 5, 6, 7))}
-WORKED_WEEKENDS = {date(2026, 9, 20), date(2026, 10, 10)}
-
-
-@pytest.fixture(scope="module")
-def sample() -> Dataset:
-    return load(DATA / "sample.yaml")[0]
-
-
-def has_lessons(day: date) -> bool:
-    return day in WORKED_WEEKENDS or (day.weekday() < 5 and day not in FREE_WEEKDAYS)
 
 
 def make(out: Path, *options: str) -> Path:
