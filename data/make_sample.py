@@ -37,6 +37,8 @@ DAYS_WORKED = {date(2026, 9, 20), date(2026, 10, 10)}
 REGION = "510000"  # a whole province: real numbers carry a county here, so nobody holds one of these
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 
+# Two sizes are there on purpose: a third grade of one child, as the last village schools have, and a class of seventy
+# in a grade that could not be divided further for want of teachers. Papers have to hold both.
 CLASSES: dict[str, dict[str, tuple[int, ...]]] = {
     "central": {
         "一年级": (20, 19, 21), "二年级": (22, 21), "三年级": (23, 22), "四年级": (20, 21), "五年级": (22, 21), "六年级": (20, 21),
@@ -59,8 +61,9 @@ FAMILIES = (
     ("祖父", "父亲"), ("母亲",), ("母亲",), ("父亲",), ("伯父",),
 )  # fmt: skip
 ELDERS = ("祖父", "祖母", "外祖父", "外祖母")
-VISITS = {"无故缺勤": 14, "厌学": 11, "重点对象": 22, "定期家访": 29, "其他": 8}  # besides those in cases
+VISITS = {"无故缺勤": 13, "厌学": 11, "重点对象": 22, "定期家访": 29, "其他": 8}  # besides those in cases
 ABSENCES = {"病假": 22, "事假": 12, "旷课": 14}  # besides those that became cases
+APART = 60  # minutes between two visits of one person
 ROOM = 100  # for an address, in characters, on a visit record of one page
 MODES = ("上门", "上门", "上门", "上门", "上门", "上门", "电话", "电话", "视频", "到校面谈")
 
@@ -77,6 +80,18 @@ def school_days(first: date, last: date) -> list[date]:
     """Return the school days from ``first`` to ``last``, both included."""
     days = (first + timedelta(days=step) for step in range((last - first).days + 1))
     return [day for day in days if is_school_day(day)]
+
+
+def days_off(first: date, last: date) -> list[date]:
+    """Return the days without lessons from ``first`` to ``last``, both included."""
+    days = (first + timedelta(days=step) for step in range((last - first).days + 1))
+    return [day for day in days if not is_school_day(day)]
+
+
+def minutes(time: str) -> int:
+    """Return the minute of the day of a time such as 18:30."""
+    hour, _, minute = time.partition(":")
+    return int(hour) * 60 + int(minute)
 
 
 def identity_number(born: date, order: int) -> str:
@@ -105,6 +120,7 @@ class Pupil:
     place: Place
     began: Place | None  # the class at the start of the year
     story: bool = False
+    economy: str | None = None  # how the family lives: what every visit tells
 
     @property
     def members(self) -> list[Row]:
@@ -202,12 +218,15 @@ class Town:
         self.directors: dict[str, str] = {}
         self.adults: set[str] = set()
         self.told: set[str] = set()
+        self.busy: dict[tuple[str, date], list[int]] = {}  # the minutes at which somebody pays a visit that day
+        self.away: set[str] = set()  # the children with an absence
         self.row: Row = {}
         self.schools: dict[str, str] = {}
         self.staff: dict[str, list[Row]] = {}
         self.classes: dict[Place, Row] = {}
         self.pupils: list[Pupil] = []
-        self.truants: dict[Pupil, date] = {}  # with the first day each missed
+        self.truants: dict[Pupil, date] = {}  # with the day each missed
+        self.still_away: list[tuple[Pupil, list[date]]] = []  # truants who have not come back, with the days missed
         self.cases: list[tuple[Row, Pupil]] = []
         self._write_township()
         self._write_schools()
@@ -367,10 +386,12 @@ class Town:
         given = words.OVERRIDES.get(where, {})
         sex = given.get("sex") or self.rng.choice("男女")
         name = given.get("name") or self._child(sex, taken)
-        village = self._village(place)
-        address = f"青禾县{self.name}{village}{self.rng.choice('一二三四五六')}组{self.rng.randrange(1, 120)}号"
+        home = self._village(place)
+        address = f"青禾县{self.name}{home}{self.rng.choice('一二三四五六')}组{self.rng.randrange(1, 120)}号"
         moved = f"青禾县{self.name}{self.villages[1]}河街{self.rng.randrange(1, 90)}号"
-        current = given.get("address", "").replace("云溪镇", self.name) or self.rng.choice([address] * 6 + [moved])
+        current = self._localized(given.get("address", "")) or self.rng.choice([address] * 6 + [moved])
+        if place[0] == "village" and "address" not in given:
+            current = address  # whoever has moved to town goes to school there
         row = self.book.add(
             m.Student,
             school=self.schools[place[0]],
@@ -380,11 +401,11 @@ class Town:
             sex=sex,
             id_type=self.rng.choice(("居民身份证", None, None)),
             ethnicity=given.get("ethnicity") or self.rng.choice(("汉族",) * 18 + ("苗族", "土家族", "彝族")),
-            boarding=self._boarding(place, village),
+            boarding=self._boarding(place, home, self._village_of(current)),
             status=words.LEFT.get(where),
             household_address=address,
             address=current,
-            village=village,
+            village=self._village_of(current),
             watched=self.rng.random() < 0.07,
             disability=self.rng.choice(words.DISABILITIES) if self.rng.random() < 0.01 else None,
             hardship=self.rng.choice(words.HARDSHIPS) if self.rng.random() < 0.12 else None,
@@ -395,6 +416,7 @@ class Town:
         relations = ("父亲", "母亲") if "father" in given else self.rng.choice(FAMILIES)
         self._settle(pupil, *self._family(relations), given)
         row["hardship"] = "孤儿" if relations == ("伯父",) else row["hardship"]
+        pupil.economy = self._economy(pupil)
         if where in words.WITHOUT_PHONE:
             for member in pupil.members:
                 member["phone"] = None
@@ -415,9 +437,32 @@ class Town:
         others = [name for name in self.villages if place[0] == "junior" or name not in feeders]
         return self.rng.choice(others)
 
-    def _boarding(self, place: Place, village: str) -> str:
-        far = place[0] == "junior" and village != self.villages[1]
-        return "住校" if far and self.rng.random() < 0.7 else "走读"
+    def _localized(self, address: str) -> str:
+        """Return an address of the sample in the names of this township."""
+        address = address.replace("云溪镇", self.name)
+        for sample, own in zip(words.VILLAGES, self.villages, strict=True):
+            address = address.replace(sample, own)
+        return address
+
+    def _village_of(self, address: str) -> str:
+        """Return the village or neighbourhood of an address."""
+        return next(village for village in self.villages if village in address)
+
+    def _boarding(self, place: Place, home: str, lives_in: str) -> str:
+        far = place[0] == "junior" and home != self.villages[1]
+        boards = far and self.rng.random() < 0.7
+        return "住校" if boards and lives_in != self.villages[1] else "走读"
+
+    def _economy(self, pupil: Pupil) -> str | None:
+        """Return how a family lives, as its work and its hardship have it; of some nothing is known."""
+        row, hardship = pupil.row, pupil.row["hardship"]
+        if not hardship and row["seat_no"] % 5 == 0:
+            return None
+        means = words.MEANS[hardship] if hardship else words.PLAIN_MEANS[row["seat_no"] % 3]
+        works = {member["relation"]: livelihood(member) for member in pupil.members}
+        if len(works) == 2 and len(set(works.values())) == 1:
+            works = {"父母都": works.popitem()[1]}
+        return "，".join([*(relation + work for relation, work in works.items()), means])
 
     def _identify(self, pupil: Pupil, grade: str) -> None:
         """Give a pupil the age of ``grade``, and the numbers that follow from it."""
@@ -430,6 +475,8 @@ class Town:
     def _settle(self, pupil: Pupil, family: Sequence[tuple[str, str]], left_behind: str, given: dict[str, str]) -> None:
         """Give a pupil a family: the relation and the work of each member."""
         members = [self._member(relation, work, pupil.row, given) for relation, work in family]
+        if len({member["name"] for member in members}) < len(members):
+            members[1]["name"] = members[1]["name"][:-1] + "福"  # a son is not called as his father
         pupil.row |= {
             "member1": members[0],
             "member2": members[1] if len(members) > 1 else None,
@@ -479,6 +526,7 @@ class Town:
             case = self._write_case(story, pupil, f"{self.row['code'].removesuffix('政')}劝2026-{number:02d}")
             self.cases.append((case, pupil))
             self._write_case_absence(story, pupil)
+        for story, (_, pupil) in zip(words.STORIES, self.cases, strict=True):  # whose children are all chosen by now
             for talk in story.talks:
                 self._write_talk(story, talk, pupil)
 
@@ -494,6 +542,7 @@ class Town:
                 and pupil.present
                 and pupil.row["sex"] == story.sex
                 and (*place, pupil.row["seat_no"]) not in special
+                and self.villages[1] not in pupil.row["household_address"]  # the stories speak of villages
             ]
         )
         if story.left_class:
@@ -501,13 +550,17 @@ class Town:
             pupil.began = (story.school, *story.left_class)  # and the age of that class
         pupil.story = True
         self._settle(pupil, story.family, story.left_behind, {})
+        home = pupil.row["household_address"]
+        pupil.economy = story.economy
         pupil.row |= {
             "watched": True,
             "status": None if story.back else "辍学",
-            "address": pupil.row["household_address"],
+            "address": story.address or home,
+            "village": self._village_of(home),
+            "boarding": "走读",
+            "disability": "肢体残疾" if story.reason == "因残" else None,
+            "hardship": story.hardship,
         }
-        if story.reason == "因残":
-            pupil.row["disability"] = "肢体残疾"
         return pupil
 
     def _write_case(self, story: words.Story, pupil: Pupil, number: str) -> Row:
@@ -522,7 +575,7 @@ class Town:
             reason=story.reason,
             reason_detail=story.detail,
             whereabouts=story.whereabouts,
-            progress=story.progress,
+            progress=story.progress.replace("〈times〉", words.TIMES[len(story.talks)]),
             responsible=self.classes[pupil.began or pupil.place]["teacher"],
             returned_on=back.day if back else None,
             return_mode=back.mode if back else None,
@@ -533,24 +586,27 @@ class Town:
         )
 
     def _write_case_absence(self, story: words.Story, pupil: Pupil) -> None:
-        first = date.fromisoformat(story.dropped)
-        days = school_days(first, date.fromisoformat(story.found) - timedelta(days=1))
-        self._write_absence(pupil, "旷课", days, "家访后转为个案")
+        """Write the absence up to the day on which it became a case: the third one missed, or that of a late find."""
+        days = school_days(date.fromisoformat(story.dropped), TODAY)
+        missed = max(3, days.index(date.fromisoformat(story.found)) + 1)
+        self._write_absence(pupil, "旷课", days[:missed], "仍未到校，登记为个案")
 
     def _write_talk(self, story: words.Story, talk: words.Talk, pupil: Pupil) -> None:
         member = pupil.members[talk.member - 1]
+        day, visitors = date.fromisoformat(talk.day), self._sent(talk.went, pupil)
+        self._occupy(visitors, day, minutes(talk.time))
         self.book.add(
             m.Visit,
             **self._named(pupil),
-            visited_on=talk.day,
+            visited_on=day,
             time=talk.time,
-            place=talk.place or self._venue(talk.mode, pupil),
+            place=self._venue(talk.mode, pupil, talk.place),
             mode=talk.mode,
-            visitors=self._visitors(pupil, 1 if talk.mode in ("电话", "视频") else self.rng.choice((2, 3))),
+            visitors=visitors,
             interviewee=member["name"],
             relation=member["relation"],
             purpose="劝返",
-            economy=story.economy,
+            economy=pupil.economy,
             cause=f"{story.reason}：{story.detail}",
             thoughts=talk.thoughts,
             opinion=talk.opinion,
@@ -573,6 +629,16 @@ class Town:
         away = words.LAWS["留守"] if pupil.row["left_behind"] != "非留守儿童" else ()
         return self.rng.choice((*fitting, *away))
 
+    def _sent(self, went: Sequence[str], pupil: Pupil) -> list[str]:
+        """Return who went, named by post or by subject; the leader of a grade is never the principal himself."""
+        class_, people = self.classes[pupil.began or pupil.place], self.staff[pupil.place[0]]
+        posts = {person["post"]: person["name"] for person in reversed(people)}
+        subjects = {person["subject"]: person["name"] for person in people if person["post"] == "任课教师"}
+        leader = class_["leader"]
+        if leader == posts["校长"]:
+            leader = posts.get("副校长", posts["教导主任"])
+        return [(subjects | posts | {"班主任": class_["teacher"], "分管": leader})[role] for role in went]
+
     def _visitors(self, pupil: Pupil, times: int) -> list[str]:
         """Return who went: the teacher of the class in which the child began the year, and company."""
         teacher, leader = (self.classes[pupil.began or pupil.place][role] for role in ("teacher", "leader"))
@@ -580,9 +646,21 @@ class Town:
         company = [leader, *self.rng.sample(others, 2)]
         return [teacher, *self.rng.sample(company, times - 1)]
 
-    def _venue(self, mode: str, pupil: Pupil) -> str:
+    def _free(self, visitors: Sequence[str], day: date, minute: int) -> bool:
+        """Return whether none of the visitors is elsewhere then, or on the way."""
+        return all(abs(minute - other) >= APART for name in visitors for other in self.busy.get((name, day), ()))
+
+    def _occupy(self, visitors: Sequence[str], day: date, minute: int) -> None:
+        for name in visitors:
+            self.busy.setdefault((name, day), []).append(minute)
+
+    def _venue(self, mode: str, pupil: Pupil, where: str = "") -> str:
+        """Return where a talk was; a visit is to the village in which the child lives, as its address has it."""
         if mode == "上门":
-            return self.rng.choice(("学生家中", f"{pupil.row['village']}学生家中", "学生家院子里"))
+            if where and pupil.row["village"] not in pupil.row["address"]:
+                return where
+            houses = ("学生家中", "学生家院子里")[: 1 if pupil.row["village"] == self.villages[1] else 2]
+            return pupil.row["village"] + (where or self.rng.choice(houses))
         return {"电话": "电话联系", "视频": "网络视频", "到校面谈": "学校办公室"}[mode]
 
     def _photo(self, mode: str) -> str | None:
@@ -618,78 +696,152 @@ class Town:
     def _write_absences(self) -> None:
         days = school_days(*VISITING)
         for kind, times in ABSENCES.items():
-            pool = [pupil for pupil in self.pupils if pupil.present]
-            if kind == "旷课":  # a visit follows
-                pool = [pupil for pupil in pool if pupil.reachable and pupil.place[1] in m.GRADES[4:]]
-            longest = {"病假": 5, "事假": 3, "旷课": 2}[kind]
-            for pupil in self.rng.sample(pool, times - 1):
-                first = self.rng.randrange(len(days) - longest)
+            longest = {"病假": 5, "事假": 3, "旷课": 1}[kind]
+            for pupil in self.rng.sample(self._absentees(kind), times - 1):
+                first = self._first_missed(kind, days[: len(days) - longest])
                 span = days[first : first + self.rng.randrange(1, longest + 1)]
                 self._write_absence(pupil, kind, span, self.rng.choice(words.ABSENCE_NOTES[kind]))
-            self._write_absence(self.rng.choice(pool), kind, days[-2:], "至今未到校", ended=False)
+                if kind == "旷课":
+                    self.truants[pupil] = span[0]
+            pupil = self.rng.choice(self._absentees(kind))
+            self._write_absence(pupil, kind, days[-2:], words.ONGOING_NOTES[kind], ended=False)
+            if kind == "旷课":
+                self.still_away.append((pupil, days[-2:]))
+
+    def _absentees(self, kind: str) -> list[Pupil]:
+        """Return the children who can have been absent; a truant is visited the same day, so one who goes home."""
+        pool = [pupil for pupil in self.pupils if pupil.present and pupil.row["id_no"] not in self.away]
+        if kind == "旷课":
+            pool = [pupil for pupil in pool if pupil.reachable and pupil.place[1] in m.GRADES[4:]]
+            pool = [pupil for pupil in pool if {"走读", "有电话"} <= self._facts(pupil)]
+        return pool
+
+    def _first_missed(self, kind: str, days: Sequence[date]) -> int:
+        """Return the position of a day; of truancy one with lessons the next day, when the child is to be back."""
+        while True:
+            first = self.rng.randrange(len(days))
+            if kind != "旷课" or is_school_day(days[first] + timedelta(days=1)):
+                return first
 
     def _write_absence(self, pupil: Pupil, kind: str, span: list[date], note: str, *, ended: bool = True) -> None:
         days: Row = {"start": span[0], "end": span[-1], "days": len(span)} if ended else {"start": span[0]}
         self.book.add(m.Absence, **self._named(pupil), kind=kind, **days, note=note)
-        if kind == "旷课" and not pupil.story:
-            self.truants[pupil] = span[0]
+        self.away.add(pupil.row["id_no"])
 
     def _write_visits(self) -> None:
         present = [pupil for pupil in self.pupils if pupil.present and pupil.reachable]
+        here = [pupil for pupil in present if pupil.row["id_no"] not in self.away]
         pools = {
             "无故缺勤": list(self.truants),
-            "厌学": [pupil for pupil in present if pupil.place[0] == "junior"],
-            "重点对象": [pupil for pupil in present if pupil.row["watched"]],
+            "厌学": [pupil for pupil in here if pupil.place[0] == "junior"],
+            "重点对象": [pupil for pupil in here if pupil.row["watched"]],
         }
+        visited: set[str] = set()  # once each, so that no two talks with a family are at odds
+        namesake = next((pupil for pupil in here if pupil.row["name"] in words.NAMESAKES), None)
+        if namesake:  # told apart by number only: let a visit depend on it
+            visited.add(namesake.row["id_no"])
+            self._write_visit("定期家访", words.THEMES["定期家访"][0], namesake)
         for purpose, times in VISITS.items():
-            pool = pools.get(purpose, present)
+            pool = [pupil for pupil in pools.get(purpose, here) if pupil.row["id_no"] not in visited]
             used: Counter[words.Theme] = Counter()
             for pupil in self.rng.sample(pool, min(times, len(pool))):
+                visited.add(pupil.row["id_no"])
                 self._write_visit(purpose, self._theme(purpose, pupil, used), pupil)
-        namesake = next((pupil for pupil in present if pupil.row["name"] in words.NAMESAKES), None)
-        if namesake:  # told apart by number only: let a visit depend on it
-            self._write_visit("定期家访", words.THEMES["定期家访"][0], namesake)
+        for pupil, days in self.still_away:
+            for theme, day, went in zip(words.STILL_AWAY, days, (words.TEACHER, words.LEADER), strict=True):
+                self._write_visit("无故缺勤", theme, pupil, day, self._sent(went, pupil))
+
+    def _facts(self, pupil: Pupil) -> set[str]:
+        """Return what is so of a child, in the words by which themes and phrases ask for it."""
+        row = pupil.row
+        facts = {row["boarding"], row["left_behind"], pupil.place[1]}
+        facts |= {"初中" if pupil.place[0] == "junior" else "小学"}
+        facts |= {"镇上" if row["village"] == self.villages[1] else "村里"}
+        facts |= {"困难" if row["hardship"] else "不困难"}
+        facts |= set() if row["disability"] else {"健全"}
+        facts |= {"有电话"} if all(member["phone"] for member in pupil.members) else set()
+        facts |= {f"{member['relation']}在家" for member in pupil.at_home}
+        return facts | {member["workplace"] for member in pupil.at_home if member["relation"] not in ELDERS}
 
     def _theme(self, purpose: str, pupil: Pupil, used: Counter[words.Theme]) -> words.Theme:
         """Return the theme least used so far of those that suit the pupil's family."""
-        at_home = {"", *(member["relation"] for member in pupil.at_home)}
-        theme = min((theme for theme in words.THEMES[purpose] if theme.who in at_home), key=lambda one: used[one])
+        at_home, facts = {"", *(member["relation"] for member in pupil.at_home)}, self._facts(pupil)
+        suitable = [one for one in words.THEMES[purpose] if one.who in at_home and facts.issuperset(one.needs)]
+        theme = min(suitable, key=lambda one: used[one])
         used[theme] += 1
         return theme
 
-    def _write_visit(self, purpose: str, theme: words.Theme, pupil: Pupil) -> None:
-        missed = self.truants.get(pupil) if purpose == "无故缺勤" else None
-        mode = "上门" if theme.home or missed else self.rng.choice(MODES)
+    def _write_visit(
+        self,
+        purpose: str,
+        theme: words.Theme,
+        pupil: Pupil,
+        missed: date | None = None,
+        visitors: Sequence[str] = (),
+    ) -> None:
+        missed = missed or (self.truants[pupil] if purpose == "无故缺勤" else None)
+        mode = "上门" if missed else self._mode(theme, pupil)
+        opening, closing = self._frame(purpose, theme, mode, pupil)
         member = next((one for one in pupil.at_home if one["relation"] == theme.who), pupil.at_home[0])
+        went = list(visitors) or self._visitors(pupil, self.rng.choice((1, 2, 3) if mode == "上门" else (1, 1, 2)))
+        day, minute = self._appointment(mode, opening, pupil, went, missed)
         self.book.add(
             m.Visit,
             **self._named(pupil),
-            visited_on=missed or self.rng.choice(school_days(*VISITING)),
-            time=f"{self.rng.randrange(16, 21)}:{self.rng.choice(('00', '10', '20', '30', '40', '50'))}",
+            visited_on=day,
+            time=f"{minute // 60:02d}:{minute % 60:02d}",
             place=self._venue(mode, pupil),
             mode=mode,
-            visitors=self._visitors(pupil, self.rng.choice((1, 2, 3) if mode == "上门" else (1, 1, 2))),
+            visitors=went,
             interviewee=member["name"],
             relation=member["relation"],
             purpose=purpose,
-            economy=self.rng.choice(words.ECONOMIES),
+            economy=pupil.economy,
             cause=theme.cause,
             thoughts=theme.thoughts,
             opinion=theme.opinion,
             law=self._law(purpose, pupil),
-            content=self._told(theme, mode),
+            content=opening.text + theme.content + closing.text,
             result=theme.result,
             follow_up=theme.follow_up,
             photo=self._photo(mode),
         )
 
-    def _told(self, theme: words.Theme, mode: str) -> str:
-        """Return what was said, in words that no other visit of the township has."""
+    def _mode(self, theme: words.Theme, pupil: Pupil) -> str:
+        """Return how a talk was held, of the ways in which it can have been; no call without a number."""
+        calls = ("电话", "视频") if "有电话" not in self._facts(pupil) else ()
+        return self.rng.choice([mode for mode in MODES if mode in theme.modes and mode not in calls])
+
+    def _frame(self, purpose: str, theme: words.Theme, mode: str, pupil: Pupil) -> tuple[words.Phrase, words.Phrase]:
+        """Return how a talk began and ended, so that no other of the township has the same words."""
+        facts = self._facts(pupil)
+        openings = words.TRUANCY_OPENINGS if purpose == "无故缺勤" else words.OPENINGS[mode]
+        if theme.plain or theme in words.STILL_AWAY:
+            openings = (words.Phrase(""),)
+        frames = [
+            (opening, closing)
+            for opening in openings
+            for closing in words.CLOSINGS[mode]
+            if facts.issuperset((*opening.needs, *closing.needs))
+        ]
+        new = [frame for frame in frames if frame[0].text + theme.content + frame[1].text not in self.told]
+        opening, closing = self.rng.choice(new or frames)
+        self.told.add(opening.text + theme.content + closing.text)
+        return opening, closing
+
+    def _appointment(
+        self, mode: str, opening: words.Phrase, pupil: Pupil, visitors: Sequence[str], missed: date | None
+    ) -> tuple[date, int]:
+        """Return a day and a minute at which child and visitors can have met; boarders are at home on days off."""
+        home = mode != "到校面谈" and pupil.row["boarding"] == "住校"
+        days = [missed] if missed else days_off(*VISITING) if home else school_days(*VISITING)
+        hours = words.DAY_OFF_HOURS if home and mode == "上门" else words.HOURS[mode]
+        first, last = map(minutes, opening.hours if opening.hours[0] else hours)
         while True:
-            content = self.rng.choice(words.OPENINGS[mode]) + theme.content + self.rng.choice(words.CLOSINGS[mode])
-            if content not in self.told:
-                self.told.add(content)
-                return content
+            day, minute = self.rng.choice(days), self.rng.randrange(first, last + 1, 5)
+            if self._free(visitors, day, minute):
+                self._occupy(visitors, day, minute)
+                return day, minute
 
     def _write_inspections(self) -> None:
         inspections = (("2026-10-22", {"school": self.schools["junior"]}), ("2026-11-11", {"township": self.name}))
@@ -702,6 +854,16 @@ class Town:
 def class_name(place: Place) -> str:
     """Return the class's name, as in 三年级（1）班."""
     return f"{place[1]}（{place[2]}）班"
+
+
+def livelihood(member: Row) -> str:
+    """Return what a family member does for a living, as one tells it."""
+    work = member["workplace"]
+    if member["relation"] in ELDERS:
+        return "在家种地"
+    if work in words.JOBS_AWAY:
+        return f"在{work}务工，每月汇款回来"
+    return words.LIVELIHOODS.get(work, work)
 
 
 def surname_of(name: str) -> str:
