@@ -9,6 +9,7 @@ from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
 from math import ceil
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as WrittenCell
@@ -35,6 +36,7 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) ->
     del copies, duplex  # these are for paper
     book = Workbook()
     book.remove(book.worksheets[0])
+    _measure_columns(book)
     taken: set[str] = set()
     for paper in papers:
         _Sheet(book.create_sheet(_sheet_name(paper.title, taken)), paper).write()
@@ -43,6 +45,11 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) ->
     parts = office.unpack(buffer.getvalue())
     parts["docProps/core.xml"] = office.core_properties(title)
     return Printed(office.pack(parts))
+
+
+def _measure_columns(book: Any) -> None:
+    """Have the columns of ``book`` measured by ``_MEASURE``, which openpyxl knows no public way to ask for."""
+    book._fonts[0] = book._named_styles["Normal"].font = _MEASURE
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
@@ -208,8 +215,16 @@ def _columns(edges: list[float], wanted: list[float]) -> list[int]:
 
 
 def _characters(width: float) -> float:
-    """Return an Excel column width for ``width`` mm: digits of its default type, 7 pixels each and 5 of padding."""
-    return round(max(0.5, (width / _MM_PER_INCH * 96 - 5) / 7), 2)
+    """Return an Excel column width for ``width`` mm, in digits of ``_MEASURE``, which are 7 pixels wide.
+
+    The file counts a cell's own 5 pixels of room in the width, unlike the width that Excel shows.
+    """
+    return round(max(0.5, width / _MM_PER_INCH * 96 / 7), 2)
+
+
+_MEASURE = Font(name="Arial", size=10)
+"""The type whose digits measure columns. Those of Excel's own default, Calibri 11, are as wide, but programs without
+Calibri put far wider ones in its place and print everything smaller."""
 
 
 def _height(para: Para, width: float) -> float:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import zipfile
 from io import BytesIO
 
 import openpyxl
@@ -121,3 +122,20 @@ def test_a_row_is_high_enough_for_text_that_wraps() -> None:
 def test_text_is_set_in_the_office_face_of_its_role() -> None:
     found = first(paper(para("正文"), table(row("值", "x"))))
     assert (found["A1"].font.name, found["A2"].font.name, found["A1"].font.size) == ("仿宋", "楷体", 16)
+
+
+def width_of(sheet: Worksheet, column: str) -> float:
+    """The width of a column, in mm."""
+    return sheet.column_dimensions[column].width * 7 / 96 * 25.4
+
+
+def test_a_column_is_as_wide_as_on_paper() -> None:
+    found = first(paper(table(row("1", "2"), widths=(30.0, 50.0))))
+    assert [width_of(found, "A"), width_of(found, "B")] == pytest.approx([30.0, 50.0], abs=0.05)
+
+
+def test_columns_are_measured_in_the_digits_of_a_type_that_has_a_like_everywhere() -> None:
+    with zipfile.ZipFile(BytesIO(sheet.render([paper(para("甲"))], copies=1, duplex=False, title="t").data)) as found:
+        styles = found.read("xl/styles.xml").decode()
+    assert styles.index("Arial") < styles.index("</font>")
+    assert "Calibri" not in styles
