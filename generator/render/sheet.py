@@ -1,10 +1,11 @@
-"""Prints lowered papers as .xlsx: one worksheet a paper, its tables as cells to sort, filter and add up."""
+"""Prints lowered papers as .xlsx: one worksheet a list, its tables as cells to sort, filter and add up."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
@@ -18,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.forms.lowered import Cell, Page, PageBreak, Paper, Para, Run, Style, Table, grid
+from generator.forms.lowered import Block, Cell, Page, PageBreak, Paper, Para, Run, Style, Table, grid
 from generator.render import Printed, office
 from generator.render.flow import header_rows
 from generator.render.fonts import OFFICE
@@ -39,7 +40,9 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) ->
     _measure_columns(book)
     taken: set[str] = set()
     for paper in papers:
-        _Sheet(book.create_sheet(_sheet_name(paper.title, taken)), paper).write()
+        for number, part in enumerate(_parts(paper)):
+            name = _sheet_name(part.title, taken, "（续）" if number else "")
+            _Sheet(book.create_sheet(name), part).write()
     buffer = BytesIO()
     book.save(buffer)
     parts = office.unpack(buffer.getvalue())
@@ -52,13 +55,42 @@ def _measure_columns(book: Any) -> None:
     book._fonts[0] = book._named_styles["Normal"].font = _MEASURE
 
 
-def _sheet_name(title: str, taken: set[str]) -> str:
-    """Return a name Excel accepts: 31 characters at most, none of ``[]:*?/\\``, unlike all ``taken`` so far."""
+def _parts(paper: Paper) -> list[Paper]:
+    """Return the paper in parts, each for a worksheet of its own.
+
+    A worksheet repeats the same rows on all its pages. What a page break or another list parts from a list must not
+    stand under the first one's header, so it begins a new worksheet; a heading goes with its list.
+    """
+    page, parts, headed = paper.page, [replace(paper, blocks=())], False
+    for block in paper.blocks:
+        if isinstance(block, PageBreak) and block.page:
+            page = block.page
+        broken, listed = isinstance(block, PageBreak), isinstance(block, Table) and header_rows(block) > 0
+        if headed and (broken or listed):
+            left, taken = (parts[-1].blocks, ()) if broken else _without_heading(parts[-1].blocks)
+            parts[-1:] = [replace(parts[-1], blocks=left), replace(paper, page=page, blocks=taken)]
+            headed = False
+        parts[-1] = replace(parts[-1], blocks=(*parts[-1].blocks, block))
+        headed = headed or listed
+    return parts
+
+
+def _without_heading(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """Return the blocks without, and then only, the paragraphs at their end that keep with what follows."""
+    at = len(blocks)
+    while at and isinstance(last := blocks[at - 1], Para) and last.keep_next:
+        at -= 1
+    return blocks[:at], blocks[at:]
+
+
+def _sheet_name(title: str, taken: set[str], mark: str) -> str:
+    """Return a name Excel accepts: 31 characters at most, none of ``[]:*?/\\``, unlike all ``taken`` so far; it ends
+    in ``mark``."""
     clean = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", title).strip(" '") or "表"
-    number, name = 1, _cut(clean, 31)
+    number, name = 1, _cut(clean, 31 - len(mark)) + mark
     while name.casefold() in taken:
         number += 1
-        tail = f"({number})"
+        tail = f"{mark}({number})"
         name = _cut(clean, 31 - len(tail)) + tail
     taken.add(name.casefold())
     return name

@@ -66,7 +66,8 @@ def said(fmt: str, data: bytes) -> str:
         with pypdfium2.PdfDocument(data) as document:
             text = "".join(page.get_textpage().get_text_bounded() for page in document)
     else:
-        cells = [cell for row in openpyxl.load_workbook(BytesIO(data)).worksheets[0].iter_rows() for cell in row]
+        sheets = openpyxl.load_workbook(BytesIO(data)).worksheets
+        cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row]
         assert not [cell.value for cell in cells if cell.data_type == "f"]
         text = "".join(str(cell.value or "") for cell in cells)
     return "".join(text.split())

@@ -93,8 +93,9 @@ def test_word_and_pdf_and_excel_show_the_same_characters() -> None:
     word = characters("".join(str(found.text) for found in body.iter() if str(found.tag).endswith("}t")))
     pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(files["pdf"])]
     pdf = characters("".join(re.sub(r"— \d —$", "", text.strip()) for text in pages))
-    sheet = openpyxl.load_workbook(BytesIO(files["xlsx"])).worksheets[0]
-    excel = characters("".join(str(one.value) for line in sheet.iter_rows() for one in line if one.value is not None))
+    sheets = openpyxl.load_workbook(BytesIO(files["xlsx"])).worksheets
+    cells = [one.value for sheet in sheets for line in sheet.iter_rows() for one in line]
+    excel = characters("".join(str(value) for value in cells if value is not None))
     assert word == pdf == excel
     assert characters(HOSTILE) in word
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import dataclasses
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import openpyxl
@@ -29,7 +29,7 @@ def test_the_file_bears_its_title_and_no_day() -> None:
 ROSTER = table(row("姓名", "住址", header=True), row("李", "甲村"), row("王", "乙村"))
 
 
-def test_every_paper_has_one_worksheet_whatever_the_copies() -> None:
+def test_a_paper_with_one_list_has_one_worksheet_whatever_the_copies() -> None:
     names = opened(paper(para("甲"), title="一班"), paper(para("乙"), title="二班")).sheetnames
     assert names == ["一班", "二班"]
 
@@ -81,7 +81,7 @@ def test_a_header_far_down_is_not_frozen() -> None:
 
 def test_the_worksheet_has_the_page_of_its_roster() -> None:
     wide = Page(width=297.0, height=210.0, left=20.0, footer="center")
-    found = first(paper(para("正文"), PageBreak(wide), ROSTER))
+    found = first(paper(para("正文"), PageBreak(wide), ROSTER, para("填表人")))
     assert (found.page_setup.orientation, str(found.page_setup.paperSize)) == ("landscape", "9")
     assert (found.page_setup.fitToWidth, found.page_setup.fitToHeight) == (1, 0)
     assert found.page_margins.left == pytest.approx(20 / 25.4)
@@ -108,7 +108,7 @@ def test_a_merged_cell_is_framed_all_round() -> None:
 
 
 def test_a_missing_border_is_missing() -> None:
-    bare = dataclasses.replace(cell("无"), borders=frozenset({"bottom"}))
+    bare = replace(cell("无"), borders=frozenset({"bottom"}))
     border = first(paper(table(Row((bare, cell("有"))))))["A1"].border
     assert (border.bottom.style, border.top.style) == ("thin", None)
 
@@ -139,3 +139,31 @@ def test_columns_are_measured_in_the_digits_of_a_type_that_has_a_like_everywhere
         styles = found.read("xl/styles.xml").decode()
     assert styles.index("Arial") < styles.index("</font>")
     assert "Calibri" not in styles
+
+
+def test_what_a_page_break_parts_from_a_list_is_a_worksheet_without_its_header() -> None:
+    found = opened(paper(para("台账"), ROSTER, PageBreak(), table(row("存在问题", ""))))
+    assert found.sheetnames == ["责任书", "责任书（续）"]
+    assert [one.print_title_rows for one in found.worksheets] == ["$2:$2", None]
+    assert found.worksheets[1]["A1"].value == "存在问题"
+
+
+def test_a_worksheet_after_a_page_break_has_the_page_that_follows() -> None:
+    wide = Page(width=297.0, height=210.0)
+    found = opened(paper(ROSTER, PageBreak(wide), para("甲"), PageBreak(), para("乙")))
+    assert [one.page_setup.orientation for one in found.worksheets] == ["portrait", "landscape"]
+
+
+def test_a_second_list_is_a_worksheet_of_its_own_with_its_heading() -> None:
+    heading = replace(para("得分汇总"), keep_next=True)
+    found = opened(paper(ROSTER, para("注"), heading, ROSTER)).worksheets
+    assert [one.print_title_rows for one in found] == ["$1:$1", "$2:$2"]
+    assert (found[0]["A4"].value, found[1]["A1"].value) == ("注", "得分汇总")
+
+
+def test_the_name_of_a_further_worksheet_tells_that_it_goes_on_however_long_it_is() -> None:
+    long = paper(ROSTER, PageBreak(), para("甲"), PageBreak(), para("乙"), title="台账" * 20)
+    names = opened(long, long).sheetnames
+    assert names[1] == "台账" * 14 + "（续）"
+    assert names[3].endswith("（续）(2)")
+    assert all(len(name) <= 31 for name in names)
