@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import ceil
 from typing import Any
 
@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as WrittenCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -103,6 +104,10 @@ def _cut(text: str, length: int) -> str:
 
 _MM_PER_POINT = 25.4 / 72
 _MM_PER_INCH = 25.4
+_INDENT = 2.4
+"""A step of Excel's indent, in mm."""
+_ROOM_TAKEN = 0.97
+"""The share of a page's height that is filled: programs and printers differ a little in how much they take."""
 _LAST_FROZEN_ROW = 15
 """A header further down stays unfrozen: rows above it would fill the screen for good."""
 
@@ -119,6 +124,12 @@ class _Sheet:
         self.page = _page_of(paper, self.roster)
         self.edges = _edges(tables, self.roster, self.page.text_width)
         self.row = 1
+        self.heights: list[float] = []  # of the rows written, in points
+        self.kept: set[int] = set()  # rows that stay on one page with the next
+        self.breaks: set[int] = set()  # rows after which a page ends
+        self.head = 0  # the last row of the roster's header
+        self.titles = 0.0  # the height of that header
+        self.end = 0  # the last row of the roster
 
     def write(self) -> None:
         """Write the paper."""
@@ -128,6 +139,9 @@ class _Sheet:
                 self._para(block)
             elif isinstance(block, Table):
                 self._table(block)
+            elif self.row > 1:
+                self.breaks.add(self.row - 1)
+        self._break_pages()
 
     def _set_up(self, page: Page) -> None:
         """Set column widths, paper, margins and foot."""
@@ -148,38 +162,75 @@ class _Sheet:
     def _para(self, para: Para) -> None:
         columns = len(self.edges) - 1
         self._fill(Cell((para,), borders=frozenset()), 0.0, 1, columns, 1)
-        self.sheet.row_dimensions[self.row].height = _height(para, self.edges[-1])
+        self._next_row(_height(para, self.edges[-1]), keep_next=para.keep_next)
+
+    def _next_row(self, height: float, *, keep_next: bool) -> None:
+        """Give the current row its height in points and go on to the next."""
+        self.heights.append(min(height, _TALLEST))
+        self.sheet.row_dimensions[self.row].height = self.heights[-1]
+        if keep_next:
+            self.kept.add(self.row)
         self.row += 1
 
     def _table(self, table: Table) -> None:
         first, headers = self.row, header_rows(table)
-        edges = [table.left + sum(table.widths[:at]) for at in range(len(table.widths) + 1)]
-        columns = _columns(self.edges, edges)
-        for row, cells in zip(table.rows, grid(table), strict=True):
+        columns = _columns(self.edges, table)
+        laid = grid(table)
+        for row, cells, below in zip(table.rows, laid, [*laid[1:], []], strict=True):
             height = row.height / _MM_PER_POINT
             for at, cell, continued in cells:
                 if continued:
                     continue
-                self._fill(cell, table.border, columns[at] + 1, columns[at + cell.span], cell.rows)
-                if not cell.borders:  # a label set on the roster's columns may find less room than on paper
-                    self.sheet.cell(self.row, columns[at] + 1).alignment = _shrunk(cell.valign)
+                left, right = columns[at], columns[at + cell.span]
+                width = self.edges[right] - self.edges[left]
+                fitted = _fitted(cell, width)
+                self._fill(fitted, table.border, left + 1, right, cell.rows)
                 if cell.rows == 1:
-                    left, right = self.edges[columns[at]], self.edges[columns[at + cell.span]]
-                    width = right - left - 2 * table.padding
-                    height = max(height, sum(_height(para, width) for para in cell.paras))
-            self.sheet.row_dimensions[self.row].height = height or None
-            self.row += 1
+                    height = max(height, _tall(fitted, width))
+            self._next_row(height, keep_next=row.keep_next or any(continued for _, _, continued in below))
         if table is self.roster:
             self._head(first, first + headers - 1, columns)
 
     def _head(self, first: int, last: int, columns: list[int]) -> None:
         """Repeat the header rows on paper, keep them on the screen and put a filter on the last."""
         sheet = self.sheet
+        self.head, self.titles, self.end = last, sum(self.heights[first - 1 : last]), self.row - 1
         sheet.print_title_rows = f"{first}:{last}"
         if last <= _LAST_FROZEN_ROW:
             sheet.freeze_panes = f"A{last + 1}"
         left, right = get_column_letter(columns[0] + 1), get_column_letter(columns[-1])
         sheet.auto_filter.ref = f"{left}{last}:{right}{self.row - 1}"
+
+    def _break_pages(self) -> None:
+        """Break pages so that no row is parted from the next that it keeps with.
+
+        What ends the paper keeps with the last row of the roster, or it would stand alone under the repeated header.
+        How many rows a page takes depends on the program, so of a paper with bands every page is broken here; of a
+        plain list only the last, since breaks stay where they are when rows are filtered out or added.
+        """
+        banded = any(row in self.kept for row in range(self.head + 1, self.end))
+        if self.end:
+            self.kept.update(range(self.end, len(self.heights)))
+        scale = min(1.0, self.page.text_width / self.edges[-1])
+        room = (self.page.height - self.page.top - self.page.bottom) / _MM_PER_POINT
+        ends = self._page_ends(_ROOM_TAKEN * room / scale)
+        for row in sorted(self.breaks.union(ends if banded else ends[-1:])):
+            self.sheet.row_breaks.append(Break(id=row))
+
+    def _page_ends(self, room: float) -> list[int]:
+        """Return the last row of each page but the last, where pages have ``room`` points."""
+        ends: list[int] = []
+        start, used, row = 1, 0.0, 1
+        while row <= len(self.heights):
+            used += self.heights[row - 1]
+            if row > start and used > room - (self.titles if start > self.head else 0.0):
+                ends.append(max((at for at in range(start, row) if at not in self.kept), default=row - 1))
+            elif row in self.breaks:
+                ends.append(row)
+            if ends and ends[-1] >= start:
+                start, used, row = ends[-1] + 1, 0.0, ends[-1]
+            row += 1
+        return ends
 
     def _fill(self, cell: Cell, border: float, left: int, right: int, rows: int) -> None:
         """Write ``cell`` at the current row, over the sheet's columns ``left`` to ``right``."""
@@ -197,7 +248,8 @@ class _Sheet:
             found.number_format = "@"
             found.quotePrefix = text.startswith(("=", "+", "-", "@"))  # so that editing the cell makes no formula
         found.font = _font(runs[0].style) if runs else _font(_PLAIN)
-        found.alignment = _alignment(cell.paras[0].align if cell.paras else "left", cell.valign)
+        para = cell.paras[0] if cell.paras else Para(())
+        found.alignment = _alignment(para.align, cell.valign, int(para.left / _INDENT))
         found.border = _border(cell.borders, border)
         if right > left or rows > 1:
             self.sheet.merge_cells(start_row=self.row, end_row=self.row + rows - 1, start_column=left, end_column=right)
@@ -221,7 +273,7 @@ def _edges(tables: Sequence[Table], roster: Table | None, width: float) -> list[
     else those that all tables need together; without a table one column as wide as the text.
     """
     if roster and len(roster.widths) == max(len(table.widths) for table in tables):
-        tables = [roster]
+        return [0.0, *accumulate(_balanced(roster))]
     wanted = sorted({table.left + sum(table.widths[:at]) for table in tables for at in range(len(table.widths) + 1)})
     if not wanted:
         return [0.0, width]
@@ -236,14 +288,98 @@ _NARROWEST = 0.5
 """Edges nearer to each other than this, in mm, count as one."""
 
 
-def _columns(edges: list[float], wanted: list[float]) -> list[int]:
-    """Return, for each edge of a table, the index of the sheet's edge it is set on: the nearest that leaves a column
-    for every cell, the outer ones on the outer."""
-    found = [0]
-    for number, edge in enumerate(wanted[1:-1], start=1):
-        room = range(found[-1] + 1, len(edges) - (len(wanted) - 1 - number))
-        found.append(min(room, key=lambda at: abs(edges[at] - edge)))
-    return [*found, len(edges) - 1]
+def _balanced(roster: Table) -> list[float]:
+    """Return the widths of the roster's columns, so that short texts stay on one line.
+
+    Columns with room to spare lend it to those whose text would wrap, to the least wanting first; a column that is
+    blank is for the pen and lends nothing, and a heading that wraps on paper may wrap here. Where that is not enough
+    for the short ones, the list grows over the page, a little, and is printed that much smaller.
+    """
+    texts, headers = _text_widths(roster), header_rows(roster)
+    needs = [
+        max([min(has, width) for width in widths[:headers]] + widths[headers:], default=0.0)
+        for has, widths in zip(roster.widths, texts, strict=True)
+    ]
+    wants = [max(0.0, need - has) for has, need in zip(roster.widths, needs, strict=True)]
+    blank = [len(widths) <= headers for widths in texts]
+    spare = [0.0 if bare else max(0.0, has - need) for has, need, bare in zip(roster.widths, needs, blank, strict=True)]
+    short = sum(want for want, need in zip(wants, needs, strict=True) if need <= _SHORT)
+    lent = min(sum(spare), sum(wants))
+    left = lent + min(max(0.0, short - lent), _GROWTH * sum(roster.widths))
+    widths = [has - more * lent / sum(spare) if more else has for has, more in zip(roster.widths, spare, strict=True)]
+    for want, at in sorted((want, at) for at, want in enumerate(wants)):
+        given = min(want, left)
+        widths[at] += given
+        left -= given
+    return widths
+
+
+_SHORT = 30.0
+"""Texts up to this width, in mm, are names, classes and headings, which should not wrap."""
+_GROWTH = 0.08
+"""The part of its width by which a list may be wider than the page."""
+
+
+def _text_widths(table: Table) -> list[list[float]]:
+    """Return, for each column, how wide the texts in it are that it has to itself, in mm."""
+    return [[max(map(_one_line, cell.paras)) for cell in column if _written(cell)] for column in _own_cells(table)]
+
+
+def _own_cells(table: Table) -> list[list[Cell]]:
+    """Return, for each column, the cells that it has to itself."""
+    found: list[list[Cell]] = [[] for _ in table.widths]
+    for line in grid(table):
+        for at, cell, continued in line:
+            if cell.span == 1 and not continued:
+                found[at].append(cell)
+    return found
+
+
+def _written(cell: Cell) -> bool:
+    """Return whether the cell says anything."""
+    return any(map(_words, cell.paras))
+
+
+def _columns(edges: list[float], table: Table) -> list[int]:
+    """Return, for each edge of ``table``, the index of the sheet's edge it is set on, the outer ones on the outer.
+
+    They are as near as can be to where they are on paper and leave every cell as much width as its text needs, or
+    has on paper; then blanks get room for a signature.
+    """
+    last = len(edges) - 1
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}  # index -> cost and the edges that lead to it
+    right = table.left
+    for number, (has, need, pen) in enumerate(_rooms(table), start=1):
+        right += has
+        ends = [last] if number == len(table.widths) else range(number, last - (len(table.widths) - number) + 1)
+        best = {
+            end: min(
+                (cost + _misfit(edges[end] - edges[at], need, pen) + abs(edges[end] - right), [*way, end])
+                for at, (cost, way) in best.items()
+                if at < end
+            )
+            for end in ends
+        }
+    return best[last][1]
+
+
+def _rooms(table: Table) -> list[tuple[float, float, float]]:
+    """Return, for each column, its width on paper, the part that its texts need and the part that the pen needs."""
+    texts = [max(widths, default=0.0) for widths in _text_widths(table)]
+    blank = [any(cell.borders and not _written(cell) for cell in column) for column in _own_cells(table)]
+    return [
+        (has, min(has, text), min(has, _PEN if bare else 0.0))
+        for has, text, bare in zip(table.widths, texts, blank, strict=True)
+    ]
+
+
+def _misfit(width: float, need: float, pen: float) -> float:
+    """Return how bad a width is for a text and for a blank; being off its place on paper by 1 mm is 1."""
+    return 100 * max(0.0, need - width) + 3 * max(0.0, pen - width)
+
+
+_PEN = 35.0
+"""Room for a signature or a date in a blank, in mm."""
 
 
 def _characters(width: float) -> float:
@@ -259,28 +395,89 @@ _MEASURE = Font(name="Arial", size=10)
 Calibri put far wider ones in its place and print everything smaller."""
 
 
+def _fitted(cell: Cell, width: float) -> Cell:
+    """Return ``cell`` in type small enough for its text not to be cut by the tallest row that Excel knows."""
+    while _tall(cell, width) > _TALLEST and _size(cell.paras[0]) > _SMALLEST:
+        cell = replace(cell, paras=tuple(_smaller(para) for para in cell.paras))
+    return cell
+
+
+_TALLEST = 409.0
+"""The height of the tallest row, in points."""
+_SMALLEST = 5.0
+"""Type is not made smaller than this, in points."""
+
+
+def _smaller(para: Para) -> Para:
+    """Return ``para`` in type half a point smaller."""
+    return replace(
+        para, runs=tuple(replace(run, style=replace(run.style, size=run.style.size - 0.5)) for run in para.runs)
+    )
+
+
+def _tall(cell: Cell, width: float) -> float:
+    """Return how many points the text of ``cell`` takes in ``width`` mm."""
+    return sum(_height(para, width) for para in cell.paras)
+
+
 def _height(para: Para, width: float) -> float:
     """Return how many points ``para`` takes in ``width`` mm: Excel does not size merged rows itself.
 
     The first line is as high as on paper; further lines follow at Excel's own pitch.
     """
-    size = para.runs[0].style.size if para.runs else para.line
-    room = max(1.0, (width - para.left - para.right) / (size * _MM_PER_POINT))
-    text = "".join(run.text for run in para.runs)
-    lines = sum(max(1, ceil(_ems(line) / room)) for line in text.split("\n"))
+    size = _size(para)
+    room = (width - para.left - para.right - _INSET) / (_SLACK * size * _MM_PER_POINT)
+    lines = sum(_lines(line, max(1.0, room)) for line in _words(para).split("\n"))
     return para.before + para.line + para.after + (lines - 1) * min(para.line, 1.4 * size)
 
 
+def _one_line(para: Para) -> float:
+    """Return how many mm ``para`` needs so as not to wrap."""
+    ems = max(_ems(line) for line in _words(para).split("\n"))
+    return ems * _SLACK * _size(para) * _MM_PER_POINT + para.left + para.right + _INSET
+
+
+_INSET = 1.8
+"""What Excel keeps free left and right of a cell's text together, in mm."""
+_SLACK = 1.05
+"""How much wider text is taken to be than it is: columns come out in whole pixels, on some screens narrower."""
+
+
+def _size(para: Para) -> float:
+    """Return the type size of ``para`` in points."""
+    return para.runs[0].style.size if para.runs else para.line
+
+
+def _words(para: Para) -> str:
+    """Return what the worksheet holds of ``para``."""
+    return "".join(run.plain or run.text for run in para.runs)
+
+
+def _lines(text: str, room: float) -> int:
+    """Return in how many lines of ``room`` ems ``text`` is set: Chinese breaks anywhere, a Latin word does not."""
+    lines, used = 1, 0.0
+    for piece in _UNBROKEN.findall(text):
+        ems = _ems(piece)
+        if used and used + ems > room + 0.01:  # a column made for this text is as wide as it but for rounding
+            lines, used = lines + 1, 0.0
+        over = max(0, ceil(ems / room) - 1)  # a word longer than a line is cut
+        lines, used = lines + over, used + ems - over * room
+    return lines
+
+
+_UNBROKEN = re.compile(r"[!-~]+ *|.")
+
+
 def _ems(text: str) -> float:
-    """Return the width of ``text`` in ems: Chinese characters are one, Latin ones about half."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.55 for char in text)
+    """Return the width of ``text`` in ems: Chinese characters are one, Latin ones at most about 0.6."""
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.6 for char in text)
 
 
 _BROKEN = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def _text(cell: Cell) -> str:
-    text = "\n".join("".join(run.plain or run.text for run in para.runs) for para in cell.paras)
+    text = "\n".join(map(_words, cell.paras))
     return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -310,13 +507,11 @@ def _font(style: Style) -> Font:
 
 
 @lru_cache(maxsize=64)
-def _alignment(align: str, valign: str) -> Alignment:
-    return Alignment(horizontal="left" if align == "justify" else align, vertical=valign, wrap_text=True)
-
-
-@lru_cache(maxsize=4)
-def _shrunk(valign: str) -> Alignment:
-    return Alignment(horizontal="left", vertical=valign, shrink_to_fit=True)
+def _alignment(align: str, valign: str, indent: int) -> Alignment:
+    horizontal = "left" if align == "justify" else align
+    return Alignment(
+        horizontal=horizontal, vertical=valign, wrap_text=True, indent=indent if horizontal == "left" else 0
+    )
 
 
 @lru_cache(maxsize=64)

@@ -3,12 +3,13 @@ from __future__ import annotations
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from typing import Literal
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.forms.lowered import Page, PageBreak, Paper, Row
+from generator.forms.lowered import Cell, Page, PageBreak, Paper, Row, Table
 from generator.render import sheet
 from tests.render.papers import HOSTILE, SENTENCE, cell, paper, para, row, table
 
@@ -124,9 +125,57 @@ def test_text_is_set_in_the_office_face_of_its_role() -> None:
     assert (found["A1"].font.name, found["A2"].font.name, found["A1"].font.size) == ("仿宋", "楷体", 16)
 
 
+def merged(sheet: Worksheet, corner: str) -> str:
+    """The range merged from ``corner``, else that cell alone."""
+    return next((str(one) for one in sheet.merged_cells.ranges if str(one).split(":")[0] == corner), corner)
+
+
 def width_of(sheet: Worksheet, column: str) -> float:
     """The width of a column, in mm."""
     return sheet.column_dimensions[column].width * 7 / 96 * 25.4
+
+
+def breaks(sheet: Worksheet) -> list[int]:
+    """The rows after which a page is broken by hand."""
+    return [found.id for found in sheet.row_breaks.brk]
+
+
+def fields(*texts: str, widths: tuple[float, ...]) -> Table:
+    """A line of labels without borders, each before a blank with a line under it."""
+    borders = (frozenset[Literal["bottom"]](), frozenset[Literal["bottom"]](("bottom",)))
+    cells = (replace(cell(text), borders=borders[at % 2]) for at, text in enumerate(texts))
+    return Table(widths, (Row(tuple(cells), 8.0),))
+
+
+WIDE = table(
+    row("序", "甲", "乙", "丙", "丁", header=True), row("1", "", "", "", ""), widths=(8.0, 20.0, 30.0, 30.0, 40.0)
+)
+
+
+def test_a_label_spans_the_columns_that_its_text_needs_and_keeps_its_size() -> None:
+    found = first(paper(WIDE, fields("被督导单位：", "某校", widths=(27.0, 101.0))))
+    assert (merged(found, "A3"), merged(found, "C3")) == ("A3:B3", "C3:E3")
+    assert (found["A3"].alignment.shrink_to_fit, found["A3"].alignment.wrap_text) == (None, True)
+
+
+def test_a_label_in_a_frame_spans_the_columns_that_its_text_needs() -> None:
+    form = table(row("存在问题", ""), widths=(24.0, 104.0))
+    found = first(paper(replace(WIDE, widths=(8.0, 34.0, 16.0, 30.0, 40.0)), form))
+    assert merged(found, "A3") == "A3:B3"
+
+
+def test_a_blank_keeps_room_for_a_signature_as_long_as_every_label_has_its_own() -> None:
+    roster = replace(WIDE, widths=(8.0, 20.0, 30.0, 30.0, 20.0))
+    filled = first(paper(roster, fields("校长：", "某", widths=(75.0, 33.0))))
+    blank = first(paper(roster, fields("校长：", "", widths=(75.0, 33.0))))
+    tight = first(paper(roster, fields("县级教育行政部门负责人签字：", "", widths=(75.0, 33.0))))
+    assert [merged(one, "A3") for one in (filled, blank, tight)] == ["A3:D3", "A3:C3", "A3:D3"]
+
+
+def test_a_label_stands_clear_of_the_blank_before_it() -> None:
+    label = replace(para("校长："), left=2.5)
+    found = first(paper(table(Row((cell("甲"), Cell((label,), borders=frozenset()))))))
+    assert (found["A1"].alignment.indent, found["B1"].alignment.indent) == (0, 1)
 
 
 def test_a_column_is_as_wide_as_on_paper() -> None:
@@ -139,6 +188,38 @@ def test_columns_are_measured_in_the_digits_of_a_type_that_has_a_like_everywhere
         styles = found.read("xl/styles.xml").decode()
     assert styles.index("Arial") < styles.index("</font>")
     assert "Calibri" not in styles
+
+
+def test_a_column_with_room_to_spare_lends_it_to_a_short_text_that_would_wrap() -> None:
+    found = first(paper(table(row("姓", "班", header=True), row("李", "七年级一班"), widths=(50.0, 20.0))))
+    assert width_of(found, "B") > 5 * 12 * 25.4 / 72
+    assert width_of(found, "A") + width_of(found, "B") == pytest.approx(70.0, abs=0.1)
+
+
+def test_the_least_wanting_column_is_lent_to_first() -> None:
+    texts = ("李", "七年级一班", SENTENCE * 3)
+    found = first(paper(table(row("姓", "班", "住", header=True), row(*texts), widths=(20.0, 20.0, 60.0))))
+    assert width_of(found, "B") > 5 * 12 * 25.4 / 72
+    assert width_of(found, "C") < 72.0
+
+
+def test_a_column_for_the_pen_lends_nothing() -> None:
+    found = first(paper(table(row("注", "住址", header=True), row("", SENTENCE), widths=(50.0, 20.0))))
+    assert width_of(found, "A") == pytest.approx(50.0, abs=0.1)
+
+
+def test_a_list_grows_a_little_over_the_page_for_short_texts_but_not_for_long_ones() -> None:
+    short = first(paper(table(row("班", header=True), row("七年级一班"), widths=(22.5,))))
+    long = first(paper(table(row("住", header=True), row(SENTENCE), widths=(22.5,))))
+    tight = first(paper(table(row("班", header=True), row("七年级一班"), widths=(15.0,))))
+    assert width_of(short, "A") > 22.5 + 0.5
+    assert width_of(long, "A") == pytest.approx(22.5, abs=0.1)
+    assert width_of(tight, "A") == pytest.approx(15.0 * 1.08, abs=0.1)
+
+
+def test_a_heading_that_wraps_on_paper_takes_no_room_from_others() -> None:
+    found = first(paper(table(row("与学生关系", "班", header=True), row("父", "七"), widths=(15.0, 30.0))))
+    assert width_of(found, "A") == pytest.approx(15.0, abs=0.1)
 
 
 def test_what_a_page_break_parts_from_a_list_is_a_worksheet_without_its_header() -> None:
@@ -167,3 +248,82 @@ def test_the_name_of_a_further_worksheet_tells_that_it_goes_on_however_long_it_i
     assert names[1] == "台账" * 14 + "（续）"
     assert names[3].endswith("（续）(2)")
     assert all(len(name) <= 31 for name in names)
+
+
+def test_a_page_break_before_any_list_breaks_the_page() -> None:
+    assert breaks(first(paper(PageBreak(), para("甲"), PageBreak(), para("乙")))) == [1]
+
+
+HEAD = row("序号", "事项", header=True)
+FITTING = 27
+"""Rows of 8 mm that are set on a page of 225 mm, the header's included."""
+
+
+def lines(count: int) -> list[Row]:
+    return [row("1", "甲") for _ in range(count)]
+
+
+def test_a_band_keeps_with_its_first_row() -> None:
+    band = row("维", "", keep_next=True)
+    found = first(paper(table(HEAD, *lines(FITTING - 2), band, *lines(3))))
+    assert breaks(found) == [FITTING - 1]
+
+
+def test_every_page_of_a_list_with_bands_is_broken() -> None:
+    band = row("维", "", keep_next=True)
+    assert len(breaks(first(paper(table(HEAD, band, *lines(100)))))) == 3
+
+
+def test_what_ends_a_paper_keeps_with_the_last_row_of_its_list() -> None:
+    found = first(paper(table(HEAD, *lines(FITTING - 1)), para("校长签字"), para("日期")))
+    assert breaks(found) == [FITTING - 1]
+
+
+def test_the_pages_of_a_plain_list_are_left_to_excel_but_for_the_last() -> None:
+    found = first(paper(table(HEAD, *lines(100)), para("校长签字")))
+    (last,) = breaks(found)
+    assert 70 < last < 101
+
+
+def test_a_paper_of_one_page_has_no_break() -> None:
+    assert breaks(first(paper(ROSTER, para("校长签字")))) == []
+
+
+def test_the_repeated_header_takes_room_on_every_page_but_its_own() -> None:
+    tall = row("序号", "事项", header=True, height=40.0)
+    band = row("维", "", keep_next=True)
+    ends = breaks(first(paper(table(tall, band, *lines(60)))))
+    assert ends[1] - ends[0] == ends[0] - 1
+
+
+def test_a_row_is_no_higher_than_excel_allows_and_its_text_small_enough_for_that() -> None:
+    found = first(paper(table(row(SENTENCE * 30, SENTENCE * 2, "x"), widths=(40.0, 40.0, 20.0))))
+    assert found.row_dimensions[1].height <= 409
+    assert (found["A1"].font.size < 12, found["B1"].font.size) == (True, 12)
+
+
+def test_a_row_is_high_enough_for_words_that_do_not_break() -> None:
+    broken = first(paper(table(row("甲甲ABCDEFGHI" * 3, "x"))))
+    assert broken.row_dimensions[1].height == 6 * 16
+
+
+def test_a_row_that_is_higher_on_paper_is_as_high_as_excel_allows() -> None:
+    assert first(paper(table(row("存在问题", "", height=200.0)))).row_dimensions[1].height == 409
+
+
+def test_rows_under_one_cell_keep_together() -> None:
+    spans = [Row((cell("左", rows=3), cell("右")), 8.0), *(Row((cell("右"),), 8.0) for _ in range(2))]
+    found = first(paper(para("甲"), table(*lines(FITTING - 3), *spans)))
+    assert breaks(found) == [FITTING - 2]
+
+
+def test_a_list_that_is_printed_smaller_has_more_rows_on_a_page() -> None:
+    narrow = Page(width=22.5 + 54.0)
+    wide = table(row("班", header=True), *(row("七年级一班") for _ in range(FITTING)), widths=(22.5,))
+    assert breaks(first(paper(wide, page=Page()))) == [FITTING]
+    assert breaks(first(paper(wide, page=narrow))) == []
+
+
+def test_a_text_in_a_column_made_as_wide_takes_one_line() -> None:
+    found = first(paper(table(row("姓", "班", header=True), row("李", "七年级一班"), widths=(50.0, 20.0))))
+    assert found.row_dimensions[2].height == pytest.approx(8.0 / 25.4 * 72)
