@@ -378,9 +378,23 @@ def _assemble(written: bytes, titles: Sequence[str], counts: Sequence[int], copi
             at += count
         with pdf.open_outline() as outline:
             outline.root.extend(pikepdf.OutlineItem(title, page) for title, page in zip(titles, starts, strict=True))
+        pdf.Root.ViewerPreferences = _print_settings(duplex)
         buffer = BytesIO()
         pdf.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return buffer.getvalue()
+
+
+def _print_settings(duplex: bool) -> pikepdf.Dictionary:
+    """Return what the print dialogue is to begin with: sides, and no scaling.
+
+    Landscape pages too turn over on the long edge of the sheet: in a file bound at its left that puts the head of a
+    landscape table at the binding on odd pages and at the fore-edge on even ones, as GB/T 9704 has it, so that a
+    reader turns the file once for both. The short edge would print every back upside down to its front.
+    """
+    import pikepdf
+
+    sides = pikepdf.Name.DuplexFlipLongEdge if duplex else pikepdf.Name.Simplex
+    return pikepdf.Dictionary(Duplex=sides, PrintScaling=pikepdf.Name("/None"))
 
 
 def _blank(pdf: pikepdf.Pdf, like: pikepdf.Page) -> pikepdf.Page:

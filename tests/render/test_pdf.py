@@ -69,6 +69,19 @@ def test_a_newline_is_a_line_break() -> None:
     assert first[2] - second[2] == pytest.approx(28.95, abs=0.01)
 
 
+@pytest.mark.parametrize("page", [Page(), WIDE])
+@pytest.mark.parametrize(("duplex", "sides"), [(True, "/DuplexFlipLongEdge"), (False, "/Simplex")])
+def test_the_print_dialogue_begins_with_the_sides_of_the_job_and_no_scaling(
+    page: Page, duplex: bool, sides: str
+) -> None:
+    data = printed(paper(para("甲"), page=page), duplex=duplex)
+    with pikepdf.open(BytesIO(data)) as file:
+        assert {key: str(value) for key, value in file.Root.ViewerPreferences.items()} == {
+            "/Duplex": sides, "/PrintScaling": "/None",
+        }  # fmt: skip
+    assert printed(paper(para("甲"), page=page), duplex=duplex) == data
+
+
 def test_a_character_that_no_font_draws_is_told_with_its_paper() -> None:
     papers = [paper(para("甲😀"), title="一号"), paper(para("乙"), title="二号"), paper(para("丙\x0b"), title="三号")]
     with pytest.raises(pdf.UndrawableError, match=r"《一号》中的“😀”（U\+1F600）、《三号》中的“\x0b”（U\+000B）"):
