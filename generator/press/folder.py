@@ -64,11 +64,17 @@ def note(folder: Path, target: str, digest: str) -> None:
 def known_files(folder: Path) -> dict[str, list[str]]:
     """Return the digests of what runs made, finished or killed, by the paths below the folder."""
     known = {path: [entry["sha256"]] for path, entry in read_manifest(folder)["files"].items()}
-    with suppress(OSError, UnicodeDecodeError):
-        for line in (folder / JOURNAL).read_text(encoding="utf-8").splitlines():
-            digest, _, target = line.partition(" ")
-            known.setdefault(target, []).append(digest)
+    for digest, target in _journal(folder):
+        known.setdefault(target, []).append(digest)
     return known
+
+
+def _journal(folder: Path) -> list[tuple[str, str]]:
+    """Return the digests and targets of the journal."""
+    with suppress(OSError):
+        lines = (folder / JOURNAL).read_text(encoding="utf-8", errors="replace").splitlines()
+        return [(digest, target) for digest, _, target in (line.partition(" ") for line in lines)]
+    return []
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -86,7 +92,7 @@ def _read(entry: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder for one run, clearing what a killed one left half-written.
+    """Hold the folder for one run, clearing what a killed one, or a killed worker of this one, left half-written.
 
     The lock is the system's and dies with its process. Raises ``FolderError`` where another run holds it or the
     folder cannot be written to.
@@ -101,10 +107,18 @@ def locked(folder: Path) -> Iterator[None]:
             _lock(file)
         except OSError:
             raise FolderError(f"另一个 baoxue 正在写 {folder}，请等它结束，或用 --out 换一个文件夹") from None
-        for left in folder.rglob(f"*{PART}"):
-            with suppress(OSError):
-                left.unlink()
-        yield
+        _clear(folder)
+        try:
+            yield
+        finally:
+            _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a killed process left half-written."""
+    for left in folder.rglob(f"*{PART}"):
+        with suppress(OSError):
+            left.unlink()
 
 
 if os.name == "nt":  # pragma: no cover

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from generator.press.folder import JOURNAL, MANIFEST, FolderError, edited, known_files, locked, note, sha256, write
+from generator.press.folder import (
+    JOURNAL,
+    MANIFEST,
+    FolderError,
+    edited,
+    known_files,
+    locked,
+    note,
+    sha256,
+    write,
+)
 
 
 def test_a_file_is_written_whole_and_replaces_what_was_there(tmp_path: Path) -> None:
@@ -48,6 +58,13 @@ def test_what_finished_and_killed_runs_made_is_known(tmp_path: Path) -> None:
     assert known_files(tmp_path) == {"甲 一.docx": ["1", "2"], "乙.docx": ["3"]}
 
 
+def test_a_torn_line_of_the_journal_hides_no_other(tmp_path: Path) -> None:
+    note(tmp_path, "甲.docx", "1")
+    with (tmp_path / JOURNAL).open("ab") as journal:
+        journal.write("2 乙".encode()[:-1])
+    assert known_files(tmp_path)["甲.docx"] == ["1"]
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "\udcff"])
 def test_a_manifest_that_cannot_be_read_is_as_none(tmp_path: Path, text: str) -> None:
     (tmp_path / MANIFEST).write_bytes(text.encode(errors="surrogateescape"))
@@ -70,6 +87,8 @@ def test_what_a_killed_run_left_half_written_is_cleared_and_nothing_of_others(tm
     with locked(tmp_path):
         assert sorted(path.name for path in half.parent.iterdir()) == ["丁.docx", "丙.zip.part"]
         assert (tmp_path / JOURNAL).exists()
+        half.write_bytes(b"of a worker of this run")
+    assert sorted(path.name for path in half.parent.iterdir()) == ["丁.docx", "丙.zip.part"]
 
 
 def test_a_folder_that_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
