@@ -186,8 +186,8 @@ class Project:
 class DyingStation(Station):
     """A station whose process is killed by the second student's paper."""
 
-    def make(self, job: Job) -> Result:
+    def make(self, job: Job, so_far: Callable[[Result], None] = lambda _: None) -> Result:
         """Make a job, or die of it."""
         if "木小春" in job.entries[0].label:
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().make(job)
+        return super().make(job, so_far)

@@ -428,16 +428,20 @@ def test_the_program_prints_no_traceback_and_no_progress_bar_where_there_is_no_t
     assert done.stdout.startswith("做好 2 个文件")
 
 
-def test_ctrl_c_before_anything_is_made_exits_130_with_one_sentence(
-    here: Project, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_before_anything_is_made_exits_130_with_one_sentence(
+    here: Project, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     def interrupted(*_: object) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), number)
+
+    before = signal.getsignal(signal.SIGTERM)
 
     monkeypatch.setattr("generator.press.build.prepare", interrupted)
     told = built()
     assert told.exit_code == Exit.INTERRUPTED
     assert told.stderr == "已中断；做完的文书都在，重新运行会接着做完其余的。\n"
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_reminders_alone_are_no_error(here: Project) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
+from generator.press.workers import held_off
 from generator.render import RENDERERS, renderer
 from generator.resources import fonts_dir
 
@@ -117,13 +118,16 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
         try:
             run(prepared.plan, replace(station, known=known_files(order.out), resolvers={}), order.workers, finished)
         finally:
-            in_order = tuple(results[job] for job in prepared.plan.jobs if job in results)
-            today = prepared.context.today
-            complete = order.selection == EVERYTHING
-            files = standings(order.out, prepared.plan, in_order, today, complete=complete)
-            report = Report(order.out, in_order, files, prepared.plan.skipped, prepared.unavailable, prepared.missed)
-            write_records(report, prepared.context.dataset.file, today)
+            with held_off():  # a second Ctrl-C does not keep from telling what the first left
+                report = _report(prepared, [results[job] for job in prepared.plan.jobs if job in results])
+                write_records(report, prepared.context.dataset.file, prepared.context.today)
     return report
+
+
+def _report(prepared: Prepared, results: Sequence[Result]) -> Report:
+    order, planned, today = prepared.order, prepared.plan, prepared.context.today
+    files = standings(order.out, planned, results, today, complete=order.selection == EVERYTHING)
+    return Report(order.out, tuple(results), files, planned.skipped, prepared.unavailable, prepared.missed)
 
 
 def foretell(prepared: Prepared) -> list[Skipped]:

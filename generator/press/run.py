@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,6 +14,7 @@ from generator.forms.lowered import Paper, digest
 from generator.forms.plan import Entry, Job, Plan, Skipped
 from generator.forms.resolve import HeldBackError, Resolver
 from generator.press.folder import edited, known_files, note, sha256, write
+from generator.press.workers import share_out
 from generator.render import Printed, renderer
 from generator.resources import styles_file
 
@@ -28,7 +24,7 @@ value may be, so it is as confidential as the papers."""
 
 
 MOST_WORKERS = 60
-"""Windows waits for no more processes than these at once."""
+"""Windows waits for no more pipes than these at once."""
 DEADLY = 3
 """So many jobs that kill their worker are found one by one; with more, the machine is at fault."""
 
@@ -106,8 +102,8 @@ class Station:
         lowered = lower(resolved, house, landscape=definition.landscape, label=entry.label)
         return lowered, tuple(missing.label for missing in resolved.by_hand)
 
-    def make(self, job: Job) -> Result:
-        """Make one job, in all its formats."""
+    def make(self, job: Job, so_far: Callable[[Result], None] = lambda _: None) -> Result:
+        """Make one job, in all its formats; ``so_far`` hears after each of what there is until then."""
         papers: Papers = []
         skipped, failed = [], []
         for entry in job.entries:
@@ -129,6 +125,7 @@ class Station:
                 result = with_failed(result, target, f"写不进去：{error.strerror or error}")
             except Exception as error:
                 result = with_failed(result, target, f"{type(error).__name__}：{error}")
+            so_far(result)
         return result
 
     def printed(self, result: Result, fmt: str, target: str, papers: Papers) -> Result:
@@ -180,88 +177,36 @@ def with_failed(result: Result, label: str, why: str) -> Result:
     return replace(result, failed=(*result.failed, Skipped(result.job.form, result.job.title, label, why)))
 
 
-_station: Station | None = None
-
-
-def _start(station: Station) -> None:
-    global _station
-    _station = station
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Let processes that begin inside be deaf to Ctrl-C from their first moment on; this one hears it afterwards."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def _make(job: Job) -> Result:
-    assert _station is not None
-    return _station.make(job)
-
-
 def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], None]) -> None:
     """Make every job with so many workers; ``done`` hears of each result, in no particular order.
 
-    A ``KeyboardInterrupt`` begins nothing more and is raised again when what was begun is finished and told.
+    A ``KeyboardInterrupt`` ends the workers at once; it is raised again when the files made until then are told.
     """
     workers = min(workers, len(plan.jobs), MOST_WORKERS)
     if workers <= 1:
         for job in plan.jobs:
-            done(station.make(job))
+            _alone(job, station, done)
         return
-    left = _pooled(sorted(plan.jobs, key=lambda job: -len(job.entries)), station, workers, done)
+    left = share_out(sorted(plan.jobs, key=lambda job: -len(job.entries)), station.make, workers, done)
     for _ in range(DEADLY):
         if not left:
             return
         again = replace(station, known=known_files(station.out))  # a file made before the kill is ours
-        left = _pooled(left, again, 1, done)  # one worker, one job at a time: the first that is left killed it
+        left = share_out(left, again.make, 1, done)  # one worker, one job at a time: the first that is left killed it
         if left:
             done(lost(left.pop(0)))
     for job in left:
         done(lost(job))
 
 
-def _pooled(jobs: list[Job], station: Station, workers: int, done: Callable[[Result], None]) -> list[Job]:
-    """Make jobs with worker processes; return those left when a worker was killed, in their order."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(station,)) as pool:
-        waiting: dict[Future[Result], Job] = {}
-        left: set[Job] = set()
-        try:
-            with _deaf():  # each of these begins a worker
-                waiting |= {_submitted(pool, job): job for job in jobs[:workers]}
-            for job in jobs[workers:]:
-                waiting[_submitted(pool, job)] = job
-            for future in as_completed(list(waiting)):
-                job = waiting.pop(future)
-                if isinstance(future.exception(), BrokenProcessPool):
-                    left.add(job)
-                else:
-                    done(future.result())
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            for future in waiting:
-                if not future.cancelled() and not future.exception():
-                    done(future.result())
-            raise
-    return [job for job in jobs if job in left]
-
-
-def _submitted(pool: ProcessPoolExecutor, job: Job) -> Future[Result]:
+def _alone(job: Job, station: Station, done: Callable[[Result], None]) -> None:
+    """Make a job in this process; where that is interrupted, ``done`` hears what there is of it."""
+    results: list[Result] = []
     try:
-        return pool.submit(_make, job)
-    except BrokenProcessPool as error:  # a worker was killed meanwhile
-        future: Future[Result] = Future()
-        future.set_exception(error)
-        return future
+        results.append(station.make(job, results.append))
+    finally:
+        for result in results[-1:]:
+            done(result)
 
 
 def lost(job: Job) -> Result:

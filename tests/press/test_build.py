@@ -18,9 +18,9 @@ from openpyxl import load_workbook
 
 from generator.errors import DataError, Exit, TemplateError
 from generator.forms.plan import Selection
-from generator.press.build import Order, prepare
-from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, locked
-from generator.press.report import Report
+from generator.press.build import Order, build, prepare
+from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, known_files, locked
+from generator.press.report import Report, write_records
 from generator.press.run import HeldBackInStrictError
 from tests.small import Project, Sheets
 
@@ -450,24 +450,73 @@ def test_what_a_killed_build_made_is_not_taken_for_a_persons_work_when_the_data_
     assert project.make().kept == []
 
 
-def test_ctrl_c_keeps_what_is_finished_and_exits_130(project: Project) -> None:
+def test_what_a_killed_build_made_stays_known_when_the_next_run_makes_something_else(project: Project) -> None:
     process = begun(project)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == Exit.INTERRUPTED
-    assert said == "已中断；做完的文书都在，重新运行会接着做完其余的。\n"
-    assert sorted(manifest(project)["files"]) == project.files()
-    assert 2 <= len(project.files()) < 40
+    process.kill()
+    process.communicate()
+    left = len(project.files())
+    project.paper("- text: 正文", "other", per="school", filename="学校")
+    assert project.make(selection=Selection(("other",))).made == 1
+    project.paper('- text: "{{ student.name }}同学"', filename="{{ student.name }}")
+    report = project.make()
+    assert (report.kept, report.made, left >= 2) == ([], 41, True)
+    assert not (project.out / JOURNAL).exists()
 
 
-def test_ctrl_c_that_reaches_the_workers_too_ends_in_the_same_way(project: Project) -> None:
-    process = begun(project, jobs=2, count=1000)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    _, said = process.communicate(timeout=60)
+STOPS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+
+
+def stopped(project: Project, process: subprocess.Popen[str], count: int) -> None:
+    """Wait for a process that was told to stop, and see that it ended as it should."""
+    _, said = process.communicate(timeout=60)  # workers hold the pipe too: it ends with the last of them
     assert process.returncode == Exit.INTERRUPTED
     assert said == "已中断；做完的文书都在，重新运行会接着做完其余的。\n"
-    assert sorted(manifest(project)["files"]) == project.files()
-    assert 2 <= len(project.files()) < 1000
+    assert not any(name.endswith("~") for name in written(project))
+    assert 2 <= len(project.files()) < count
+    told = set(manifest(project)["files"])
+    assert told == {row[2] for row in index(project)["文书"]}
+    untold = set(project.files()) - told
+    assert untold <= set(known_files(project.out))  # a worker may be ended between a file and the word of it
+    assert told <= set(project.files())
+    assert len(untold) <= 2
+
+
+@STOPS
+def test_a_stopped_run_keeps_what_is_finished_and_exits_130(project: Project, number: int) -> None:
+    process = begun(project)
+    process.send_signal(number)
+    stopped(project, process, 40)
+
+
+@STOPS
+def test_a_signal_that_reaches_the_workers_too_ends_in_the_same_way_and_the_next_run_completes(
+    project: Project, number: int
+) -> None:
+    process = begun(project, jobs=2, count=400)
+    os.killpg(process.pid, number)  # as a terminal does
+    stopped(project, process, 400)
+    project.paper('- text: "{{ student.name }}同学"', filename="{{ student.name }}")
+    report = project.make()
+    assert (report.kept, report.made) == ([], 400)
+
+
+def test_a_second_ctrl_c_does_not_keep_the_first_from_telling_what_was_made(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.paper('- text: "{{ student.name }}"', filename="{{ student.name }}")
+    prepared = project.prepared()
+
+    def interrupted(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def told(report: Report, *rest: Any) -> None:
+        interrupted()
+        write_records(report, *rest)
+
+    monkeypatch.setattr("generator.press.build.write_records", told)
+    with pytest.raises(KeyboardInterrupt):
+        build(prepared, interrupted)
+    assert sorted(manifest(project)["files"]) == project.files() == ["石小满.docx"]
 
 
 def test_the_date_is_the_order_s_else_the_dataset_s_else_the_clock_s(project: Project) -> None:

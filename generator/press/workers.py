@@ -1,0 +1,225 @@
+"""Worker processes: each makes one job at a time at the other end of a pipe, and none outlives the run.
+
+A pool of the standard library would wait for jobs in progress, and can wait for ever where a worker is killed while it
+holds the pool's queue. Here nothing is shared between workers, so that one can be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import shutil
+import signal
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from typing import Generic, TypeVar
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
+"""What a person or the system sends to end a run."""
+
+J = TypeVar("J")
+R = TypeVar("R")
+Make = Callable[[J, Callable[[R], None]], R]
+"""Makes a job, telling what there is of its result after each file; returns the whole result."""
+
+
+@contextmanager
+def held_off() -> Iterator[None]:
+    """Put off Ctrl-C and SIGTERM until the block ends; processes begun inside are deaf to Ctrl-C for good.
+
+    A terminal sends Ctrl-C to all processes at once; a worker that heard it while it starts would print a traceback.
+    """
+    came: list[int] = []
+    mask = _block()
+    before = _record(came)  # also what another thread receives, which the mask does not hold back
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    for number in came[:1]:
+        signal.raise_signal(number)
+
+
+def _block() -> set[int] | None:
+    """Block Ctrl-C in this thread, where the system can; return what was blocked before."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        return None
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}))
+
+
+def _record(came: list[int]) -> dict[int, signal.Handlers]:
+    """Let signals be noted in ``came``; return the handlers until now. Only the main thread has any."""
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    return {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}  # type: ignore[misc]
+
+
+class KilledError(Exception):
+    """A worker is dead."""
+
+
+class _Worker(Generic[J, R]):
+    """A worker as the run sees it: what it is making, and what is known to be made of that."""
+
+    def __init__(self, room: str) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, room))
+        self.job: J | None = None
+        self.so_far: R | None = None
+        with theirs:  # with the worker's end in its hands alone, its death is the end of the pipe
+            self.process.start()
+
+    def take(self, job: J) -> None:
+        """Give the worker its next job; that it is dead, ``hear`` finds out."""
+        self.job, self.so_far = job, None
+        with suppress(OSError):
+            self.pipe.send(job)
+
+    def hear(self) -> bool:
+        """Receive one message; return whether the job is finished. Raises ``KilledError``, or what the job raised."""
+        try:
+            told, finished = self.pipe.recv()
+        except (EOFError, OSError):
+            raise KilledError from None
+        if isinstance(told, Exception):
+            raise told
+        self.so_far = told
+        return bool(finished)
+
+    def end(self) -> None:
+        """End the process at once, and hear what it told before."""
+        self.process.kill()
+        self.process.join()
+        with suppress(Exception):
+            while True:
+                self.hear()
+        self.pipe.close()
+
+
+@dataclass
+class _Crew(Generic[J, R]):
+    """The workers of a run, and the jobs that none has begun or that killed theirs."""
+
+    waiting: deque[J]
+    done: Callable[[R], None]
+    workers: list[_Worker[J, R]] = field(default_factory=list)
+    left: set[J] = field(default_factory=set)
+
+    def begin(self, count: int, room: str, make: Make[J, R]) -> None:
+        """Begin so many workers; what they must know is sent, and a job given to each, when all are starting."""
+        if hasattr(signal, "pthread_sigmask"):
+            resource_tracker.ensure_running()  # else the first worker begins it, and comes to hear Ctrl-C by that
+        for _ in range(count):
+            with held_off():
+                self.workers.append(_Worker(room))
+        how = pickle.dumps(make)
+        for worker in self.workers:
+            with suppress(OSError):
+                worker.pipe.send_bytes(how)
+            worker.take(self.waiting.popleft())
+
+    def attend(self) -> bool:
+        """Wait for workers that have something to tell; return whether there were any to wait for."""
+        busy = [worker for worker in self.workers if worker.job is not None]
+        if not busy:
+            return False
+        ready = wait([worker.pipe for worker in busy])
+        for worker in busy:
+            if worker.pipe in ready:
+                with held_off():  # nothing that was told is lost
+                    self.hear(worker)
+        return True
+
+    def hear(self, worker: _Worker[J, R]) -> None:
+        """Hear a worker; give it another job when it has finished one, bury it when it is dead."""
+        try:
+            finished = worker.hear()
+        except KilledError:
+            self.bury(worker)
+            return
+        if not finished:
+            return
+        result, worker.job, worker.so_far = worker.so_far, None, None
+        assert result is not None
+        self.done(result)
+        if self.waiting:
+            worker.take(self.waiting.popleft())
+
+    def bury(self, worker: _Worker[J, R]) -> None:
+        """Leave the job of a worker that is dead."""
+        self.workers.remove(worker)
+        worker.end()
+        assert worker.job is not None
+        self.left.add(worker.job)
+
+    def end(self) -> None:
+        """End all workers at once, then tell what they made of jobs in progress."""
+        for worker in self.workers:
+            worker.process.kill()
+        for worker in self.workers:
+            worker.end()
+            if worker.so_far is not None:
+                self.done(worker.so_far)
+
+
+def share_out(jobs: Sequence[J], make: Make[J, R], workers: int, done: Callable[[R], None]) -> list[J]:
+    """Make jobs with so many processes; return, in their order, those not made because workers were killed.
+
+    ``done`` hears of each result. Where an exception stops the run, all processes are ended at once, and ``done`` hears
+    what there is of the results of jobs in progress.
+    """
+    crew = _Crew[J, R](deque(jobs), done)
+    # a killed process clears no temporary folder; in this one each worker's has its place
+    with tempfile.TemporaryDirectory(prefix="baoxue-", ignore_cleanup_errors=True) as room:
+        try:
+            crew.begin(min(workers, len(jobs)), room, make)
+            while crew.attend():
+                pass
+        finally:
+            with held_off():
+                crew.end()
+    crew.left.update(crew.waiting)
+    return [job for job in jobs if job in crew.left]
+
+
+# --- in the worker --------------------------------------------------------------------------------------------------
+
+
+def _work(pipe: Connection, room: str) -> None:
+    """Make jobs until there are no more or the run is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows has no mask to begin with
+    tempfile.tempdir = room
+    guard = threading.Thread(target=_end_with_run, args=(room,), daemon=True)
+    guard.start()
+    with suppress(EOFError, ConnectionError):
+        make = pickle.loads(pipe.recv_bytes())
+        while True:
+            pipe.send((_made(make, pipe.recv(), pipe), True))
+    guard.join()  # the pipe ends when the run does: the guard must have the time to clear up
+
+
+def _made(make: Make[J, R], job: J, pipe: Connection) -> R | Exception:
+    try:
+        return make(job, lambda so_far: pipe.send((so_far, False)))
+    except Exception as error:
+        return error
+
+
+def _end_with_run(room: str) -> None:
+    """Wait for the run's process to end, however it does, and end this one in the middle of whatever it does."""
+    run = multiprocessing.parent_process()
+    assert run is not None
+    run.join()
+    shutil.rmtree(room, ignore_errors=True)
+    os._exit(1)
