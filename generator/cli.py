@@ -43,6 +43,8 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             click.echo(str(error), err=True)
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
+            for number in (signal.SIGINT, signal.SIGTERM):  # a second one on the way out would change the exit code
+                signal.signal(number, signal.SIG_IGN)
             click.echo("已中断；做完的文书都在，重新运行会接着做完其余的。", err=True)
             sys.exit(Exit.INTERRUPTED)
 

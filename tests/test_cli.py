@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -428,20 +429,33 @@ def test_the_program_prints_no_traceback_and_no_progress_bar_where_there_is_no_t
     assert done.stdout.startswith("做好 2 个文件")
 
 
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Keep how this process takes signals."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_a_command_leaves_signals_as_they_were(here: Project, handlers: None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    assert built().exit_code == Exit.DONE
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_before_anything_is_made_exits_130_with_one_sentence(
-    here: Project, monkeypatch: pytest.MonkeyPatch, number: int
+    here: Project, monkeypatch: pytest.MonkeyPatch, handlers: None, number: int
 ) -> None:
     def interrupted(*_: object) -> None:
         os.kill(os.getpid(), number)
-
-    before = signal.getsignal(signal.SIGTERM)
 
     monkeypatch.setattr("generator.press.build.prepare", interrupted)
     told = built()
     assert told.exit_code == Exit.INTERRUPTED
     assert told.stderr == "已中断；做完的文书都在，重新运行会接着做完其余的。\n"
-    assert signal.getsignal(signal.SIGTERM) == before
+    os.kill(os.getpid(), number)  # a second one on the way out is not heard
 
 
 def test_reminders_alone_are_no_error(here: Project) -> None:

@@ -202,7 +202,7 @@ def _work(pipe: Connection, room: str) -> None:
     tempfile.tempdir = room
     guard = threading.Thread(target=_end_with_run, args=(room,), daemon=True)
     guard.start()
-    with suppress(EOFError, ConnectionError):
+    with suppress(EOFError, OSError):
         make = pickle.loads(pipe.recv_bytes())
         while True:
             pipe.send((_made(make, pipe.recv(), pipe), True))
