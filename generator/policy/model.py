@@ -128,7 +128,7 @@ class Rhythms(Strict):
     township_meeting: str
     entry_notice: str  # when enrolment notices are served before each term
     publicity_months: str
-    watch_visits: str
+    watch_contact: str  # how often a class teacher is in touch with a child on the watch list
     follow_up: str
 
 
