@@ -30,6 +30,10 @@ OneOrMore = Annotated[list[T], BeforeValidator(_listed)]
 """A list that may be written as a single value."""
 
 
+ByHand = bool | str
+"""Whether an empty value prints a blank instead of holding the paper back; as text, what is printed in that blank."""
+
+
 class Strict(BaseModel):
     """A part of a definition: unknown keys are errors, and nothing is converted from text."""
 
@@ -55,7 +59,7 @@ class Field_(Strict):
     label: str
     value: str = ""
     width: int = 8
-    by_hand: bool = False  # an empty value prints a ruled blank instead of holding the paper back
+    by_hand: ByHand = False
     span: int = 1  # how many label-and-blank pairs wide
     when: str = ""
 
@@ -68,7 +72,7 @@ class CellSpec(Strict):
     blank: bool = False
     choice: list[str] = Field(default_factory=list)  # □ each, √ before the one ``value`` gives
     lines: list[str] = Field(default_factory=list)  # printed wording, one paragraph each (e.g. signature lines)
-    by_hand: bool = False
+    by_hand: ByHand = False
     span: int = 1
     rows: int = 1
     align: Literal["", "left", "center", "right"] = ""
@@ -106,7 +110,7 @@ class RosterColumn(Strict):
     label: str
     value: str = ""
     width: float = 6
-    by_hand: bool = False
+    by_hand: ByHand = False
     align: Literal["left", "center", "right"] = "center"
     total: bool = False  # summed in the last row
     choice: list[str] = Field(default_factory=list)

@@ -333,15 +333,15 @@ class _Run:
     def value(self, expression: str) -> Any:
         return self.resolver.expressions.value(expression, self.names)
 
-    def words(self, source: str, *, by_hand: bool = False) -> Words:
+    def words(self, source: str, *, by_hand: spec.ByHand = False) -> Words:
         """Return ``source`` as printed text, noting missing values as to be filled in by hand or as missing."""
         return tuple(self._piece(part.text, by_hand) if part.expression else Piece(part.text) for part in split(source))
 
-    def _piece(self, expression: str, by_hand: bool) -> Piece:
+    def _piece(self, expression: str, by_hand: spec.ByHand) -> Piece:
         value = self.value(expression)
         if isinstance(value, Missing):
             (self.by_hand if by_hand else self.missing).append(value)
-            return Piece("", value=True)
+            return Piece(plain(self.words(by_hand))) if isinstance(by_hand, str) else Piece("", value=True)
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
         name = value.plain if isinstance(value, Spaced) else ""
         return Piece(self.written(value), self.varies(expression), number, name)
@@ -492,10 +492,10 @@ class _Run:
             paras = (self.words(cell.value, by_hand=cell.by_hand),)
         return FormCell(paras, bool(cell.label), bool(cell.lines), (), cell.span, cell.rows, cell.align, cell.valign)
 
-    def choice(self, options: list[str], source: str, by_hand: bool) -> tuple[Words, ...]:
+    def choice(self, options: list[str], source: str, by_hand: spec.ByHand) -> tuple[Words, ...]:
         """Return every option with its box, the chosen one ticked."""
         options = [plain(self.words(option)) for option in options]
-        chosen = plain(self.words(source, by_hand=by_hand)) if source else ""
+        chosen = plain(self.words(source, by_hand=bool(by_hand))) if source else ""
         if chosen and chosen not in options:
             self.missing.append(Missing(chosen, self.names_place(), f"“{chosen}”不在选项 {'、'.join(options)} 里"))
         return tuple((Piece("√" if option == chosen else "□", value=True), Piece(option)) for option in options)

@@ -223,6 +223,18 @@ def test_what_is_filled_in_by_hand_is_left_blank_and_listed(context: Context, bl
     assert [missing.label for missing in resolved(context, block).by_hand] == ["民族"]
 
 
+def test_a_blank_may_have_wording_of_its_own_which_a_value_replaces(context: Context) -> None:
+    def cell(expression: str) -> tuple[str, list[str]]:
+        row = [{"value": f"{{{{ {expression} }}}}　时", "by_hand": "　年　月　日"}]
+        made = resolved(context, {"grid": {"columns": [1], "rows": [row]}})
+        (form,) = made.blocks
+        assert isinstance(form, Form)
+        return plain(form.rows[0].cells[0].paras[0]), [missing.label for missing in made.by_hand]
+
+    assert cell("student.birth_date") == ("　年　月　日　时", ["出生日期"])
+    assert cell("today") == ("2026年9月1日　时", [])
+
+
 def test_a_date_written_by_hand_has_its_blanks(context: Context) -> None:
     (block,) = resolved(context, {"signoff": "学校", "date": "{{ student.birth_date }}", "by_hand": True}).blocks
     assert isinstance(block, Issued)

@@ -12,7 +12,7 @@ from generator.dataset.models import MODELS, Case, Guardian, Notice, Student, Vi
 from generator.forms.catalogue import discover
 from generator.forms.definition import Definition, Grid, GridRow
 from generator.forms.lower import house_styles, lower
-from generator.forms.resolve import Resolver
+from generator.forms.resolve import Resolved, Resolver
 from generator.resources import templates_dirs
 from tests.papers.specimens import station
 
@@ -30,16 +30,21 @@ LEAVING = [
 ]
 
 
-def said(notice: Notice, issuer: str = "township") -> str:
-    """The return notice as text, of the sample's policy with another issuer."""
+def resolved(notice: Notice, form: str = "return-notice", issuer: str = "township") -> Resolved:
+    """A paper about a notice, under the sample's policy with another issuer."""
     context = station()[0].context
     policy = context.policy
     rules = policy.return_notice.model_copy(update={"issuer": issuer})
     context = replace(context, policy=policy.model_copy(update={"return_notice": rules}))
-    definition = CATALOGUE.definitions["return-notice"]
-    resolved = Resolver(definition, CATALOGUE.fragments, context).resolve(notice)
-    house = house_styles(templates_dirs()[-1] / "_house" / "styles.yaml")[definition.style]
-    return "".join(run.text for run in lower(resolved, house, landscape=False, label="").runs())
+    return Resolver(CATALOGUE.definitions[form], CATALOGUE.fragments, context).resolve(notice)
+
+
+def said(notice: Notice, issuer: str = "township") -> str:
+    """The return notice as text."""
+    style = CATALOGUE.definitions["return-notice"].style
+    house = house_styles(templates_dirs()[-1] / "_house" / "styles.yaml")[style]
+    paper = lower(resolved(notice, issuer=issuer), house, landscape=False, label="")
+    return "".join(run.text for run in paper.runs())
 
 
 @pytest.fixture
@@ -67,9 +72,27 @@ def test_a_notice_not_issued_is_a_draft_with_a_date_to_be_written_in(notice: Not
     text = said(draft)
     assert policy.titles["return-notice"] + policy.return_notice.draft in text
     assert "人民政府　　年　　月　　日" in text
-    assert text.count("年　　月　　日前（含当日）送") == 2
+    assert "于　　　　年　　月　　日前（含当日）送" in text
+    assert "返校期限：　　　　年　　月　　日前（含当日）" in text
     assert not re.search(r"\d日前（含当日）", text)
     assert re.search(r"\d日前（含当日）", said(replace(draft, deadline=date(2026, 12, 1))))
+
+
+def test_nobody_signs_for_a_draft(notice: Notice) -> None:
+    draft = said(replace(notice, number=None))
+    title = station()[0].context.policy.titles["return-notice"]
+    assert f"本人已收到《{title}》" in draft
+    assert draft.count(station()[0].context.policy.return_notice.draft) == 1  # under the title
+    assert f"本人已收到{notice.number}《{title}》" in said(notice)
+
+
+@pytest.mark.parametrize(
+    ("form", "blanks"), [("return-notice", {"文号", "返校期限", "发出日期"}), ("service-receipt", {"文号", "送达日期"})]
+)
+def test_the_blanks_of_a_draft_are_listed(notice: Notice, form: str, blanks: set[str]) -> None:
+    draft = replace(notice, number=None, issued_on=None, deadline=None, served_at=None)
+    assert blanks <= {missing.label for missing in resolved(draft, form).by_hand}
+    assert not blanks & {missing.label for missing in resolved(notice, form).by_hand}
 
 
 def test_the_township_signs_its_notice_and_names_its_own_contact(notice: Notice) -> None:
