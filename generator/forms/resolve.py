@@ -510,6 +510,7 @@ class _Run:
         rows: list[tuple[Words, ...]] = []
         bands: list[Words] = []
         shown: Words = ()
+        varies = self.varies(parse_loop(roster.each).source)  # a list from the policy is print throughout
         for _ in self.loop(roster.each):
             rows.append(tuple(map(self.listed, roster.columns)))
             band = self.words(roster.group)
@@ -518,7 +519,7 @@ class _Run:
         total = self.total(roster, rows)
         if roster.numbered:
             columns.insert(0, Column((Piece(roster.numbered),), NUMBER_WIDTH, "center"))
-            rows = [((Piece(str(n), value=True, number=n),), *row) for n, row in enumerate(rows, start=1)]
+            rows = [((Piece(str(n), value=varies, number=n),), *row) for n, row in enumerate(rows, start=1)]
         empty = self.words(roster.empty) if roster.empty and not rows else ()
         if not empty:
             rows += [((),) * len(columns)] * (roster.at_least - len(rows))
@@ -535,9 +536,10 @@ class _Run:
             return ()
         sums: list[Words] = []
         for at, column in enumerate(roster.columns):
-            numbers = [row[at][0].number for row in rows if row[at]] if column.total else []
-            amount = sum(number for number in numbers if number is not None)
-            sums.append((Piece(self.written(amount), value=True, number=amount),) if column.total else ())
+            summed = [row[at][0] for row in rows if row[at]] if column.total else []
+            amount = sum(piece.number for piece in summed if piece.number is not None)
+            varies = not summed or any(piece.value for piece in summed)
+            sums.append((Piece(self.written(amount), value=varies, number=amount),) if column.total else ())
         label: Words = (Piece(roster.total),)
         return (label, *sums) if roster.numbered else (label, *sums[1:])
 

@@ -348,6 +348,20 @@ def test_a_roster_of_nothing_says_so_instead_of_blank_rows(context: Context) -> 
     assert listing(context, empty="无").empty == ()
 
 
+def test_a_list_from_the_policy_is_print_throughout_and_one_of_records_is_not(context: Context) -> None:
+    def numbers(each: str, value: str) -> set[bool]:
+        columns = [{"label": "项"}, {"label": "数", "value": value, "total": True}]
+        roster = {"each": each, "numbered": "序号", "total": "合计", "columns": columns}
+        (listing,) = resolved(context, {"roster": roster}).blocks
+        assert isinstance(listing, Listing)
+        return {
+            piece.value for row in (*listing.rows, listing.total) for words in row for piece in words if piece.number
+        }
+
+    assert numbers("d in policy.inspections.by_dimension", "{{ d.points }}") == {False}
+    assert numbers("s in class.roll", "{{ s.visits | length }}") == {True}
+
+
 @pytest.mark.parametrize(("numbered", "first"), [("序号", ["合计", "", "1234567"]), ("", ["合计", "1234567"])])
 def test_a_total_adds_what_is_marked_and_writes_it_out(context: Context, numbered: str, first: list[str]) -> None:
     columns = [
