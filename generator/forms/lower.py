@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -45,6 +46,8 @@ CELL_GAP = 1.5
 """Least room between text and the rules of its cell, in points."""
 GAP = 6.0
 """Room between blanks and what stands next to them, in points."""
+RUN_IN = re.compile("[^。：]{1,20}[。：](?=.)")
+"""A heading that runs into its clause. More than twenty characters are a sentence, and so is what nothing follows."""
 
 
 class Face(BaseModel):
@@ -194,7 +197,19 @@ class _Lowering:
 
     def _clause(self, block: words.Line) -> Para:
         face = self.house.body
-        return Para(runs(block.words, face), "justify", face.line, 2 * face.em)
+        text = self.second_level(block.words) if block.level == 2 else runs(block.words, face)
+        return Para(text, "justify", face.line, 2 * face.em)
+
+    def second_level(self, text: Words) -> tuple[Run, ...]:
+        """Return a clause counted （一）, which is level two of GB/T 9704: its heading in 楷体, the rest in body type.
+
+        A clause that is a sentence from its first word has no heading. Its ordinal is set in 楷体 all the same, because
+        the ordinals of one list must look alike.
+        """
+        ordinal, *rest = text
+        heading = RUN_IN.match(plain(tuple(rest)))
+        head, tail = divided(tuple(rest), heading.end() if heading else 0)
+        return (*runs((ordinal, *head), self.house.heading2), *runs(tail, self.house.body))
 
     def _heading(self, block: words.Line) -> Para:
         faces = {"heading1": self.house.heading1, "heading2": self.house.heading2, "heading3": self.house.heading3}
@@ -450,6 +465,18 @@ def in_lines(options: Sequence[Words], ems: float) -> tuple[Words, ...]:
         else:
             lines[-1] = joined
     return tuple(lines)
+
+
+def divided(text: Words, at: int) -> tuple[Words, Words]:
+    """Return printed text as its first ``at`` characters and the rest."""
+    head: list[Piece] = []
+    tail: list[Piece] = []
+    for piece in text:
+        before, after = piece.text[:at], piece.text[at:]
+        at -= len(before)
+        head += [replace(piece, text=before)] * bool(before)
+        tail += [replace(piece, text=after)] * (bool(after) or not before)
+    return tuple(head), tuple(tail)
 
 
 def change_last(blocks: list[Block], **changes: Any) -> None:

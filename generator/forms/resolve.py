@@ -68,6 +68,7 @@ class Line:
     align: str = ""
     indent: bool = True
     keep_next: bool = False
+    level: int = 0  # of a clause that is counted like headings of a level: 2 is （一）
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,7 +451,7 @@ class _Run:
         for clause in self.chosen(block.clauses):
             self.clauses += 1
             mark = NUMBERINGS[block.numbering](self.clauses)
-            yield Line("clause", (Piece(mark), *self.words(clause.text)))
+            yield Line("clause", (Piece(mark), *self.words(clause.text)), level=2 if block.numbering == "（一）" else 0)
 
     def fields(self, block: spec.Fields) -> FieldLine:
         items = [

@@ -234,6 +234,38 @@ def test_only_the_first_line_of_the_first_title_bears_the_bookmark(context: Cont
 # GB/T 9704
 
 
+def faces(context: Context, clause: str, numbering: str = "（一）") -> list[tuple[str, str]]:
+    """The text of a clause, each stretch with its face."""
+    (para,) = lowered(context, {"clauses": [clause], "numbering": numbering}, style="official").blocks
+    assert isinstance(para, Para)
+    found: list[tuple[str, str]] = []
+    for run in para.runs:
+        if found and found[-1][1] == run.style.font:
+            found[-1] = (found[-1][0] + run.text, run.style.font)
+        else:
+            found.append((run.text, run.style.font))
+    return found
+
+
+@pytest.mark.parametrize("heading", ["核清底数。", "残疾儿童少年：", "{{ student.name }}同学："])
+def test_the_second_level_has_its_heading_in_kai_and_the_rest_in_body_type(context: Context, heading: str) -> None:
+    printed = heading.replace("{{ student.name }}", "石小满")
+    assert faces(context, f"{heading}逐一比对。") == [(f"（一）{printed}", "kai"), ("逐一比对。", "fang")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["开齐国家规定课程。", "有下列情形之一的：", "学生未请假缺课的，由学校和乡镇按照下表逐级处置。每次劝返都有记录。"],
+)
+def test_a_sentence_is_no_heading_but_its_ordinal_is_like_the_others(context: Context, sentence: str) -> None:
+    assert faces(context, sentence) == [("（一）", "kai"), (sentence, "fang")]
+
+
+@pytest.mark.parametrize("numbering", ["1.", "（1）", ""])
+def test_other_levels_are_in_body_type_throughout(context: Context, numbering: str) -> None:
+    assert {font for _, font in faces(context, "核清底数。逐一比对。", numbering)} == {"fang"}
+
+
 def test_an_official_page_is_that_of_gbt_9704() -> None:
     official = page(house("official"), landscape=False)
     assert (official.text_width, official.height - official.top - official.bottom) == (156, 225)
