@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import zip_longest
+from itertools import repeat, zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +38,8 @@ NO_SIDES: frozenset[Side] = frozenset()
 BOTTOM: frozenset[Side] = frozenset(("bottom",))
 LABEL_SLACK = 0.6
 """A column exactly as wide as its label wraps it; this much more, in mm, does not."""
+PEN_DIGIT = 0.6
+"""The advance of a digit in the pen face, in ems; in other faces it is half an em."""
 LIST_PADDING = 0.6
 """The cell margin of lists, in mm."""
 FIELD_GAP = 2.5
@@ -46,6 +48,8 @@ CELL_GAP = 1.5
 """Least room between text and the rules of its cell, in points."""
 GAP = 6.0
 """Room between blanks and what stands next to them, in points."""
+TABLE_GAP = 5.0
+"""Room between the outer rule of a table and what stands before or after it, in points."""
 RUN_IN = re.compile("[^。：]{1,20}[。：](?=.)")
 """A heading that runs into its clause. More than twenty characters are a sentence, and so is what nothing follows."""
 
@@ -131,9 +135,9 @@ def page(house: House, *, landscape: bool) -> Page:
     return Page(210, 297, m.top, m.right, m.bottom, m.left, **size)  # type: ignore[arg-type]
 
 
-def width_in_ems(text: str) -> float:
-    """Return how many full-width characters a text is wide; printable ASCII counts half."""
-    return sum(0.5 if " " <= character <= "~" else 1.0 for character in text)
+def width_in_ems(text: str, *, latin: float = 0.5) -> float:
+    """Return how many full-width characters a text is wide; printable ASCII counts half, or as given."""
+    return sum(latin if " " <= character <= "~" else 1.0 for character in text)
 
 
 @dataclass(slots=True)
@@ -155,7 +159,7 @@ class _Lowering:
             if isinstance(block, words.Line) and block.kind == "number":
                 change_last(blocks, after=0.0)  # a number stands right under its title
             blocks += lowered
-        return Paper(self.label, first, tuple(blocks))
+        return Paper(self.label, first, set_apart(blocks))
 
     @property
     def width(self) -> float:
@@ -193,12 +197,13 @@ class _Lowering:
         face = self.house.body
         align = as_align(block.align, "justify")
         first = 2 * face.em if block.indent and align in ("left", "justify") else 0.0
-        return Para(runs(block.words, face), align, face.line, first, keep_next=block.keep_next)
+        keep_next = block.keep_next or leads(block.words)
+        return Para(runs(block.words, face), align, face.line, first, keep_next=keep_next)
 
     def _clause(self, block: words.Line) -> Para:
         face = self.house.body
         text = self.second_level(block.words) if block.level == 2 else runs(block.words, face)
-        return Para(text, "justify", face.line, 2 * face.em)
+        return Para(text, "justify", face.line, 2 * face.em, keep_next=leads(block.words))
 
     def second_level(self, text: Words) -> tuple[Run, ...]:
         """Return a clause counted （一）, which is level two of GB/T 9704: its heading in 楷体, the rest in body type.
@@ -275,7 +280,10 @@ class _Lowering:
         filled = label if cell.label or cell.printed else pen
         usual: Align = "center" if cell.label or (cell.span == 1 and not cell.printed) else "left"
         align = as_align(cell.align, usual)
-        lines = in_lines(cell.options, (width - 2) / label.em) if cell.options else cell.paras
+        ems = (width - 2) / label.em
+        lines = in_lines(cell.options, ems) if cell.options else cell.paras
+        if align == "center":
+            lines = tuple(itemized(line, ems) for line in lines)
         paras = spaced_out([Para(runs(line, label, filled, boxed=True), align, filled.line) for line in lines])
         return Cell(paras, cell.span, cell.rows, as_valign(cell.valign))
 
@@ -285,26 +293,33 @@ class _Lowering:
         height = block.height or self.house.row
         aligns = [as_align(column.align, "center") for column in block.columns]
         titles = [column.label for column in block.columns]
-        rows = [Row(self.listed(titles, ["center"] * len(titles), head), self.house.row, header=True, keep_next=True)]
+        centered: list[Align] = ["center"] * len(titles)
+        rows = [Row(self.listed(titles, centered, widths, head), self.house.row, header=True, keep_next=True)]
         for row, band in zip_longest(block.rows, block.bands, fillvalue=()):
             if band:
                 across = Cell((Para(runs(band, head), "left", head.line),), len(widths))
                 rows.append(Row((across,), self.house.row, keep_next=True))
-            rows.append(Row(self.listed(row, aligns, label), height))
+            rows.append(Row(self.listed(row, aligns, widths, label), height))
         if block.empty:
             nothing = Para(runs(block.empty, label), "center", label.line)
             rows.append(Row((Cell((nothing,), len(widths)),), height))
         if block.total:
-            rows.append(Row(self.listed(block.total, ["center"] * len(titles), label), height))
-        return [Table(widths, tuple(rows), padding=LIST_PADDING, sheet=True)]
+            rows.append(Row(self.listed(block.total, centered, widths, label), height))
+        last = 3 if block.total else 2
+        return [Table(widths, held_together(rows, last), padding=LIST_PADDING, sheet=True)]
 
-    def listed(self, texts: Sequence[Words], aligns: Sequence[Align], face: Face) -> tuple[Cell, ...]:
+    def listed(
+        self, texts: Sequence[Words], aligns: Sequence[Align], widths: Sequence[float], face: Face
+    ) -> tuple[Cell, ...]:
         """Return a row of a list: wording in ``face``, values in the pen's."""
+        return tuple(map(self.listed_cell, texts, aligns, widths, repeat(face)))
+
+    def listed_cell(self, text: Words, align: Align, width: float, face: Face) -> Cell:
+        """Return a cell of a list, ``width`` mm wide."""
         pen = self.house.pen
-        return tuple(
-            Cell(spaced_out([Para(runs(text, face, pen, boxed=True), align, pen.line)]))
-            for text, align in zip(texts, aligns, strict=True)
-        )
+        if align == "center":
+            text = itemized(text, (width - 2 * LIST_PADDING - LABEL_SLACK) / pen.em)
+        return Cell(spaced_out([Para(runs(text, face, pen, boxed=True), align, pen.line)]))
 
     def group(self, block: words.Group) -> list[Block]:
         body = self.house.body
@@ -467,6 +482,22 @@ def in_lines(options: Sequence[Words], ems: float) -> tuple[Words, ...]:
     return tuple(lines)
 
 
+def itemized(text: Words, ems: float) -> Words:
+    """Return names or posts joined by 、 in lines of at most so many characters that break after a 、 alone, and any
+    other text as it is: a name broken in two is misread, a sentence is not."""
+    if len(text) != 1 or re.search("[，。；：\n]", text[0].text):
+        return text
+    items = re.split("(?<=、)", text[0].text)
+    if any(width_in_ems(item, latin=PEN_DIGIT) > ems for item in items):
+        return text
+    lines = [""]
+    for item in items:
+        if width_in_ems(lines[-1] + item, latin=PEN_DIGIT) > ems:
+            lines.append("")
+        lines[-1] += item
+    return (replace(text[0], text="\n".join(lines), plain=text[0].text),) if len(lines) > 1 else text
+
+
 def divided(text: Words, at: int) -> tuple[Words, Words]:
     """Return printed text as its first ``at`` characters and the rest."""
     head: list[Piece] = []
@@ -477,6 +508,51 @@ def divided(text: Words, at: int) -> tuple[Words, Words]:
         head += [replace(piece, text=before)] * bool(before)
         tail += [replace(piece, text=after)] * (bool(after) or not before)
     return tuple(head), tuple(tail)
+
+
+def leads(text: Words) -> bool:
+    """Return whether a sentence announces what comes next, and so must not be parted from it."""
+    return plain(text).endswith("：")
+
+
+def held_together(rows: Sequence[Row], last: int) -> tuple[Row, ...]:
+    """Return the rows of a list, the first two and the ``last`` ones of its body each held on one page: a row alone
+    at the foot of a page, or alone under the head repeated on the next, looks like a mistake."""
+    body = [at for at, row in enumerate(rows) if not row.keep_next]  # neither the head nor bands
+    held = {*body[:1], *body[-last:]} - {*body[-1:]}
+    return tuple(replace(row, keep_next=True) if at in held else row for at, row in enumerate(rows))
+
+
+def set_apart(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return blocks with room between the outer rules of tables and what stands next to them.
+
+    What room a line has over its characters counts; what it has under them does not, because office programs set
+    characters at the foot of their line.
+    """
+    found: list[Block] = []
+    for block in blocks:
+        last = found[-1] if found else PageBreak()
+        touching = ruled(last, "bottom") or ruled(block, "top")
+        if touching and isinstance(last, Table) and isinstance(block, Table):
+            found.append(Para((), line=TABLE_GAP))
+        elif touching and isinstance(block, Para) and block.runs:
+            block = replace(block, before=max(block.before, TABLE_GAP - leading(block)))
+        elif touching and isinstance(last, Para) and last.runs:
+            found[-1] = replace(last, after=max(last.after, TABLE_GAP))
+        found.append(block)
+    return tuple(found)
+
+
+def leading(para: Para) -> float:
+    """Return the room a line of a paragraph has over its characters, in points."""
+    return (para.line - para.runs[0].style.size) / 2
+
+
+def ruled(block: Block, side: Literal["top", "bottom"]) -> bool:
+    """Return whether a block is a table with a rule along its top or bottom."""
+    if not isinstance(block, Table) or not block.rows:
+        return False
+    return any(side in cell.borders for cell in block.rows[0 if side == "top" else -1].cells)
 
 
 def change_last(blocks: list[Block], **changes: Any) -> None:

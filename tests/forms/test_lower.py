@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from generator.forms.context import Context
-from generator.forms.lower import in_lines, listing_widths, lower, page, to_sign, width_in_ems
+from generator.forms.lower import in_lines, itemized, listing_widths, lower, page, to_sign, width_in_ems
 from generator.forms.lowered import Block, PageBreak, Paper, Para, Table, grid
 from generator.forms.resolve import Piece, plain
 from tests.small import Sheets, house, known, resolved
@@ -148,8 +148,56 @@ def test_a_band_stands_above_the_rows_that_share_it_and_stays_with_the_first(tmp
 
     made = roster(known(tmp_path, more_visits), group="{{ v.student.name }}")
     assert [len(row.cells) for row in made.rows] == [2, 1, 2, 2, 1, 2, 2]
-    assert [row.keep_next for row in made.rows] == [True, True, False, False, True, False, False]
+    assert [made.rows[at].keep_next for at in (1, 4)] == [True, True]
     assert [texts(made)[at] for at in (1, 4)] == [["石小满"], ["木小春"]]
+
+
+def of_rows(context: Context, count: int, **keys: Any) -> list[bool]:
+    """Whether each body row of a list of so many rows stays with the next."""
+    _, *rows = roster(context, each="v in school.visits if v.mode == '视频'", at_least=count, **keys).rows
+    return [row.keep_next for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("count", "held"),
+    [
+        (1, [False]),
+        (2, [True, False]),
+        (3, [True, True, False]),
+        (6, [True, False, False, False, True, False]),
+    ],
+)
+def test_no_row_of_a_list_stands_alone_at_the_foot_of_a_page_or_on_the_next(
+    context: Context, count: int, held: list[bool]
+) -> None:
+    assert of_rows(context, count) == held
+
+
+def test_a_total_stays_with_the_last_two_rows(context: Context) -> None:
+    assert of_rows(context, 6, total="合计") == [True, False, False, False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("names", "printed"),
+    [
+        ("秦水生、冯梅", "秦水生、冯梅"),
+        ("秦水生、康兴旺、冯梅", "秦水生、\n康兴旺、冯梅"),
+        ("2024级、2025级", "2024级、\n2025级"),  # digits of the pen are wider than half a character
+        ("学校、乡镇人民政府办公室", "学校、乡镇人民政府办公室"),  # an item wider than the line may break anywhere
+        ("早发现、早报告，尽责。", "早发现、早报告，尽责。"),  # a sentence breaks as sentences do
+    ],
+)
+def test_a_list_of_names_breaks_only_between_names(names: str, printed: str) -> None:
+    (piece,) = itemized((Piece(names, value=True),), 7)
+    assert (piece.text, piece.plain or names) == (printed, names)
+
+
+def test_names_in_narrow_cells_are_broken_between_names_in_lists_and_forms(context: Context) -> None:
+    narrow = [{"label": "教师", "value": "{{ v.visitors | names }}", "width": 4}, {"label": "其他", "width": 30}]
+    listed = roster(context, columns=narrow)
+    assert texts(listed)[1][0] == "林老师、\n田校长"
+    rows = [{"each": "v in school.visits", "cells": ["{{ v.visitors | names }}", "甲"]}]
+    assert texts(table(lowered(context, {"grid": {"columns": [1, 6], "rows": rows}})))[0][0] == "林老师、\n田校长"
 
 
 def test_a_list_of_nothing_is_one_cell_across(context: Context) -> None:
@@ -229,6 +277,42 @@ def test_a_number_stands_right_under_its_title(context: Context) -> None:
 def test_only_the_first_line_of_the_first_title_bears_the_bookmark(context: Context) -> None:
     paper = lowered(context, {"title": ["第一行", "第二行"]}, {"text": "正文"}, {"title": "附件"})
     assert [block.anchor for block in paper.blocks if isinstance(block, Para)] == ["小满", "", "", ""]
+
+
+@pytest.mark.parametrize("block", [{"text": "有下列情形的："}, {"clauses": ["有下列情形的："]}])
+def test_a_sentence_that_announces_something_stays_with_it(context: Context, block: dict[str, Any]) -> None:
+    announcing, _ = lowered(context, block, {"text": "正文。"}).blocks
+    (other,) = lowered(context, {"text": "正文。"}).blocks
+    assert isinstance(announcing, Para)
+    assert isinstance(other, Para)
+    assert (announcing.keep_next, other.keep_next) == (True, False)
+
+
+# What stands apart
+
+
+@pytest.mark.parametrize("ruled", [TABLES["grid"], TABLES["roster"]])
+def test_text_does_not_touch_the_rules_of_a_table(context: Context, ruled: dict[str, Any]) -> None:
+    before, _, note = lowered(context, {"text": "前"}, ruled, {"note": "后"}).blocks
+    assert isinstance(before, Para)
+    assert isinstance(note, Para)
+    assert before.after >= 4
+    assert note.before + (note.line - house().note.size) / 2 >= 4
+
+
+def test_two_ruled_tables_stand_apart(context: Context) -> None:
+    _, gap, _ = lowered(context, TABLES["roster"], TABLES["grid"]).blocks
+    assert isinstance(gap, Para)
+    assert gap.line >= 4
+
+
+def test_what_has_room_already_gets_no_more(context: Context) -> None:
+    blocks = lowered(context, TABLES["fields"], TABLES["grid"], TABLES["signatures"]).blocks
+    assert [type(block) for block in blocks] == [Table, Para, Table, Para, Table]
+    assert {block.before + block.after for block in blocks if isinstance(block, Para)} == {0}
+    assert (
+        lowered(context, {"title": "标题"}, TABLES["grid"]).blocks[0] == lowered(context, {"title": "标题"}).blocks[0]
+    )
 
 
 # GB/T 9704
