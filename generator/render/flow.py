@@ -12,6 +12,8 @@ from generator.forms.lowered import Page, PageBreak, Paper, Para, Table
 
 HAIRLINE = Para((), line=1.0)
 """A paragraph one point high, the least that Word and LibreOffice both keep."""
+RULE_GAP = 4
+"""Points between the text of a paragraph and the rule under it: office programs set text low in its line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from generator.resources import fonts_dir
 OFFICE: dict[Font, str] = {"fang": "仿宋", "hei": "黑体", "kai": "楷体", "song": "方正小标宋简体", "pen": "楷体"}
 """The names under which Windows and WPS know the faces."""
 
-WITH_TIMES: frozenset[Font] = frozenset(("fang", "song"))
-"""The roles whose Latin letters and digits are set in a roman face; the others bring their own."""
+WITH_TIMES: frozenset[Font] = frozenset(("fang",))
+"""The role whose Latin letters and digits are set in a roman face; the others bring their own, which match them."""
 
 LATIN = "LiberationSerif-Regular"
 WIDEST = "LXGWWenKai-Regular"

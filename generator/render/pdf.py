@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element, SubElement
 from generator.errors import BaoxueError
 from generator.forms.lowered import Cell, Page, Paper, Para, Run, Style, Table, digest
 from generator.render import Printed
-from generator.render.flow import Section, header_rows, sections
+from generator.render.flow import RULE_GAP, Section, header_rows, sections
 from generator.render.fonts import FACES, LATIN, WIDEST, WITH_TIMES, drawable, files, own_characters
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _para_frame(para: Para) -> str:
     if para.keep_lines:
         look += "break-inside:avoid;"
     if para.rule:
-        look += f"border-bottom:.5pt {para.rule};"
+        look += f"border-bottom:.5pt {para.rule};padding-bottom:{RULE_GAP}pt;"
     return look
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from generator.forms.lowered import Align, Cell, Page, Paper, Para, Run, Style, Table, digest, grid
 from generator.render import Printed, office
-from generator.render.flow import HAIRLINE, Section, header_rows, heading, sections
+from generator.render.flow import HAIRLINE, RULE_GAP, Section, header_rows, heading, sections
 from generator.render.fonts import OFFICE, WITH_TIMES
 
 suffix = ".docx"
@@ -160,7 +160,8 @@ def _para(para: Para, *, end: str = "", level: str = "", new_page: bool = False,
     if new_page:
         found.append("<w:pageBreakBefore/>")
     if para.rule:
-        found.append(f'<w:pBdr><w:bottom w:val="{_RULES[para.rule]}" w:sz="4" w:space="0" w:color="000000"/></w:pBdr>')
+        line = f'w:val="{_RULES[para.rule]}" w:sz="4" w:space="{RULE_GAP}" w:color="000000"'
+        found.append(f"<w:pBdr><w:bottom {line}/></w:pBdr>")
     found.append(_measure(para.before, para.after, para.line, para.left, para.right, para.first))
     found.append(f'<w:jc w:val="{_JUSTIFY[para.align]}"/>')
     if level:

@@ -140,6 +140,10 @@ def test_roman_digits_in_body_text_and_own_digits_in_headings() -> None:
     assert fonts(data) == {"FandolFang-Regular", "FandolHei-Regular", "LiberationSerif-Regular"}
 
 
+def test_a_title_has_digits_as_heavy_as_its_characters() -> None:
+    assert fonts(printed(paper(para("2026—2027学年", SONG), page=Page(footer="")))) == {"FandolSong-Bold"}
+
+
 def test_roman_letters_in_body_text() -> None:
     assert fonts(printed(paper(para("ABCxyz~", FANG), page=Page(footer="")))) == {"LiberationSerif-Regular"}
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from generator.forms.lowered import Page, PageBreak, Paper, Para, Row, Run, Style
 from generator.render import word
-from tests.render.papers import FANG, HEI, HOSTILE, SENTENCE, cell, paper, para, row, table
+from tests.render.papers import FANG, HEI, HOSTILE, SENTENCE, SONG, cell, paper, para, row, table
 
 WIDE = Page(width=297.0, height=210.0, footer="center")
 
@@ -71,9 +71,10 @@ def test_body_text_has_roman_digits_and_chinese_quotes() -> None:
     assert fonts.get(qn("w:hint")) == "eastAsia"
 
 
-def test_a_heading_has_one_face_for_all_characters() -> None:
-    fonts = found(opened(paper(para("第1条", HEI))), "w:rFonts")[0]
-    assert {fonts.get(qn(f"w:{slot}")) for slot in ("ascii", "hAnsi", "eastAsia", "cs")} == {"黑体"}
+@pytest.mark.parametrize(("style", "face"), [(HEI, "黑体"), (SONG, "方正小标宋简体")])
+def test_a_title_and_a_heading_have_one_face_for_all_characters(style: Style, face: str) -> None:
+    fonts = found(opened(paper(para("第1条", style))), "w:rFonts")[0]
+    assert {fonts.get(qn(f"w:{slot}")) for slot in ("ascii", "hAnsi", "eastAsia", "cs")} == {face}
 
 
 def test_the_look_of_a_run_is_kept() -> None:
@@ -94,6 +95,7 @@ def test_a_hanging_indent_hangs() -> None:
     assert (spacing.get(qn("w:before")), spacing.get(qn("w:after"))) == ("60", "120")
     assert found(document, "w:keepNext")
     assert attribute(document, "w:pBdr/w:bottom", "w:val") == ["dashed"]
+    assert attribute(document, "w:pBdr/w:bottom", "w:space") == ["4"]  # words do not touch the rule
 
 
 def test_every_copy_is_a_section_that_counts_its_pages_anew() -> None:
