@@ -103,6 +103,17 @@ def test_a_contract_takes_no_money_and_threatens_none(form: str) -> None:
     assert not re.findall("(?<!体)罚|押金|保证金|违约金|赔偿", text)
 
 
+@pytest.mark.parametrize(
+    ("purpose", "cited"),
+    [("劝返", True), ("无故缺勤", True), ("厌学", True), ("重点对象", False), ("定期家访", False), ("其他", False)],
+)
+def test_a_family_visited_as_a_matter_of_course_reads_of_no_law_on_truants(purpose: str, cited: bool) -> None:
+    given = context()
+    visit = replace(given.records("visit")[0], purpose=purpose)
+    assert ("预防未成年人犯罪法" in said(paper("visit-record", given, visit))) == cited
+    assert "预防未成年人犯罪法" not in said(paper("visit-blank", given))
+
+
 def test_the_blank_visit_form_asks_what_the_record_shows() -> None:
     assert asked("visit-blank") == asked("visit-record")
     assert ("监护人姓名",) in asked("visit-blank")
