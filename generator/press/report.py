@@ -142,18 +142,23 @@ def _named(left: Skipped) -> tuple[str, str, str]:
 def _fill(sheet: Worksheet, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     sheet.title = name
     sheet.append(list(head))
-    for row in rows:
+    for row in list(rows) or [["无"]]:
         sheet.append(list(row))
     for line in sheet.iter_rows():
         for cell in line:
             cell.alignment = Alignment(vertical="center", wrap_text=True)
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # text that begins with = is no formula
+    widths: list[int] = []
     for number in range(1, len(head) + 1):
         letter = get_column_letter(number)
         sheet[f"{letter}1"].font = Font(bold=True)
         longest = max((len(str(cell.value or "")) for cell in sheet[letter]), default=0)
-        sheet.column_dimensions[letter].width = min(max(longest * 2, 10), 70)
+        widths.append(min(max(longest * 2 + 3, 10), 70))
+        sheet.column_dimensions[letter].width = widths[-1]
+    for number, line in enumerate(sheet.iter_rows(), start=1):
+        lines = max(-(-2 * len(str(cell.value or "")) // (width - 2)) for cell, width in zip(line, widths, strict=True))
+        sheet.row_dimensions[number].height = 15 * max(lines, 1)  # a program that fits no rows would hide some
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.print_title_rows = "1:1"

@@ -42,6 +42,7 @@ class Made:
     path: str
     sha256: str = ""
     pages: tuple[int, ...] | None = None
+    copies: int = 1
     printouts: tuple[Printout, ...] = ()
     kept: bool = False
 
@@ -138,7 +139,7 @@ class Station:
         result = replace(result, failed=(*result.failed, *failed))
         if done is None:
             return result
-        made = Made(target, sha256(done.data), done.pages, tuple(printout for printout, _ in good))
+        made = Made(target, sha256(done.data), done.pages, done.copies, tuple(printout for printout, _ in good))
         note(self.out, target, made.sha256)
         write(path, done.data)
         wanted = self.catalogue.definitions[job.form].pages

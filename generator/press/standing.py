@@ -14,7 +14,7 @@ from generator.forms.plan import Job, Plan
 from generator.press.folder import known_files, read_manifest, sha256
 from generator.press.run import Made, Result
 
-OUTLINE = ("form", "title", "place", "copies", "duplex")
+OUTLINE = ("form", "title", "place", "duplex")
 """What of a manifest's entry is true of a file whatever was printed into it."""
 
 
@@ -101,6 +101,7 @@ def _entry(job: Job, made: Made, today: date) -> dict[str, Any]:
         for printout in made.printouts
     ]
     entry = _outline(job) | {"sha256": made.sha256, "today": today.isoformat(), "records": records}
+    entry |= {"copies": made.copies}
     return entry if made.pages is None else entry | {"pages": list(made.pages)}
 
 

@@ -19,10 +19,12 @@ RENDERERS = {
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A print file, and how many pages each paper takes in it (one copy of it), where the format tells."""
+    """A print file, how many pages each paper takes in it (one copy of it), where the format tells, and how many copies
+    of each it holds."""
 
     data: bytes
     pages: tuple[int, ...] | None = None
+    copies: int = 1
 
 
 class Renderer(Protocol):

@@ -55,7 +55,7 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) ->
     laid = [_lay_out(paper) for paper in papers]
     counts = tuple(len(pages) for pages in laid)
     written = _write([page for pages in laid for page in pages], title)
-    return Printed(_assemble(written, [paper.title for paper in papers], counts, copies, duplex), counts)
+    return Printed(_assemble(written, [paper.title for paper in papers], counts, copies, duplex), counts, copies)
 
 
 def _check(papers: Sequence[Paper]) -> None:

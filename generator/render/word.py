@@ -36,7 +36,7 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) ->
             last = number == len(papers) - 1 and copy == copies - 1
             body.append(pieces.fill(values, start=start, outlined=copy == 0, last=last))
     pages = dict.fromkeys(part.page for paper in papers for part in sections(paper))
-    return Printed(_package(b"".join(body), list(pages), title))
+    return Printed(_package(b"".join(body), list(pages), title), copies=copies)
 
 
 # Marks that stand in compiled XML for what differs between records and copies: XML itself cannot contain them.

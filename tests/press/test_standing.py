@@ -106,6 +106,24 @@ def test_a_file_that_a_person_deleted_is_not_listed(project: Project) -> None:
     assert list(notes(project)) == list(manifest(project)) == [SECOND]
 
 
+def test_a_worksheet_holds_one_copy_whatever_the_print_files_hold(project: Project) -> None:
+    project.paper(
+        '- roster: {each: s in class.roll, columns: [{label: 姓名, value: "{{ s.name }}"}]}',
+        per="class", filename="名册", copies="2", formats=["docx", "xlsx"],
+    )  # fmt: skip
+    project.make()
+    assert [(row[2], row[4]) for row in rows(project)] == [("名册.docx", 2), ("名册.xlsx", 1)]
+
+
+def test_what_a_sheet_of_the_index_has_nothing_of_is_said(project: Project) -> None:
+    project.paper("- text: 正文")
+    project.make()
+    book = load_workbook(project.out / INDEX)
+    assert [[cell.value for cell in sheet[2]] for sheet in book.worksheets[1:]] == [
+        ["无", None, None, None], ["无", None, None], ["无"],
+    ]  # fmt: skip
+
+
 # Files that should have been made anew
 
 
@@ -257,6 +275,6 @@ def test_what_a_killed_run_made_is_listed_and_known_although_the_next_run_does_n
     note(project.out, "清溪小学/没写成.docx", "0")
     project.make(selection=SECOND_ONLY)
     assert notes(project) == {SECOND: "", FIRST: "以前做的", other: "以前做的"}
-    assert rows(project)[1] == ("清溪小学", "小文书", FIRST, None, 1, None, "双面", "以前做的")
+    assert rows(project)[1] == ("清溪小学", "小文书", FIRST, None, None, None, "双面", "以前做的")
     assert manifest(project)[other] == {"sha256": sha256(b"of the killed run")}
     assert project.make().kept == []
