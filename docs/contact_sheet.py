@@ -72,11 +72,11 @@ def convert(files: list[Path], to: str, folder: Path) -> None:
     subprocess.run(command, check=True, capture_output=True, env=environment)
 
 
-def pages(pdf: Path, stem: Path) -> list[Path]:
+def pages(pdf: Path, stem: Path, dpi: int = 60) -> list[Path]:
     """Return the pages of a PDF as pictures."""
     for old in stem.parent.glob(f"{stem.name}-*.png"):
         old.unlink()
-    subprocess.run(["pdftoppm", "-r", "60", "-png", str(pdf), str(stem)], check=True)
+    subprocess.run(["pdftoppm", "-r", str(dpi), "-png", str(pdf), str(stem)], check=True)
     return sorted(stem.parent.glob(f"{stem.name}-*.png"))
 
 
