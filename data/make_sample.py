@@ -64,6 +64,7 @@ ELDERS = ("祖父", "祖母", "外祖父", "外祖母")
 VISITS = {"无故缺勤": 13, "厌学": 11, "重点对象": 22, "定期家访": 29, "其他": 8}  # besides those in cases
 ABSENCES = {"病假": 22, "事假": 12, "旷课": 14}  # besides those that became cases
 APART = 60  # minutes between two visits of one person
+MOST_TRIES = 500  # to find a time for a visit
 ROOM = 100  # for an address, in characters, on a visit record of one page
 MODES = ("上门", "上门", "上门", "上门", "上门", "上门", "电话", "电话", "视频", "到校面谈")
 
@@ -837,11 +838,12 @@ class Town:
         days = [missed] if missed else days_off(*VISITING) if home else school_days(*VISITING)
         hours = words.DAY_OFF_HOURS if home and mode == "上门" else words.HOURS[mode]
         first, last = map(minutes, opening.hours if opening.hours[0] else hours)
-        while True:
+        for _ in range(MOST_TRIES):
             day, minute = self.rng.choice(days), self.rng.randrange(first, last + 1, 5)
             if self._free(visitors, day, minute):
-                self._occupy(visitors, day, minute)
-                return day, minute
+                break
+        self._occupy(visitors, day, minute)  # in the largest datasets some day is full
+        return day, minute
 
     def _write_inspections(self) -> None:
         inspections = (("2026-10-22", {"school": self.schools["junior"]}), ("2026-11-11", {"township": self.name}))
