@@ -48,16 +48,21 @@ def load(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset,
     required one that is missing.
     """
     with _no_collection():
-        tables, problems = sources.read(path, columns.is_header)
-        _refuse_unusable(path, tables, REQUIRED)
-        batches = [columns.read(table, problems) for table in tables]
-        _drop_repeated(batches)
-        dataset = _dataset(path, batches)
-        settings = [record for batch in batches if batch.model is Settings for record in batch.records]
-        dataset.settings = _settings(path, settings, problems)
-        problems += links.draw(batches)
-        problems += _checked(dataset, drawable, problems)
-        doubts.mark(dataset, problems)
+        return _load(path, *sources.read(path, columns.is_header), drawable)
+
+
+def _load(
+    path: Path, tables: list[sources.Table], problems: list[Problem], drawable: AbstractSet[int] | None
+) -> tuple[Dataset, list[Problem]]:
+    _refuse_unusable(path, tables, REQUIRED)
+    batches = [columns.read(table, problems) for table in tables]
+    _drop_repeated(batches, problems)
+    dataset = _dataset(path, batches)
+    settings = [record for batch in batches if batch.model is Settings for record in batch.records]
+    dataset.settings = _settings(path, settings, problems)
+    problems += links.draw(batches)
+    problems += _checked(dataset, drawable, problems)
+    doubts.mark(dataset, problems)
     return dataset, problems
 
 
@@ -69,7 +74,7 @@ def examine(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Datas
     with _no_collection():
         tables, problems = sources.read(path, columns.is_header)
         if {columns.sheets().get(table.sheet, Student) for table in tables} != {Student}:
-            return load(path, drawable)
+            return _load(path, tables, problems, drawable)
         _refuse_unusable(path, tables, (Student,))
         dataset = _dataset(path, [columns.read(table, problems) for table in tables])
         problems += _checked(dataset, drawable, problems)
@@ -118,12 +123,17 @@ def _unknown_sheet(table: sources.Table) -> Problem:
     return Problem(place, f"不认识的表“{table.sheet}”{hint}", "改正表名；不用的表删去，或在表名前加 _")
 
 
-def _drop_repeated(batches: list[Batch]) -> None:
+def _drop_repeated(batches: list[Batch], problems: list[Problem]) -> None:
+    """Drop rows that say the same as one before; one with a wrong cell says something else."""
+    wrong = {doubts.row_of(problem.place) for problem in problems}
     first: dict[tuple[Any, ...], Any] = {}
     for batch in batches:
         if batch.model not in SHARED:
             continue
-        batch.meant = [first.setdefault(_said(batch, index), record) for index, record in enumerate(batch.records)]
+        batch.meant = [
+            record if wrong.intersection(doubts.rows_of(record)) else first.setdefault(_said(batch, index), record)
+            for index, record in enumerate(batch.records)
+        ]
         kept = [index for index, record in enumerate(batch.records) if batch.meant[index] is record]
         batch.records = [batch.records[index] for index in kept]
         batch.named = {name: [texts[index] for index in kept] for name, texts in batch.named.items()}
@@ -153,6 +163,10 @@ def _settings(path: Path, found: list[Settings], problems: list[Problem]) -> Set
         problems.append(Problem(Place(path.name, Settings.sheet), "表里没有一行内容", "填写学年、学期和起止日期"))
         return Settings()
     first, *others = found
-    what = f"与 {first.where()} 的设置不同，没有采用"
-    problems += [Problem(other.where(), what, "只留一份，或改成一样") for other in others]
+    wrong = {problem.place for problem in problems}
+    for other in others:
+        for name, described in columns_of(Settings).items():
+            if getattr(other, name) != getattr(first, name) or other.where(name) in wrong:
+                what = f"“{described.header}”与 {first.where(name)} 不同"
+                problems.append(Problem(other.where(name), what, "改成一样", also=(first.where(name),)))
     return first

@@ -66,6 +66,9 @@ UNIQUE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("cases", ("no",), "个案编号"),
     ("notices", ("number",), "文号"),
     ("inspections", ("no",), "督导编号"),
+    ("members", ("township", "school", "role", "name"), "领导小组成员"),
+    ("absences", ("student", "kind", "start"), "缺勤"),
+    ("visits", ("student", "time", "mode", "purpose", "visitors", "visited_on"), "家访"),
 )
 
 
@@ -117,6 +120,9 @@ def twins(dataset: Dataset) -> Iterator[tuple[Record, Record, str, str]]:
     for records, attributes, name in UNIQUE:
         for record, earlier in _twins(getattr(dataset, records), attributes):
             yield record, earlier, attributes[-1], name
+    unnumbered = [student for student in dataset.students if not student.id_no and not student.student_no]
+    for record, earlier in _twins(unnumbered, ("class_", "birth_date", "name")):
+        yield record, earlier, "name", "没有证件号和学籍号的学生"
 
 
 def belonging(dataset: Dataset) -> Iterator[Problem]:
@@ -130,12 +136,22 @@ def belonging(dataset: Dataset) -> Iterator[Problem]:
 
 
 def misplaced(dataset: Dataset) -> Iterator[Problem]:
-    """Yield rows whose student, found by number, is not in the class they name."""
+    """Yield rows whose student, found by number, is not in the class or school they name, and students whose class is
+    not of their school."""
+    for student in dataset.students:
+        if student.school and student.class_ and student.class_.school not in (None, student.school):
+            what = f"{student.name}的学校是{student.school.short_name}，班级是{student.class_.full_name}"
+            yield Problem(student.where("school"), what, "改正其中一个", also=(student.where("class_"),))
     rows: list[Absence | Case | Visit] = [*dataset.absences, *dataset.cases, *dataset.visits]
     for row in rows:
         if row.student and row.class_ and row.student.class_ and row.class_ is not row.student.class_:
             what = f"{row.student.name}在{row.student.class_.name}，不在{row.class_.name}"
             yield Problem(row.where("student"), what, "核对学生和班级")
+    there: list[Absence | Visit] = [*dataset.absences, *dataset.visits]  # a case is of the school dropped out of
+    for row in there:
+        if row.student and row.school and row.student.school not in (None, row.school):
+            what = f"{row.student.name}在{row.student.school.short_name}，不在{row.school.short_name}"
+            yield Problem(row.where("student"), what, "核对学生和学校")
 
 
 def sequences(dataset: Dataset) -> Iterator[Problem]:
@@ -269,9 +285,16 @@ def _twins(records: list[Any], attributes: tuple[str, ...]) -> Iterator[tuple[An
         values = tuple(getattr(record, attribute) for attribute in attributes)
         if values[-1] is None or _is_masked(values[-1]):
             continue
-        earlier = first.setdefault(tuple(key(value) if isinstance(value, str) else value for value in values), record)
+        earlier = first.setdefault(tuple(map(_compared, values)), record)
         if earlier is not record:
             yield record, earlier
+
+
+def _compared(value: Any) -> Any:
+    """Return what a value is told from others by."""
+    if isinstance(value, str):
+        return key(value)
+    return tuple(map(id, value)) if isinstance(value, list) else value
 
 
 def _is_masked(value: Any) -> bool:

@@ -10,7 +10,8 @@ from generator.dataset.models import GRADES
 
 _DIGITS = "一二三四五六七八九"
 _NUMBER = rf"[(]?0?(?P<number>[1-9]\d?|[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}])[)]?班?"
-_GRADE = re.compile(rf"(?P<stage>初|小学?|)(?P<grade>[1-9{_DIGITS}])(?:年级|年|)[-._·/]?{_NUMBER}")
+_APART = rf"(?:年级|年|[-._·/]|(?=[(])|(?<=[{_DIGITS}])(?=[\d{_DIGITS}]))"  # 12班 and 二十班 are no grade and number
+_GRADE = re.compile(rf"(?P<stage>初|小学?|)(?P<grade>[1-9{_DIGITS}]){_APART}{_NUMBER}")
 _CODE = re.compile(r"0?(?P<grade>[1-9])(?P<number>0[1-9]|[1-9]\d)班?")  # 301: the first class of grade three
 _COHORT = re.compile(rf"(?:20)?(?P<year>\d\d)级{_NUMBER}")
 _DECIMAL = re.compile(r"[1-9]\.[1-9]")

@@ -226,6 +226,8 @@ def _read_over(table: Table, number: int, used: int) -> Iterator[Problem]:
         elif text:
             table.lines[index][name] = table.lines[index][other]
             table.columns[used][index] = text
+            if text == REJECTED:  # which was told of by the other name: the value has to be in doubt under this one
+                yield Problem(table.place(index, used), f"{_one_line(other)}的内容不能用", "先改正这一格的另一个错误")
 
 
 def _unread(table: Table, words: dict[str, str]) -> Iterator[Problem]:

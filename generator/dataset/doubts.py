@@ -7,15 +7,17 @@ there can be counted until the class is known. A record that may stand twice put
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeGuard
 
 from generator.dataset.checks import twins
 from generator.dataset.links import SCOPES
 from generator.dataset.missing import Missing
-from generator.dataset.models import MODELS, Dataset, Record, backs, columns, once
+from generator.dataset.models import MODELS, Dataset, Record, Staff, Student, backs, columns, once
 from generator.errors import Place, Problem
 
+_NAMED = re.compile("(?:没有|个)“([^”]*)”")  # what a link names in vain, in the problem that tells of it
 _Row = tuple[str, str, int]  # file, sheet and row; in YAML file, nothing and line
 
 
@@ -26,19 +28,23 @@ def mark(dataset: Dataset, problems: Iterable[Problem]) -> None:
     if not wrong:
         return
     doubled = list(twins(dataset))
-    rows = {_row(place) for place in wrong}
+    rows = {row_of(place) for place in wrong}
     for record in _each(dataset):
-        if rows.intersection(_rows(record)):
+        if rows.intersection(rows_of(record)):
             _mark_values(record, wrong)
     for *both, attribute, _ in doubled:
         for twin in both:
             _mark_lists_holding(twin, getattr(twin, attribute))
     for record in dataset.records():
         _mark_dependent_links(record)
+    for case in dataset.cases:
+        if _bad(case.dropped_from):  # then so is the school
+            _set(case, "school", case.dropped_from)
+    marked: set[tuple[type[Record], Record | None, str]] = set()
     for record in dataset.records():
         for attribute in _links(type(record)):
             if _bad(doubt := getattr(record, attribute)):
-                _mark_lists_lacking(dataset, record, attribute, doubt)
+                _mark_lists_lacking(dataset, record, attribute, doubt, marked)
 
 
 def _each(dataset: Dataset) -> Iterator[Record]:
@@ -48,13 +54,13 @@ def _each(dataset: Dataset) -> Iterator[Record]:
         yield from (member for member in (student.member1, student.member2) if member)
 
 
-def _row(place: Place) -> _Row:
+def row_of(place: Place) -> _Row:
     """Return the row or, in YAML, the line that a place is on."""
-    digits = "" if place.line else "".join(filter(str.isdigit, place.cell))
-    return (place.file, place.sheet, place.line or int(digits or 0))
+    digits = re.search(r"\d+", place.cell)
+    return (place.file, place.sheet, place.line or int(digits[0] if digits else 0))
 
 
-def _rows(record: Record) -> set[_Row]:
+def rows_of(record: Record) -> set[_Row]:
     """Return the row that a record stands on, or the lines."""
     origin = record.origin
     if origin is None:
@@ -66,11 +72,10 @@ def _rows(record: Record) -> set[_Row]:
 
 
 def _mark_values(record: Record, wrong: dict[Place, Problem]) -> None:
-    """Mark the values whose place is wrong, and of a row that is wrong as a whole the links."""
+    """Mark the values whose place is wrong."""
     for attribute, described in columns(type(record)).items():
         place = record.where(attribute)
-        written = record.origin is not None and attribute in record.origin.letters
-        if place in wrong and (written or described.target or place.cell.endswith(described.header)):
+        if place in wrong:
             _set(record, attribute, Missing(described.header, wrong[place].place, wrong[place].what))
 
 
@@ -82,7 +87,7 @@ def _mark_dependent_links(record: Record) -> None:
         return
     for attribute, target in _links(type(record)).items():
         value = getattr(record, attribute)
-        if target in SCOPES and not _bad(value) and not value:
+        if (target in SCOPES or attribute == "school") and not _bad(value) and not value:
             setattr(record, attribute, unknown)
 
 
@@ -96,14 +101,30 @@ def _mark_lists_holding(record: Record, doubt: Missing) -> None:
                     _set(target, name, doubt)
 
 
-def _mark_lists_lacking(dataset: Dataset, record: Record, attribute: str, doubt: Missing) -> None:
+def _mark_lists_lacking(
+    dataset: Dataset,
+    record: Record,
+    attribute: str,
+    doubt: Missing,
+    marked: set[tuple[type[Record], Record | None, str]],
+) -> None:
     """Mark the lists in which a record would stand were its link known: those of all that it may lead to."""
     target = _links(type(record))[attribute]
-    scope = _scope(record, target)
+    scope = None if _may_be_a_number(target, doubt) else _scope(record, target)
     for name in _backs_via(target, type(record), attribute):
+        if (target, scope, name) in marked:
+            continue
+        marked.add((target, scope, name))
         for candidate in dataset.of(target):
             if scope is None or getattr(candidate, SCOPES[target]) is scope:
                 _set(candidate, name, doubt)
+
+
+def _may_be_a_number(target: type[Record], doubt: Missing) -> bool:
+    """Return whether what was written may be a number, which leads anywhere, and not a name."""
+    named = _NAMED.search(doubt.why)
+    text = named[1] if named else "" if doubt.why.endswith("没有填") else "0"
+    return target in (Staff, Student) and any(map(str.isdigit, text))
 
 
 def _scope(record: Record, target: type[Record]) -> Record | None:

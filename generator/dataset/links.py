@@ -78,6 +78,9 @@ def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
                 yield from _draw(batch, attribute, described, register)
         if target is Student:
             _take_schools(kept)
+    for case in records[Case]:
+        if case.dropped_from:  # also where the child is on the roll of another school now
+            case.school = case.dropped_from.school
     _fill_backs(records)
 
 

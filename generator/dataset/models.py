@@ -107,13 +107,14 @@ class Origin:
     line: bool = False  # a YAML line rather than a row
 
     def place(self, attribute: str = "", header: str = "") -> Place:
-        """Return the cell of ``attribute``, or the row when it has no column; in YAML its line and key, or those of
-        the record and ``header``."""
+        """Return the cell of ``attribute``, or the row and ``header`` when it has no column; in YAML its line and key,
+        or those of the record and ``header``."""
         if self.line:
             line, _, key = self.letters.get(attribute, f"{self.row} {header}").partition(" ")
             return Place(self.file, cell=key, line=int(line))
         letter = self.letters.get(attribute)
-        return Place(self.file, self.sheet, f"{letter}{self.row}" if letter else f"第{self.row}行")
+        named = f"第{self.row}行" + (f"“{header}”" if header else "")
+        return Place(self.file, self.sheet, f"{letter}{self.row}" if letter else named)
 
 
 @dataclass(slots=True, eq=False)
@@ -217,6 +218,7 @@ class School(Record):
     classes: list[Class] = back("school")
     staff: list[Staff] = back("school")
     group: list[Member] = back("school")
+    dropouts: list[Case] = back("school")  # of children who dropped out of this school, wherever they are now
 
     @property
     def stage(self) -> Stage:
@@ -235,9 +237,8 @@ class School(Record):
 
     @property
     def cases(self) -> list[Case]:
-        """The dropout cases, in the order of the case sheet."""
-        found = [case for student in self.students for case in student.cases]
-        return sorted(found, key=lambda case: (case.dropped_on or date.min, case.no or ""))
+        """The cases of children who dropped out of this school, by date."""
+        return sorted(self.dropouts, key=lambda case: (case.dropped_on or date.min, case.no or ""))
 
     @property
     def open_cases(self) -> list[Case]:
@@ -431,7 +432,7 @@ class Case(Record):
     no: str | None = column("个案编号", "编号", required=True)
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
-    school: School | None = link("学校", "School")
+    school: School | None = link("学校", "School", note="空着算辍学时的学校")
     found_on: date | None = column("发现日期", required=True)
     dropped_on: date | None = column("辍学日期", required=True)
     dropped_from: Class | None = link(
@@ -470,12 +471,14 @@ class Case(Record):
 
     @property
     def visits(self) -> list[Visit]:
-        """The visits made to bring the child back, from the day it was found missing until its return."""
+        """The visits on account of the child's absence, from the day it was found missing until its return."""
         if self.student is None or self.found_on is None:
             return []
         last = self.returned_on or date.max
         return [
-            visit for visit in self.student.visits if visit.visited_on and self.found_on <= visit.visited_on <= last
+            visit
+            for visit in self.student.visits
+            if visit.visited_on and self.found_on <= visit.visited_on <= last and visit.purpose in PERSUADING
         ]
 
     @property
@@ -485,6 +488,8 @@ class Case(Record):
 
 
 MODES = ("上门", "电话", "视频", "到校面谈")
+PERSUADING = ("劝返", "无故缺勤", "厌学")
+"""Purposes of visits that urge a child to come back; a routine visit does not."""
 
 
 @dataclass(slots=True, eq=False)
@@ -521,7 +526,7 @@ class Visit(Record):
         if self.student is None or self.visited_on is None:
             return self.class_
         later = [case for case in self.student.cases if self.visited_on <= (case.returned_on or date.max)]
-        return later[0].last_class if later else self.class_
+        return min(later, key=lambda case: case.returned_on or date.max).last_class if later else self.class_
 
 
 @dataclass(slots=True, eq=False)

@@ -138,6 +138,8 @@ def _workbook_tables(file: str, content: bytes, known: KnownHeader, problems: li
             _fail(Place(file, name.strip()), "有两张表都叫这个名字，只差空格", "并成一张，或给一张改名")
     if not filled:
         _fail(Place(file), "工作簿里没有内容", "确认保存的是填好的那一份")
+    if formulas.failed_somewhere(content):
+        _fail(Place(file), "有出错的公式（#N/A 一类），这种文件里看不出是哪一格", "在 WPS、Excel 里另存为 .xlsx 再用")
     failed = formulas.failed(content)
     for name, grid in filled.items():
         if name != _EXPLANATION and not name.startswith("_"):
@@ -185,7 +187,7 @@ def _without_result(table: Table, failed: dict[str, str]) -> Iterator[Problem]:
     for cell, what in failed.items():
         letter = cell.rstrip("0123456789")
         index = int(cell.removeprefix(letter)) - table.rows[0] if table.rows else -1
-        if index >= 0 and letter in table.letters:
+        if 0 <= index < len(table.rows) and letter in table.letters:  # else above the header, or beside or below all
             number = table.letters.index(letter)
             table.columns[number][index] = REJECTED
             todo = "改成值，或在 WPS、Excel 里打开，等公式算好后保存"
@@ -248,9 +250,17 @@ def _csv_grid(file: str, content: bytes) -> list[list[Any]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         _fail(Place(file), "文件里没有内容", "确认保存的是填好的那一份")
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count)))
-    width = max(map(len, rows))
-    return [row + [""] * (width - len(row)) for row in rows]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count), strict=True)
+    try:
+        rows = list(lines)
+    except csv.Error:
+        _fail(Place(file, line=lines.line_num), "引号没有成对，或一格太长", "用 WPS 或 Excel 打开核对，另存为 .xlsx")
+    usual = Counter(map(len, rows)).most_common(1)[0][0]
+    for number, row in enumerate(rows, 1):
+        if any(row[usual:]):
+            what = f"有 {len(row)} 格，别的行有 {usual} 格"
+            _fail(Place(file, line=number), what, "内容里有逗号的要加引号；用 WPS 或 Excel 打开核对，另存为 .xlsx")
+    return [row[:usual] + [""] * (usual - len(row)) for row in rows]
 
 
 def _decoded(file: str, content: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -82,17 +82,31 @@ class Context:
         here: Any = record
         for name in scopes_around(scope):
             found[name] = here
-            if name in UP:
+            if name == "student":
+                here = _class_then(found, here)
+            elif name in UP:
                 here = _linked(here, *UP[name])
         if isinstance(record, Inspection) and record.township is not None:  # it was inspected, not one of its schools
             found |= {"township": record.township, "county": _linked(record.township, "county", "county")}
         return found
 
 
+def _class_then(names: Mapping[str, Any], student: Any) -> Any:
+    """Return the class a paper about a student means: of a case the one it dropped out of, of a visit that of then."""
+    if "case" in names:
+        return _linked(names["case"], "last_class", "class")
+    if "visit" in names:
+        return _linked(names["visit"], "class_then", "class")
+    return _linked(student, "class_", "class")
+
+
 def _linked(record: Any, attribute: str, name: str) -> Any:
     if isinstance(record, Missing):
         return record
-    found = getattr(record, attribute)
+    try:
+        found = getattr(record, attribute)
+    except MissingValueError as error:
+        return error.missing
     return Missing(TYPES[name].sheet, record.where(attribute)) if found is None else found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,7 @@ from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context, scopes_around
 from generator.forms.definition import Definition, Scope
-from generator.forms.resolve import HeldBackError, Resolver
+from generator.forms.resolve import HeldBackError, Resolver, title_of
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
@@ -151,10 +152,31 @@ def _jobs(
             with resolver.blamed():
                 wanted = _wanted(definition, resolver, record, index, bundle)
         except (HeldBackError, Problems) as error:
-            skipped.append(Skipped(definition.id, definition.id, str(record.where()), str(error)))
+            title = title_of(definition, resolver.context)
+            skipped.append(Skipped(definition.id, title, str(record.where()), str(error)))
             continue
         files.setdefault((wanted.path, wanted.owner), []).append(wanted)
-    return [_job(definition, path, papers, formats) for (path, _), papers in files.items()], skipped
+    numbered = _numbered(list(files)) if bundle is None else [path for path, _ in files]
+    return [_job(definition, path, files[key], formats) for path, key in zip(numbered, files, strict=True)], skipped
+
+
+def _numbered(files: Sequence[tuple[str, Record | None]]) -> list[str]:
+    """Return the paths of single files, numbered in order where several records would have one name.
+
+    Two visits to a child on one day are two papers, however little the dataset tells of them.
+    """
+    times: Counter[str] = Counter()
+    paths = []
+    for path, _ in files:
+        folded = _same(path)
+        times[folded] += 1
+        paths.append(f"{path}（{times[folded]}）" if times[folded] > 1 else path)
+    return paths
+
+
+def _same(path: str) -> str:
+    """Return a path as Windows compares it."""
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def _bundle(definition: Definition, selection: Selection) -> Scope | None:
@@ -223,6 +245,8 @@ def _selected(names: dict[str, Any], selection: Selection) -> bool:
 def _matches(record: Any, wanted: Sequence[str]) -> bool:
     if isinstance(record, Missing):
         return bool(record.why)  # it may be the one that is meant: its papers are told of as held back
+    if not _certain(record, "name"):
+        return True
     return any(_folded(name) in map(_folded, wanted) for name in _called(record))
 
 
@@ -288,7 +312,7 @@ def _distinct(jobs: Iterable[Job]) -> None:
     taken: dict[str, Job] = {}
     for job in jobs:
         for _, target in job.targets:
-            other = taken.setdefault(unicodedata.normalize("NFC", target).casefold(), job)
+            other = taken.setdefault(_same(target), job)
             if other is not job:
                 raise PlanError(
                     f"{other.form} 的{other.entries[0].label}和 {job.form} 的{job.entries[0].label}"

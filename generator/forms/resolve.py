@@ -535,14 +535,21 @@ class _Run:
     def total(self, roster: spec.RosterSpec, rows: list[tuple[Words, ...]]) -> tuple[Words, ...]:
         if not roster.total:
             return ()
-        sums: list[Words] = []
-        for at, column in enumerate(roster.columns):
-            summed = [row[at][0] for row in rows if row[at]] if column.total else []
-            amount = sum(piece.number for piece in summed if piece.number is not None)
-            varies = not summed or any(piece.value for piece in summed)
-            sums.append((Piece(self.written(amount), value=varies, number=amount),) if column.total else ())
+        sums = [self.sum(column, [row[at] for row in rows]) for at, column in enumerate(roster.columns)]
         label: Words = (Piece(roster.total),)
         return (label, *sums) if roster.numbered else (label, *sums[1:])
+
+    def sum(self, column: spec.RosterColumn, cells: list[Words]) -> Words:
+        """Return the total of a column; a blank where one of its cells is left to the pen, which changes it."""
+        if not column.total:
+            return ()
+        summed = [cell[0] for cell in cells if cell]
+        if any(not piece.text for piece in summed):
+            self.by_hand.append(Missing(f"{column.label}（合计）", self.names_place()))
+            return (Piece("", value=True),)
+        amount = sum(piece.number for piece in summed if piece.number is not None)
+        varies = not summed or any(piece.value for piece in summed)
+        return (Piece(self.written(amount), value=varies, number=amount),)
 
     def people(self, block: spec.People) -> Group:
         who = block.people

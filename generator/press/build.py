@@ -14,7 +14,7 @@ from generator.dataset.models import Settings
 from generator.errors import DataError, Place, Problem, TemplateError, near
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
-from generator.forms.plan import EVERYTHING, Job, Plan, Selection, Skipped, plan
+from generator.forms.plan import Job, Plan, Selection, Skipped, plan
 from generator.policy.load import load_policy, presets
 from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
@@ -126,7 +126,7 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
 
 def _report(prepared: Prepared, results: Sequence[Result]) -> Report:
     order, planned, today = prepared.order, prepared.plan, prepared.context.today
-    files = standings(order.out, planned, results, today, complete=order.selection == EVERYTHING)
+    files = standings(order.out, planned, results, today, order.selection, prepared.unavailable)
     return Report(order.out, tuple(results), files, planned.skipped, prepared.unavailable, prepared.missed)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from generator.forms.plan import Job, Plan
+from generator.forms.plan import EVERYTHING, Job, Plan, Selection
 from generator.press.folder import known_files, read_manifest, sha256
 from generator.press.run import Made, Result
 
@@ -68,10 +68,12 @@ class Standing:
         return int(copies * (sum(pages) + sum(blanks)) - blanks[-1])  # nothing follows the last page
 
 
-def standings(out: Path, plan: Plan, results: Iterable[Result], today: date, *, complete: bool) -> tuple[Standing, ...]:
+def standings(
+    out: Path, plan: Plan, results: Iterable[Result], today: date, selection: Selection, unavailable: Collection[str]
+) -> tuple[Standing, ...]:
     """Return how the files in ``out`` stand after a run: those it planned, in that order, then all others of ours.
 
-    What a ``complete`` run, for which nothing was selected, does not plan is perhaps of no use any more.
+    Formats that are ``unavailable`` were not planned for that reason.
     """
     entries, known = read_manifest(out)["files"], known_files(out)
     made = {one.path: one for result in results for one in result.made}
@@ -85,9 +87,21 @@ def standings(out: Path, plan: Plan, results: Iterable[Result], today: date, *, 
             entry = _outline(job) | entries.get(path, {})
             found.append(_earlier(out, path, entry, known.get(path, ()), State.KEPT if one else State.UNMADE))
     others = [path for path in sorted(known.keys() - planned) if (out / path).is_file()]
-    state = State.LEFT if complete else State.EARLIER
-    found += [_earlier(out, path, entries.get(path, {}), known[path], state) for path in others]
+    for path in others:
+        entry = entries.get(path, {})
+        state = _unplanned(path, entry.get("form", ""), plan, selection, unavailable)
+        found.append(_earlier(out, path, entry, known[path], state))
     return tuple(found)
+
+
+def _unplanned(path: str, form: str, plan: Plan, selection: Selection, unavailable: Collection[str]) -> State:
+    """Return how a file stands that the plan has no job for: perhaps all in it was held back before it had a name."""
+    if path.rpartition(".")[2] in unavailable:
+        return State.EARLIER
+    of_all_records = selection == Selection(forms=selection.forms, formats=selection.formats)
+    if of_all_records and form in {left.form for left in plan.skipped}:
+        return State.UNMADE
+    return State.LEFT if selection == EVERYTHING else State.EARLIER
 
 
 def _outline(job: Job) -> dict[str, Any]:

@@ -109,6 +109,7 @@ def test_a_guardians_number_that_may_be_of_another_document_is_a_warning(number:
     assert number not in str(problem)
 
 
+CHILD, TEACHER, CLASS = Student(), Staff(), Class()
 SCHOOL, OTHER, TOWNSHIP = School(name="甲"), School(name="乙"), Township(name="清溪镇")
 
 
@@ -131,6 +132,10 @@ SCHOOL, OTHER, TOWNSHIP = School(name="甲"), School(name="乙"), Township(name=
         (Dataset(cases=[Case(no="1"), Case(no="1")]), "个案编号"),
         (Dataset(notices=[Notice(number="云〔2026〕1号"), Notice(number="云〔2026〕1号")]), "文号"),
         (Dataset(inspections=[Inspection(no="1"), Inspection(no="1")]), "督导编号"),
+        (Dataset(members=[Member(school=SCHOOL, role="成员", name="甲") for _ in range(2)]), "领导小组成员"),
+        (Dataset(absences=[Absence(student=CHILD, kind="病假", start=date(2026, 9, 1)) for _ in "12"]), "缺勤"),
+        (Dataset(visits=[Visit(student=CHILD, visited_on=date(2026, 9, 1), visitors=[TEACHER]) for _ in "12"]), "家访"),
+        (Dataset(students=[Student(name="甲", class_=CLASS) for _ in "12"]), "没有证件号和学籍号的学生"),
     ],
 )
 def test_what_must_be_its_own_may_not_be_shared(dataset: Dataset, name: str) -> None:
@@ -141,7 +146,7 @@ def test_what_must_be_its_own_may_not_be_shared(dataset: Dataset, name: str) -> 
 
 def test_every_rule_of_uniqueness_is_tested() -> None:
     tested = next(mark for mark in test_what_must_be_its_own_may_not_be_shared.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
-    assert [name for _, name in tested.args[1]] == [name for _, _, name in UNIQUE]
+    assert [name for _, name in tested.args[1]] == [*(name for _, _, name in UNIQUE), "没有证件号和学籍号的学生"]
 
 
 def test_what_differs_or_is_empty_or_masked_is_no_duplicate() -> None:
@@ -285,6 +290,28 @@ def test_a_visit_outside_the_term_is_a_reminder(read: Load, sheets: Sheets) -> N
     _, (problem,) = read(sheets)
     assert (problem.place.cell, problem.level) == ("B2", "warning")
     assert problem.what == "家访日期 2025-10-12 不在本学期（2026-09-01 至 2027-01-20），不计入家访次数"
+
+
+def test_two_visits_on_one_day_by_others_or_at_another_time_are_two(read: Load, sheets: Sheets) -> None:
+    sheets["家访"] = [
+        VISIT,
+        VISIT | {"家访教师": "田校长"},
+        VISIT | {"家访时间": "18:00"},
+        VISIT | {"家访方式": "电话"},
+    ]
+    assert read(sheets)[1] == []
+
+
+def test_a_child_is_in_the_school_its_class_is_of(read: Load, sheets: Sheets) -> None:
+    sheets["学校"].append(
+        sheets["学校"][0] | {"学校标识码": "3153000002", "学校名称": "云山县大坪小学", "学校简称": "大坪小学"}
+    )
+    for name in ("教职工", "班级", "学生"):
+        sheets[name] = [row | {"学校": "清溪小学"} for row in sheets[name]]
+    sheets["班级"].append(sheets["班级"][0] | {"学校": "大坪小学", "班主任": ""})
+    sheets["学生"][0]["班级"] = "大坪小学三年级（1）班"
+    _, problems = read(sheets)
+    assert "石小满的学校是清溪小学，班级是大坪小学三年级（1）班" in [problem.what for problem in problems]
 
 
 def test_a_class_without_a_class_teacher_is_a_reminder(read: Load, sheets: Sheets) -> None:

@@ -221,7 +221,7 @@ def test_records_and_family_members_know_their_cells() -> None:
     assert student.member1 is not None
     assert student.where("name") == Place("a.xlsx", "学生", "A2")
     assert student.member1.where("phone") == Place("a.xlsx", "学生", "B2")
-    assert student.where("address") == Place("a.xlsx", "学生", "第2行")
+    assert student.where("address") == Place("a.xlsx", "学生", "第2行“现住址”")
 
 
 def test_links_are_left_to_be_looked_up() -> None:

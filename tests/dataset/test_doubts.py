@@ -113,6 +113,29 @@ def test_one_unknown_visitor_leaves_open_who_has_made_the_visit(read: Load, shee
     assert all(why(person.visits).endswith(problem.what) for person in dataset.staff)
 
 
+def test_a_mistyped_number_may_be_of_any_school_and_a_mistyped_name_only_of_its_own(
+    read: Load, two_schools: Sheets
+) -> None:
+    two_schools["家访"] = [VISIT | {"学校": "清溪小学", "家访教师": "林老帅"}]
+    dataset, _ = read(two_schools)
+    assert [isinstance(person.visits, Missing) for person in dataset.staff] == [True, True, False, False]
+    two_schools["家访"][0]["家访教师"] = "T33"
+    dataset, _ = read(two_schools)
+    assert all(isinstance(person.visits, Missing) for person in dataset.staff)
+
+
+def test_a_case_whose_class_of_then_is_unknown_may_be_of_any_school(read: Load, two_schools: Sheets) -> None:
+    two_schools["辍学个案"] = [CASE | {"学生": "G0", "辍学时班级": "大坪小学三年级（7）班"}]
+    dataset, (problem,) = read(two_schools)
+    assert all(why(lambda school=school: school.cases).endswith(problem.what) for school in dataset.schools)
+
+
+def test_many_rows_in_doubt_are_marked_in_one_go(read: Load, two_schools: Sheets) -> None:
+    two_schools["家访"] = [VISIT | {"学生": f"无名{number}"} for number in range(300)]
+    dataset, problems = read(two_schools)
+    assert why(dataset.students[0].visits).endswith(problems[0].what)
+
+
 def test_a_visit_whose_date_is_wrong_leaves_the_count_open(read: Load, sheets: Sheets) -> None:
     sheets["辍学个案"] = [CASE]
     sheets["家访"] = [VISIT, VISIT | {"家访日期": "十月"}]

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.dataset import load
-from generator.dataset.formulas import failed
+from generator.dataset.formulas import failed, failed_somewhere
 from generator.dataset.missing import Missing
 from generator.dataset.workbook import write_workbook
 from generator.errors import Problem
@@ -73,6 +73,46 @@ def test_a_formula_may_lack_its_result_in_several_ways(cell: bytes) -> None:
     from generator.dataset.formulas import _failed
 
     assert list(_failed(b'<c r="A7"><v>1</v></c>' + cell)) == [("B7", "公式还没有算出结果")]
+
+
+def test_a_text_that_begins_with_a_sharp_is_no_error_beside_one_that_is() -> None:
+    from generator.dataset.formulas import _failed
+
+    text, error = b'<c r="A7" t="str"><f>B7</f><v>#1</v></c>', b'<c r="B7" t="e"><v>#N/A</v></c>'
+    assert [cell for cell, _ in _failed(text + error)] == ["B7"]
+
+
+def test_a_sheet_whose_name_has_a_space_is_looked_at_too(sheets: Sheets, tmp_path: Path) -> None:
+    path = with_cell(sheets, tmp_path, "#N/A", "e")
+    book = load_workbook(path)
+    book["学生"].title = "学生 "
+    book.save(path)
+    assert [problem.place.cell for problem in load(path)[1]] == ["E2"]
+
+
+@pytest.mark.parametrize("cell", ["E200", "AZ2"])
+def test_a_formula_below_or_beside_all_rows_does_not_matter(sheets: Sheets, tmp_path: Path, cell: str) -> None:
+    path = with_cell(sheets, tmp_path, "2015-01-01", "s")
+    book = load_workbook(path)
+    sheet = book["学生"]
+    assert isinstance(sheet, Worksheet)
+    sheet[cell] = "=A1"
+    book.save(path)
+    assert load(path)[1] == []
+
+
+def test_error_values_of_other_workbooks_refuse_the_file(tmp_path: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "数据.ods", "w") as book:
+        book.writestr("content.xml", '<table:table-cell table:formula="of:=NA()" calcext:value-type="error"/>')
+    assert failed_somewhere((tmp_path / "数据.ods").read_bytes())
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    boolean, error = (b"\x05\x02\x08\x00\x01\x00\x02\x00\x0f\x00" + value for value in (b"\x01\x00", b"\x2a\x01"))
+    assert not failed_somewhere(old + boolean)
+    assert failed_somewhere(old + error)
+    formula = b"\x06\x00\x1a\x00\x01\x00\x02\x00\x0f\x00\x02\x00\x2a\x00\x00\x00\xff\xff"
+    assert failed_somewhere(old + formula)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"no workbook"])

@@ -147,7 +147,7 @@ def test_a_student_of_a_common_name_is_told_apart_by_number_class_or_school(read
         absence(学生="g530000201700000001"),
         absence(班级="三年级(2)班"),
         absence(学校="大坪小学"),
-        absence(学校="清溪小学", 班级="三年级（1）班"),
+        absence(学校="清溪小学", 班级="三年级（1）班", 起始日期="2026-10-19"),
     ]
     dataset, problems = read(two_schools)
     assert problems == []
@@ -216,6 +216,39 @@ def test_a_visit_was_made_to_a_child_of_the_class_it_was_in_then(read: Load, she
     assert problems == []
     now, then = dataset.classes
     assert [visit.class_then for visit in dataset.visits] == [then, then, then, now, now]
+
+
+def test_a_case_is_of_the_school_the_child_dropped_out_of(read: Load, two_schools: Sheets) -> None:
+    two_schools["辍学个案"] = [MOVED | {"辍学时班级": "大坪小学三年级（1）班", "编入班级": "三年级（1）班"}]
+    dataset, problems = read(two_schools)
+    now, before = dataset.schools
+    assert problems == []
+    assert (now.cases, before.cases) == ([], dataset.cases)
+
+
+def test_of_several_cases_the_one_that_was_open_says_where_a_child_was(read: Load, sheets: Sheets) -> None:
+    sheets["班级"] += [sheets["班级"][0] | {"年级": grade} for grade in ("一年级", "二年级")]
+    first = MOVED | {"辍学时班级": "一年级（1）班", "复学日期": "2026-10-26", "复学方式": "劝返复学"}
+    second = first | {
+        "个案编号": "2",
+        "辍学时班级": "二年级（1）班",
+        "辍学日期": "2026-11-02",
+        "发现日期": "2026-11-02",
+    }
+    sheets["辍学个案"] = [second | {"复学日期": "2026-11-09"}, first]
+    sheets["家访"] = [VISIT]
+    dataset, problems = read(sheets)
+    assert problems == []
+    assert dataset.visits[0].class_then is dataset.classes[1]
+
+
+def test_a_visit_for_another_purpose_is_no_urging_to_return(read: Load, sheets: Sheets) -> None:
+    sheets["辍学个案"] = [MOVED]
+    sheets["家访"] = [
+        VISIT | {"家访事由": purpose} for purpose in ("劝返", "无故缺勤", "厌学", "重点对象", "定期家访", "其他")
+    ]
+    dataset, _ = read(sheets)
+    assert dataset.cases[0].attempts == 3
 
 
 def test_a_rejected_cell_is_not_looked_up(read: Load, sheets: Sheets) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.dataset import REQUIRED, examine, load
+from generator.dataset.missing import Missing
 from generator.dataset.workbook import write_workbook, write_yaml
 from generator.errors import DataError, Exit, Place
 from tests.dataset.conftest import Load, Sheets
@@ -147,9 +148,27 @@ def test_settings_that_differ_between_files_are_an_error(sheets: Sheets, tmp_pat
     other = {"设置": [sheets["设置"][0] | {"学期": "第二学期"}], "县区": sheets["县区"]}
     write_workbook(other, tmp_path / "2.xlsx")
     dataset, (problem,) = load(tmp_path)
-    assert dataset.settings.term == "第一学期"
-    assert problem.place == Place("2.xlsx", "设置", "第2行")
-    assert "与 1.xlsx 设置!第2行 的设置不同" in problem.what
+    assert problem.place == Place("2.xlsx", "设置", "B2")
+    assert problem.what == "“学期”与 1.xlsx 设置!B2 不同"
+    assert isinstance(dataset.settings.term, Missing)
+    assert dataset.settings.year == "2026—2027学年"
+
+
+def test_a_setting_that_is_wrong_in_one_of_several_files_is_in_doubt(sheets: Sheets, tmp_path: Path) -> None:
+    write_workbook(sheets, tmp_path / "1.xlsx")
+    write_workbook({"设置": [sheets["设置"][0] | {"制表日期": "十一月"}]}, tmp_path / "2.xlsx")
+    dataset, problems = load(tmp_path)
+    assert [problem.place.cell for problem in problems] == ["E2", "E2"]
+    assert isinstance(dataset.settings.today, Missing)
+
+
+def test_a_shared_row_with_a_wrong_cell_is_not_dropped_for_one_that_seems_to_say_the_same(
+    sheets: Sheets, tmp_path: Path
+) -> None:
+    write_workbook(sheets, tmp_path / "1.xlsx")
+    write_workbook({"乡镇": [sheets["乡镇"][0] | {"联系电话": "1\u200b2"}]}, tmp_path / "2.xlsx")
+    _, problems = load(tmp_path)
+    assert "乡镇名称与 1.xlsx 乡镇!A2（乡镇“清溪镇”）重复" in [problem.what for problem in problems]
 
 
 def test_settings_without_a_row_are_an_error(sheets: Sheets, tmp_path: Path) -> None:
@@ -295,3 +314,26 @@ def test_sheets_of_a_dataset_may_be_csv_files_in_a_folder(sheets: Sheets, tmp_pa
     write_workbook(sheets, tmp_path / "学校.xlsx")
     dataset, problems = load(tmp_path)
     assert (dataset.classes[0].size, problems) == (2, [])
+
+
+def test_a_line_of_csv_that_has_too_many_cells_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "名册.csv").write_text(
+        "姓名,性别,班级,现住址\n石小满,女,301,溪头村,3组\n木小春,男,301,溪尾村\n", "utf-8"
+    )
+    with pytest.raises(DataError, match=r"名册\.csv 第2行：有 5 格，别的行有 4 格"):
+        examine(tmp_path / "名册.csv")
+
+
+def test_a_quote_in_csv_that_is_not_closed_swallows_no_children(tmp_path: Path) -> None:
+    (tmp_path / "名册.csv").write_text('姓名,性别,班级,现住址\n石小满,女,301,"溪头村\n木小春,男,301,溪尾村\n', "utf-8")
+    with pytest.raises(DataError, match="引号没有成对"):
+        examine(tmp_path / "名册.csv")
+
+
+def test_a_rejected_cell_of_yaml_is_in_doubt_by_whatever_name_it_was_written(sheets: Sheets, tmp_path: Path) -> None:
+    sheets["学生"][0]["学籍状态"] = "在籍"
+    sheets["学生"][1]["status"] = "转出\u200b"
+    write_yaml(sheets, tmp_path / "数据.yaml")
+    dataset, problems = load(tmp_path / "数据.yaml")
+    assert {problem.level for problem in problems} == {"error"}
+    assert isinstance(dataset.students[1].status, Missing)

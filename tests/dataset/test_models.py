@@ -9,7 +9,7 @@ from generator.dataset.models import Case, Class, Student, Visit
 
 def test_the_visits_of_a_case_are_those_from_its_discovery_to_the_return() -> None:
     days = [date(2026, 9, day) for day in (30, 1, 8, 15, 20)]
-    student = Student(visits=[Visit(visited_on=day) for day in days])
+    student = Student(visits=[Visit(visited_on=day, purpose="劝返") for day in days])
     case = Case(student=student, found_on=date(2026, 9, 8), returned_on=date(2026, 9, 20))
     assert [visit.visited_on and visit.visited_on.day for visit in case.visits] == [8, 15, 20]
     case.returned_on = None

@@ -144,7 +144,7 @@ def test_the_head_of_a_list_is_repeated_and_stays_with_the_first_row(context: Co
 
 def test_a_band_stands_above_the_rows_that_share_it_and_stays_with_the_first(tmp_path: Path) -> None:
     def more_visits(sheets: Sheets) -> None:
-        sheets["家访"] += [sheets["家访"][0] | {"学生": "木小春"}] * 2
+        sheets["家访"] += [sheets["家访"][0] | {"学生": "木小春", "家访时间": time} for time in ("17:00", "18:00")]
 
     made = roster(known(tmp_path, more_visits), group="{{ v.student.name }}")
     assert [len(row.cells) for row in made.rows] == [2, 1, 2, 2, 1, 2, 2]

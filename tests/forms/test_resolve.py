@@ -144,7 +144,7 @@ def test_what_is_read_off_missing_values_is_missing_too_and_told_in_chinese(tmp_
     context = known(tmp_path, lambda sheets: sheets["班级"].append(sheets["班级"][0] | {"年级": "三年纪"}))
     wrong = held(context, {"text": "{{ class.name }}"}, per="class", record=1)
     assert wrong.startswith("数据.xlsx 班级!A3：“年级”写的是“三年纪”")
-    assert held(context, {"text": "{{ student.guardian.phone }}"}) == "数据.xlsx 学生!第2行：“监护人”没有填"
+    assert held(context, {"text": "{{ student.guardian.phone }}"}) == "数据.xlsx 学生!第2行“监护人”：“监护人”没有填"
 
 
 @pytest.mark.parametrize("expression", ["class.size", "school.enrolled", "class.roll | length"])

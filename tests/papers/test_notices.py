@@ -119,7 +119,7 @@ def test_a_receipt_offers_the_ways_of_service_that_the_dataset_knows() -> None:
 def test_a_notice_counts_the_urgings_before_its_issue() -> None:
     student = Student()
     days = (date(2026, 9, 10), date(2026, 9, 12), date(2026, 9, 30))
-    student.visits = [Visit(student=student, visited_on=day) for day in days]
+    student.visits = [Visit(student=student, visited_on=day, purpose="劝返") for day in days]
     case = Case(student=student, found_on=date(2026, 9, 10))
     assert Notice(case=case, issued_on=date(2026, 9, 12)).attempts == 2
     assert Notice(case=case).attempts == 3

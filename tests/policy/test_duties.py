@@ -103,7 +103,7 @@ def test_a_share_of_the_class_counts_from_the_roll_at_the_start_of_the_year(poli
 
 
 def case_visited(*days: int, back: date | None = None) -> Case:
-    student = Student(visits=[Visit(visited_on=date(2026, 10, day)) for day in days])
+    student = Student(visits=[Visit(visited_on=date(2026, 10, day), purpose="劝返") for day in days])
     return Case(student=student, found_on=date(2026, 10, 1), returned_on=back)
 
 

@@ -161,6 +161,28 @@ def test_files_that_an_interrupted_run_did_not_come_to_are_told_to_be_of_an_earl
     assert notes(project) == {FIRST: "", SECOND: UNMADE}
 
 
+@pytest.mark.parametrize("selection", [Selection(), Selection(forms=("tiny",))])
+def test_files_of_a_form_whose_papers_are_held_back_before_they_have_a_name_are_told_to_be_of_an_earlier_run(
+    project: Project, selection: Selection
+) -> None:
+    project.paper("- text: 正文", when="student.address < '龥'")
+    project.make(selection=selection)
+    project.data(lambda sheets: sheets["学生"][0].update({"现住址": ""}))
+    report = project.make(selection=selection)
+    assert (report.out_of_date, report.left_over) == ([FIRST], [])
+    assert notes(project) == {SECOND: "", FIRST: UNMADE}
+
+
+def test_files_in_a_format_that_this_machine_cannot_make_are_not_called_left_over(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.paper('- text: "{{ student.name }}"', formats=["docx", "pdf"])
+    everything(project)
+    monkeypatch.setattr("generator.render.pdf.unavailable", lambda: "没有 WeasyPrint")
+    assert everything(project).left_over == []
+    assert notes(project)[SECOND.replace("docx", "pdf")] == EARLIER
+
+
 def test_a_file_of_somebody_else_that_lies_where_nothing_was_made_is_told_but_is_not_ours(project: Project) -> None:
     (project.out / FIRST).parent.mkdir(parents=True)
     (project.out / FIRST).write_bytes(b"not ours")
