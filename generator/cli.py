@@ -160,7 +160,8 @@ def check(data: Path | None, sample: bool, configured: Path | None, fmt: str) ->
     from generator.resources import fonts_dir
 
     try:
-        dataset, problems = examine(_data(data, sample, configured), drawable(fonts_dir()))
+        path, default = _data(data, sample, configured), date.today
+        dataset, problems = examine(path, drawable(fonts_dir()), lambda settings: settings.today or default())
         problems += unknown_policy(dataset.settings, _project())
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
         if not dataset.schools:

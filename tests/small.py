@@ -30,7 +30,7 @@ from generator.press.run import Result, Station
 from generator.resources import fonts_dir, styles_file
 from generator.yamlfile import YamlFile, read_yaml
 
-TODAY = date(2026, 9, 1)
+TODAY = date(2026, 9, 11)
 HOSTILE = "<b>&\"'=1+1 {{ 7*7 }} {% x %}\n璟堃𬭎·“引”"
 
 Sheets = dict[str, list[dict[str, str]]]
@@ -57,7 +57,7 @@ SHEETS: Sheets = {
     ],
     "家访": [
         {"学生": "石小满", "日期": "2026-09-03", "方式": "上门", "家访教师": "林老师、田校长", "事由": "厌学"},
-        {"学生": "石小满", "日期": "2026-09-10", "方式": "电话", "家访教师": "林老师", "事由": "劝返"},
+        {"学生": "石小满", "日期": "2026-09-10", "方式": "电话", "家访教师": "林老师", "事由": "重点对象"},
     ],
 }  # fmt: skip
 

@@ -1,21 +1,23 @@
 """1. What is known: reads a dataset, draws its links and checks it.
 
 ``sources`` reads files as tables of text, ``columns`` turns them into the records of ``models``, ``links`` looks up
-what their cells name, ``checks`` compares records with one another, and ``doubts`` takes out what is not to be relied
-on.
+what their cells name, ``checks`` and ``contradictions`` compare records with one another, and ``doubts`` takes out what
+is not to be relied on.
 """
 
 from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from generator.dataset import checks, columns, doubts, links, sources
+from generator.dataset import checks, columns, contradictions, doubts, links, sources
 from generator.dataset.columns import Batch
 from generator.dataset.models import (
     Class,
@@ -39,20 +41,27 @@ REQUIRED: tuple[type[Record], ...] = (Settings, County, Township, School, Class,
 SHARED: tuple[type[Record], ...] = (Settings, County, Township, Village, School)
 
 
-def load(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset, list[Problem]]:
+Day = Callable[[Settings], date | None]
+"""Gives the day of which papers are made, by the settings."""
+
+
+def load(
+    path: Path, drawable: AbstractSet[int] | None = None, today: Day = attrgetter("today")
+) -> tuple[Dataset, list[Problem]]:
     """Return the dataset in a workbook, a YAML file or a folder of them, and everything that is wrong in it.
 
     What is wrong in it is a problem, and ``Missing`` stands in its place (see ``doubts``). ``drawable`` are the code
-    points that the fonts have (see ``coverage``), without which characters are not checked. Raises DataError, with all
+    points that the fonts have (see ``coverage``), without which characters are not checked; nothing that is told may
+    have happened after ``today``. Raises DataError, with all
     reasons at once, when the dataset cannot be used at all: an unreadable file, an unknown sheet or header, or a
     required one that is missing.
     """
     with _no_collection():
-        return _load(path, *sources.read(path, columns.is_header), drawable)
+        return _load(path, *sources.read(path, columns.is_header), drawable, today)
 
 
 def _load(
-    path: Path, tables: list[sources.Table], problems: list[Problem], drawable: AbstractSet[int] | None
+    path: Path, tables: list[sources.Table], problems: list[Problem], drawable: AbstractSet[int] | None, today: Day
 ) -> tuple[Dataset, list[Problem]]:
     _refuse_unusable(path, tables, REQUIRED)
     batches = [columns.read(table, problems) for table in tables]
@@ -62,11 +71,15 @@ def _load(
     dataset.settings = _settings(path, settings, problems)
     problems += links.draw(batches)
     problems += _checked(dataset, drawable, problems)
+    if day := today(dataset.settings):
+        problems += contradictions.future(dataset, day)
     doubts.mark(dataset, problems)
     return dataset, problems
 
 
-def examine(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Dataset, list[Problem]]:
+def examine(
+    path: Path, drawable: AbstractSet[int] | None = None, today: Day = attrgetter("today")
+) -> tuple[Dataset, list[Problem]]:
     """Return what ``load`` does, also of a file that holds nothing but a roster of students.
 
     Of such a roster no link is drawn, and what only other sheets can tell is not checked.
@@ -74,7 +87,7 @@ def examine(path: Path, drawable: AbstractSet[int] | None = None) -> tuple[Datas
     with _no_collection():
         tables, problems = sources.read(path, columns.is_header)
         if {columns.sheets().get(table.sheet, Student) for table in tables} != {Student}:
-            return _load(path, tables, problems, drawable)
+            return _load(path, tables, problems, drawable, today)
         _refuse_unusable(path, tables, (Student,))
         dataset = _dataset(path, [columns.read(table, problems) for table in tables])
         problems += _checked(dataset, drawable, problems)

@@ -9,19 +9,17 @@ from datetime import date
 from operator import attrgetter, mul
 from typing import Any
 
+from generator.dataset.contradictions import CONTRADICTIONS
 from generator.dataset.links import key
-from generator.dataset.masking import mask, quote
+from generator.dataset.masking import mask, subject
 from generator.dataset.models import (
     MODELS,
-    Absence,
-    Case,
     Dataset,
     Guardian,
     Inspection,
     Member,
     Record,
     Student,
-    Visit,
     attribute_types,
     columns,
     header_of,
@@ -38,18 +36,6 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _CHECK_CHARACTERS = "10X98765432"
 _RESIDENT_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
 _MASKED = re.compile(r"[0-9Xx]*[*＊×][0-9Xx*＊×]*")
-
-# What cannot come before what: of the records, the earlier date and the later one.
-SEQUENCES: tuple[tuple[str, str, str], ...] = (
-    ("absences", "start", "end"),
-    ("cases", "dropped_on", "found_on"),
-    ("cases", "dropped_on", "returned_on"),
-    ("cases", "found_on", "returned_on"),
-    ("notices", "case.dropped_on", "issued_on"),
-    ("notices", "issued_on", "case.returned_on"),
-    ("notices", "issued_on", "deadline"),
-    ("notices", "issued_on", "served_at"),
-)
 
 # What no two records may share: the records, the attributes, how the pair is told.
 UNIQUE: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -135,71 +121,6 @@ def belonging(dataset: Dataset) -> Iterator[Problem]:
             yield Problem(record.where("township"), what, "填其中一个", also=(record.where("school"),))
 
 
-def misplaced(dataset: Dataset) -> Iterator[Problem]:
-    """Yield rows whose student, found by number, is not in the class or school they name, and students whose class is
-    not of their school."""
-    for student in dataset.students:
-        if student.school and student.class_ and student.class_.school not in (None, student.school):
-            what = f"{student.name}的学校是{student.school.short_name}，班级是{student.class_.full_name}"
-            yield Problem(student.where("school"), what, "改正其中一个", also=(student.where("class_"),))
-    rows: list[Absence | Case | Visit] = [*dataset.absences, *dataset.cases, *dataset.visits]
-    for row in rows:
-        if row.student and row.class_ and row.student.class_ and row.class_ is not row.student.class_:
-            what = f"{row.student.name}在{row.student.class_.name}，不在{row.class_.name}"
-            yield Problem(row.where("student"), what, "核对学生和班级")
-    there: list[Absence | Visit] = [*dataset.absences, *dataset.visits]  # a case is of the school dropped out of
-    for row in there:
-        if row.student and row.school and row.student.school not in (None, row.school):
-            what = f"{row.student.name}在{row.student.school.short_name}，不在{row.school.short_name}"
-            yield Problem(row.where("student"), what, "核对学生和学校")
-
-
-def sequences(dataset: Dataset) -> Iterator[Problem]:
-    """Yield dates that come before what must have come first."""
-    settings = dataset.settings
-    yield from _reversed(settings, (settings, "term_start"), (settings, "term_end"))
-    for records, earlier, later in SEQUENCES:
-        for record in getattr(dataset, records):
-            yield from _reversed(record, _dated(record, earlier), _dated(record, later))
-
-
-def statuses(dataset: Dataset) -> Iterator[Problem]:
-    """Yield students whose status on the register contradicts their cases."""
-    for student in dataset.students:
-        left = [case for case in student.cases if not case.returned]
-        if left and not student.enrolled:
-            what = f"{student.name}的学籍状态是“{student.status}”，而个案没有复学日期"
-            todo = "已经复学的补填复学日期；不是辍学的删去个案，或改正学籍状态"
-            yield Problem(left[0].where("returned_on"), what, todo, also=(student.where("status"),))
-        if len(left) > 1:
-            what = f"{student.name}有 {len(left)} 个没有复学日期的个案"
-            yield Problem(left[1].where("student"), what, "核对后并成一个，或补填前一个的复学日期")
-        if student.status == "辍学" and not left:
-            what = f"{student.name}的学籍状态是“辍学”，而没有未返校的个案"
-            yield Problem(student.where("status"), what, "补填个案；已经复学的把学籍状态改为在籍", "warning")
-
-
-def notices(dataset: Dataset) -> Iterator[Problem]:
-    """Yield notices for which there is no ground: nobody has urged the child to return, or it is back already."""
-    for notice in dataset.notices:
-        if notice.case and notice.case.returned_on and not notice.issued_on:
-            what = f"学生已于 {notice.case.returned_on} 复学，通知书还没有发出日期"
-            yield Problem(notice.where("case"), what, "已经发出的补填发出日期，没有发出的删去这一行")
-        elif notice.case and not notice.attempts:
-            what = f"{'发出以前' if notice.issued_on else ''}没有劝返的家访记录"
-            yield Problem(notice.where("case"), what, "补上家访记录，或核对家访日期、发现日期和发出日期")
-
-
-def transfers(dataset: Dataset) -> Iterator[Problem]:
-    """Yield cases that ended in another school, as they say, and name a class of the same one."""
-    for case in dataset.cases:
-        left, now = case.last_class, case.return_class
-        if case.return_mode == "转入他校复学" and left and now and left.school is now.school:
-            what = f"写的是转入他校复学，而编入班级在本校（{now.name}）"
-            todo = "写成学校简称加班级，如 某某小学三年级（1）班，或改正复学方式"
-            yield Problem(case.where("return_class"), what, todo, also=(case.where("return_mode"),))
-
-
 def vacancies(dataset: Dataset) -> Iterator[Problem]:
     """Yield classes without a class teacher."""
     for class_ in dataset.classes:
@@ -208,18 +129,8 @@ def vacancies(dataset: Dataset) -> Iterator[Problem]:
             yield Problem(class_.where("teacher"), what, "确定后补填", "warning")
 
 
-def outside_the_term(dataset: Dataset) -> Iterator[Problem]:
-    """Yield visits that no count of the term's visits takes in."""
-    start, end = dataset.settings.term_start or date.min, dataset.settings.term_end or date.max
-    for visit in dataset.visits:
-        if visit.visited_on and not start <= visit.visited_on <= end:
-            what = f"家访日期 {visit.visited_on} 不在本学期（{start} 至 {end}），不计入家访次数"
-            yield Problem(visit.where("visited_on"), what, "核对日期；往年的家访可以删去", "warning")
-
-
 CHECKS: tuple[Check, ...] = (
-    student_numbers, guardian_numbers, duplicates, belonging, misplaced, sequences, statuses, notices, transfers,
-    vacancies, outside_the_term,
+    student_numbers, guardian_numbers, duplicates, belonging, vacancies, *CONTRADICTIONS,
 )  # fmt: skip
 
 
@@ -305,34 +216,6 @@ def _what_to_do(record: Any, earlier: Any) -> str:
     if isinstance(record, Student) and record.school is not earlier.school:
         return "一个孩子只在一所学校：核对后删去其中一行"
     return "核对后改正或删去其中一行"
-
-
-def subject(record: Record) -> str:
-    """Return how a message names a record: its sheet and, where it has one, its name or number."""
-    for attribute in ("name", "no", "id"):
-        named = getattr(record, attribute, None)
-        if named:
-            return f"{record.sheet}{quote(named)}"
-    return record.sheet
-
-
-# Dates
-
-
-def _dated(record: Any, path: str) -> tuple[Any, str]:
-    """Return the record a path leads to, and the attribute at its end."""
-    link, _, attribute = path.rpartition(".")
-    return (getattr(record, link) if link else record), attribute
-
-
-def _reversed(record: Record, earlier: tuple[Any, str], later: tuple[Any, str]) -> Iterator[Problem]:
-    (first, name), (second, after) = earlier, later
-    start, end = getattr(first, name, None), getattr(second, after, None)
-    if start and end and end < start:
-        what = f"“{header_of(type(second), after)}”{end} 早于“{header_of(type(first), name)}”{start}"
-        if first is not second:
-            what += f"（{subject(record)}）"
-        yield Problem(second.where(after), what, "核对这两个日期", also=(first.where(name),))
 
 
 # Characters

@@ -31,15 +31,18 @@ def readings(text: str, year: int | None) -> list[str]:
 def _read(text: str, year: int | None) -> Iterator[tuple[int, int]]:
     """Yield grade and number of each reading."""
     if found := _CODE.fullmatch(text):
-        yield int(found["grade"]), int(found["number"])
+        grade, number = int(found["grade"]), int(found["number"])
+        yield grade, number
+        if grade <= _LAST - _PRIMARY:
+            yield grade + _PRIMARY, number
     elif found := _GRADE.fullmatch(text):
         grade, number = _value(found["grade"]), _value(found["number"])
         if found["stage"] != "初":
             yield grade, number
-        elif grade <= _LAST - _PRIMARY:
-            yield grade + _PRIMARY, number
+        if grade <= _LAST - _PRIMARY and (found["stage"] == "初" or ("年" not in text and not found["stage"])):
+            yield grade + _PRIMARY, number  # in a junior school 三（1）班 is 初三（1）班
         if _DECIMAL.fullmatch(text):  # Excel drops the nought of 3.10
-            yield grade, number * 10
+            yield from _read(f"{text}0", year)
     elif year and (found := _COHORT.fullmatch(text)):
         grade, number = year - 2000 - int(found["year"]) + 1, _value(found["number"])
         if 1 <= grade <= _LAST:

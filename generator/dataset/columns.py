@@ -72,6 +72,11 @@ CODES: dict[tuple[type[Record], str], dict[str, str]] = {
 _ROSTER = {"name", "sex", "class_"}
 """What an exported roster of students has at the least."""
 
+_SCIENTIFIC = re.compile(r"[A-Z]?\d(?:\.\d+)?E\+?\d+")
+_CHINESE = re.compile("[\u3400-\u9fff\U00020000-\U000323af]+")
+_SHORTHAND = frozenset(
+    ("同上", "同前", "〃", "″", '"', "无", "没有", "暂无", "略", "不详", "未知", "待填", "-", "—", "——", "/", "\\")
+)
 _YES = frozenset({"是", "1", "√", "yes", "true"})
 _NO = frozenset({"否", "0", "×", "no", "false"})
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: \d{1,2}:\d{2}(?::\d{2})?)?")
@@ -322,9 +327,42 @@ def _parser(model: type[Record], attribute: str) -> Callable[[str], Any] | None:
     simple = {int: _whole_number, bool: _yes_or_no, date: parse_date}.get(plain_type(attribute_types(model)[attribute]))
     if simple:
         return simple
+    if written := _written(described):
+        return written
     if described.choices:
         return lambda text: _choice(codes.get(text, text), described.choices)
     return (lambda text: codes.get(text, text) or None) if codes else None
+
+
+def _written(described: Column) -> Callable[[str], str] | None:
+    """Return what reads a number of identity or telephone, a name of a person or an address, if this is one."""
+    if described.sensitive in ("identity", "contact") or "电话" in described.header:
+        return _number
+    if described.header == "姓名":
+        return _name
+    return _in_full if described.sensitive == "address" else None
+
+
+def _number(text: str) -> str:
+    """Return a number of identity or telephone in half-width characters without spaces."""
+    if text.isdigit() and text.isascii():
+        return text
+    number = "".join(unicodedata.normalize("NFKC", text).split())
+    if _SCIENTIFIC.fullmatch(number.upper()):
+        raise ValueError("Excel 把它改成了科学计数，后面的数字已经丢失：把单元格设为文本格式，照原件重新输入")
+    return _in_full(number)
+
+
+def _name(text: str) -> str:
+    """Return a person's name; spaces between Chinese characters are for the eye and go."""
+    compact = "".join(text.split())
+    return _in_full(compact if _CHINESE.fullmatch(compact) else text)
+
+
+def _in_full(text: str) -> str:
+    if text in _SHORTHAND:
+        raise ValueError("要写全；没有的空着")
+    return text
 
 
 def _choice(text: str, choices: tuple[str, ...]) -> str:

@@ -45,6 +45,10 @@ def mark(dataset: Dataset, problems: Iterable[Problem]) -> None:
         for attribute in _links(type(record)):
             if _bad(doubt := getattr(record, attribute)):
                 _mark_lists_lacking(dataset, record, attribute, doubt, marked)
+    for *both, attribute, _ in doubled:
+        for twin in both:
+            if isinstance(twin, Student):  # which of the two rows is right about the child is not known
+                _set(twin, "class_", getattr(twin, attribute))
 
 
 def _each(dataset: Dataset) -> Iterator[Record]:

@@ -50,14 +50,15 @@ TELL_APART: dict[type[Record], str] = {
 
 _Answer = tuple[Any, str, str]  # the record meant, or what is wrong and what to do
 
-_MIDDLE_DOTS = str.maketrans("•・‧∙⋅", "·····")
+_ALIKE = str.maketrans("•・‧∙⋅〔〕【】［］[]", "·····()()()()")
 _SEPARATORS = re.compile(r"[、，,；;\n]")
 _HINTS_AMONG = 2000  # names: searching more of them for near ones takes too long
 
 
 def key(text: str) -> str:
-    """Return ``text`` in the form under which names are compared: width, case, spaces and kind of dot don't count."""
-    folded = unicodedata.normalize("NFKC", text).translate(_MIDDLE_DOTS)
+    """Return ``text`` in the form under which names are compared: width, case, spaces, kind of dot and bracket don't
+    count."""
+    folded = unicodedata.normalize("NFKC", text).translate(_ALIKE)
     return "".join(folded.split()).upper()
 
 
@@ -200,6 +201,10 @@ def _answer(text: str, scope: Record | None, class_: str, register: _Register) -
     if len(found) == 1:
         return found[0], "", ""
     where = f"（{_name(scope)}{class_}）" if scope or class_ else ""
+    elsewhere = register.find(text, scope, "") if class_ and not found else []
+    if elsewhere:
+        classes = "、".join(one.class_.name or "" for one in elsewhere if one.class_)
+        return None, f"{quote(text)}不在{quote(class_)}" + (f"，在{classes}" if classes else ""), "改正班级，或改正学生"
     if found:
         todo = TELL_APART.get(register.target, "先改掉重复的名称或编号")
         return None, f"“{sheet}”表里有 {len(found)} 个{quote(text)}{where}", todo

@@ -1,8 +1,10 @@
-"""Hides most of a number that identifies a child, so that messages may quote what was found."""
+"""How messages name what was found: quoted on one line, with most of a number that identifies a child hidden."""
 
 from __future__ import annotations
 
 import re
+
+from generator.dataset.models import Record
 
 _LONG_NUMBER = re.compile(r"[0-9A-Za-z*＊]{15,}|[A-Za-z]*\d(?:[\s-]?[\dXxＸ*＊×]){13,}")
 _LONGEST = 40
@@ -19,3 +21,12 @@ def quote(text: str) -> str:
     """Return ``text`` in quotes, on one line, shortened, and with every long number masked."""
     line = _LONG_NUMBER.sub(lambda found: mask(found.group()), " ".join(text.split()))
     return f"“{line[:_LONGEST]}…”" if len(line) > _LONGEST else f"“{line}”"
+
+
+def subject(record: Record) -> str:
+    """Return how a message names a record: its sheet and, where it has one, its name or number."""
+    for attribute in ("name", "no", "id"):
+        named = getattr(record, attribute, None)
+        if isinstance(named, str):
+            return f"{record.sheet}{quote(named)}"
+    return record.sheet

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.dataset.classnames import readings
-from generator.dataset.masking import quote
+from generator.dataset.masking import quote, subject
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Class, Dataset, Record, School, Student
 from generator.errors import BaoxueError, Exit, Problems, near
@@ -153,7 +153,7 @@ def _jobs(
                 wanted = _wanted(definition, resolver, record, index, bundle)
         except (HeldBackError, Problems) as error:
             title = title_of(definition, resolver.context)
-            skipped.append(Skipped(definition.id, title, str(record.where()), str(error)))
+            skipped.append(Skipped(definition.id, title, subject(record), str(error)))
             continue
         files.setdefault((wanted.path, wanted.owner), []).append(wanted)
     numbered = _numbered(list(files)) if bundle is None else [path for path, _ in files]

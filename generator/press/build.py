@@ -66,7 +66,9 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     ``TemplateError``, ``SelectionError`` or ``PlanError``; with ``strict`` any error in the data is one.
     """
     catalogue = discover(order.project)
-    dataset, problems = load(order.data, drawable(fonts_dir()))
+    dataset, problems = load(
+        order.data, drawable(fonts_dir()), lambda settings: order.today or settings.today or default_today()
+    )
     errors = [problem for problem in problems if problem.level == "error"]
     if order.strict and errors:
         raise DataError(errors)

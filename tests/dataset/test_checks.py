@@ -6,6 +6,7 @@ import pytest
 
 from generator.dataset.checks import CHECKS, UNIQUE, belonging, check, duplicates, guardian_numbers, student_numbers
 from generator.dataset.checks import undrawable as undrawable_check
+from generator.dataset.contradictions import CONTRADICTIONS, future
 from generator.dataset.missing import Missing
 from generator.dataset.models import (
     Absence,
@@ -254,7 +255,10 @@ def test_a_term_that_ends_before_it_begins_is_an_error(read: Load, sheets: Sheet
     assert problem.what == "“学期结束日期”2026-01-20 早于“开学日期”2026-09-01"
 
 
-@pytest.mark.parametrize("rows", [{}, {"通知书": {}}, {"通知书": {"发出日期": "2026-10-12", "返校期限": "2026-10-12"}}])
+@pytest.mark.parametrize(
+    "rows",
+    [{}, {"通知书": {}}, {"通知书": {"发出日期": "2026-10-12", "返校期限": "2026-10-12", "文号": "云〔2026〕1号"}}],
+)
 def test_what_can_have_happened_is_no_problem(read: Load, sheets: Sheets, rows: dict[str, dict[str, str]]) -> None:
     assert read(spoilt(sheets, **rows))[1] == []
 
@@ -286,19 +290,15 @@ def test_a_dropout_without_an_open_case_is_a_reminder(read: Load, sheets: Sheets
 
 
 def test_a_visit_outside_the_term_is_a_reminder(read: Load, sheets: Sheets) -> None:
-    sheets["家访"] = [VISIT | {"家访日期": "2025-10-12"}]
+    sheets["家访"] = [VISIT | {"家访日期": "2025-10-12", "家访事由": "定期家访"}]
     _, (problem,) = read(sheets)
     assert (problem.place.cell, problem.level) == ("B2", "warning")
     assert problem.what == "家访日期 2025-10-12 不在本学期（2026-09-01 至 2027-01-20），不计入家访次数"
 
 
 def test_two_visits_on_one_day_by_others_or_at_another_time_are_two(read: Load, sheets: Sheets) -> None:
-    sheets["家访"] = [
-        VISIT,
-        VISIT | {"家访教师": "田校长"},
-        VISIT | {"家访时间": "18:00"},
-        VISIT | {"家访方式": "电话"},
-    ]
+    others = {"家访教师": "田校长"}, {"家访时间": "18:00"}, {"家访方式": "电话"}
+    spoilt(sheets)["家访"] += [VISIT | other for other in others]
     assert read(sheets)[1] == []
 
 
@@ -326,22 +326,112 @@ def test_a_child_moved_to_another_school_was_not_put_into_a_class_of_its_own(rea
     assert problem.what == "写的是转入他校复学，而编入班级在本校（三年级（1）班）"
 
 
-def test_all_checks_are_run_and_characters_only_with_fonts() -> None:
-    taught, vacant = Class(grade="三年级", number=1, teacher=Staff()), Class(grade="四年级", number=1)
-    moved = Case(dropped_from=vacant, return_mode="转入他校复学", return_class=vacant)
-    dataset = Dataset(
-        settings=Settings(term_end=date(2026, 1, 20)),
-        classes=[taught, vacant],
-        students=[
-            Student(id_no="1", member1=Guardian(id_no="2"), student_no="G1"),
-            Student(student_no="G1", status="辍学"),
-        ],
-        members=[Member()],
-        absences=[Absence(start=date(2026, 2, 2), end=date(2026, 2, 1))],
-        cases=[moved],
-        visits=[Visit(student=Student(class_=taught), class_=vacant, visited_on=date(2026, 2, 1))],
-        notices=[Notice(case=Case())],
-    )
-    assert len(CHECKS) == len(list(check(dataset))) == 11
-    cells = sum(one.what.count("画不出") for one in check(dataset, set()))
-    assert cells == 8
+def test_all_checks_are_run_and_characters_only_with_fonts(read: Load, sheets: Sheets) -> None:
+    sheets["学生"][0]["姓名"] = "石\U000e0101满"
+    dataset, problems = read(sheets)
+    assert problems == []
+    assert [problem.what.count("画不出") for problem in check(dataset, frozenset())] != []
+    assert {one.__name__ for one in CHECKS} >= {one.__name__ for one in CONTRADICTIONS}
+
+
+BACK = {"复学日期": "2026-10-26"}
+ISSUED = {"文号": "云〔2026〕1号", "发出日期": "2026-10-20"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        ({"辍学个案": {"复学方式": "劝返复学"}}, "填了“复学方式”，而“复学日期”没有填"),
+        ({"辍学个案": {"编入班级": "三年级（1）班"}}, "填了“编入班级”，而“复学日期”没有填"),
+        ({"辍学个案": BACK | {"编入班级": "三年级（1）班", "安置方式": "调整年级就读"}},
+         "“调整年级就读”与辍学时班级三年级（1）班、编入班级三年级（1）班不符"),
+        ({"辍学个案": BACK | {"编入班级": "四年级（1）班", "安置方式": "原班就读"}},
+         "“原班就读”与辍学时班级三年级（1）班、编入班级四年级（1）班不符"),
+        ({"通知书": {"送达日期": "2026-10-20"}}, "有“送达日期”而没有“发出日期”"),
+        ({"通知书": {"发出日期": "2026-10-20"}}, "有“发出日期”而没有“文号”"),
+        ({"通知书": ISSUED | {"送达方式": "直接送达", "拒收事由": "不愿收"}}, "直接送达的不会有拒收事由"),
+        ({"通知书": ISSUED | {"送达日期": "2026-10-27"}, "辍学个案": BACK},
+         "“复学日期”2026-10-26 早于“送达日期”2026-10-27（通知书“1”）"),
+        ({"通知书": ISSUED | {"返校期限": "2062-10-28"}}, "返校期限 2062-10-28 在发出日期 2026-10-20 的 60 天以后"),
+    ],
+)  # fmt: skip
+def test_what_a_row_tells_may_not_exclude_itself(
+    read: Load, sheets: Sheets, rows: dict[str, dict[str, str]], what: str
+) -> None:
+    sheets["班级"].append(sheets["班级"][0] | {"年级": "四年级"})
+    _, problems = read(spoilt(sheets, **rows))
+    assert [problem.what for problem in problems if problem.level == "error"] == [what]
+
+
+def test_a_case_that_begins_before_an_earlier_one_has_ended_is_an_error(read: Load, sheets: Sheets) -> None:
+    spoilt(sheets, 辍学个案=BACK)
+    sheets["辍学个案"].append(CASE | {"个案编号": "2", "辍学日期": "2026-10-15", "发现日期": "2026-10-27"})
+    _, problems = read(sheets)
+    assert problems[0].what == "个案2的辍学日期在个案1的复学日期 2026-10-26 之前"
+
+
+def test_a_case_that_no_report_will_tell_of_is_a_reminder(read: Load, sheets: Sheets) -> None:
+    _, problems = read(spoilt(sheets, 辍学个案={"发现日期": "2026-10-13"}))
+    assert [(problem.what.partition("，")[0], problem.level) for problem in problems] == [
+        ("个案1从发现以来没有劝返的家访记录", "warning"),
+        ("石小满 2026-10-12 的劝返不在任何个案从发现到复学的期间", "warning"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("born", "level", "what"),
+    [
+        ("2014-01-01", "warning", "石小满学年初12岁，在三年级"), ("2025-08-08", "error", "石小满学年初1岁，在三年级"),
+        ("2000-01-01", "error", "石小满学年初26岁，在三年级"), ("2018-01-01", "", ""), ("2015-01-01", "", ""),
+    ],
+)  # fmt: skip
+def test_a_child_is_about_as_old_as_its_grade(read: Load, sheets: Sheets, born: str, level: str, what: str) -> None:
+    sheets["学生"][0]["出生日期"] = born
+    _, problems = read(sheets)
+    assert [(problem.what, problem.level) for problem in problems] == ([(what, level)] if what else [])
+
+
+def test_a_child_below_school_age_cannot_have_dropped_out(read: Load, sheets: Sheets) -> None:
+    sheets["学生"][0]["出生日期"] = "2018-01-01"
+    _, problems = read(spoilt(sheets, 辍学个案={"辍学日期": "2016-11-03"}))
+    assert problems[0].what == "辍学日期 2016-11-03 时石小满不满 6 岁"
+
+
+def test_nobody_is_a_guardian_of_the_same_name_as_the_child(read: Load, sheets: Sheets) -> None:
+    sheets["学生"][0]["成员1姓名"] = "石小满"
+    _, (problem,) = read(sheets)
+    assert problem.what == "石小满的家庭成员与本人同名"
+
+
+@pytest.mark.parametrize(
+    ("settings", "what"),
+    [
+        ({"学年": "2026"}, "“学年”写的是“2026”"),
+        ({"学年": "2026—2028学年"}, "“学年”写的是“2026—2028学年”"),
+        ({"学年": "2025—2026学年"}, "开学日期 2026-09-01 不在2025—2026学年第一学期"),
+        ({"学期": "第二学期"}, "开学日期 2026-09-01 不在2026—2027学年第二学期"),
+        ({"学期": "第二学期", "开学日期": "2027-02-20", "学期结束日期": "2027-07-01"}, ""),
+        ({"学年": "2026-2027学年"}, ""),
+    ],
+)
+def test_the_term_is_of_its_school_year(read: Load, sheets: Sheets, settings: dict[str, str], what: str) -> None:
+    sheets["设置"][0] |= settings
+    assert [problem.what for problem in read(sheets)[1]] == ([what] if what else [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "header"),
+    [
+        ({"辍学个案": {"复学日期": "2026-10-26"}}, "复学日期"), ({"家访": {"家访日期": "2026-10-21"}}, "家访日期"),
+        ({"通知书": {"文号": "云〔2026〕1号", "发出日期": "2026-10-21"}}, "发出日期"),
+        ({"缺勤": {"学生": "石小满", "类别": "病假", "起始日期": "2026-10-21"}}, "起始日期"),
+    ],
+)  # fmt: skip
+def test_what_is_told_has_happened_by_the_day_the_papers_are_of(
+    read: Load, sheets: Sheets, rows: dict[str, dict[str, str]], header: str
+) -> None:
+    dataset, _ = read(spoilt(sheets, **rows))
+    (problem,) = future(dataset, date(2026, 10, 20))
+    assert problem.what.startswith(f"“{header}”2026-10-2")
+    assert problem.what.endswith("晚于制表日期 2026-10-20")
+    assert list(future(dataset, date(2026, 10, 26))) == []

@@ -234,3 +234,47 @@ def test_links_are_left_to_be_looked_up() -> None:
 def test_a_sheet_of_no_rows_has_no_records() -> None:
     problems: list[Problem] = []
     assert read(table({"姓名": [], "成员1姓名": []}), problems).records == []
+
+
+# What stands for something else
+
+
+@pytest.mark.parametrize(
+    ("header", "written"),
+    [
+        ("全国学籍号", "G5.1E+17"),
+        ("成员1联系电话", "1.99E+10"),
+        ("成员1联系电话", "1.99e+10"),
+        ("成员1身份证件号", "5.3E17"),
+    ],
+)
+def test_a_number_that_excel_has_rounded_is_an_error(header: str, written: str) -> None:
+    (student,), (problem,) = students({header: [written]})
+    assert "科学计数" in problem.todo
+    assert student.student_no is None
+
+
+@pytest.mark.parametrize("header", ["现住址", "户籍地址", "成员1现住址", "成员1联系电话", "成员1姓名", "身份证件号"])
+@pytest.mark.parametrize("written", ["同上", "无", "略", "-", "〃", "不详"])
+def test_what_stands_for_something_else_is_not_printed(header: str, written: str) -> None:
+    _, (problem,) = students({header: [written]})
+    assert problem.what == f"“{header.removeprefix('成员1')}”写的是“{written}”"
+    assert problem.todo == "要写全；没有的空着"
+
+
+def test_numbers_are_half_width_and_without_spaces_and_names_without_spaces() -> None:
+    rows = {
+        "姓名": ["沈 听　雨"],
+        "成员1姓名": ["沈\n某"],
+        "成员1联系电话": ["１９９ ０００ 00001"],
+        "现住址": ["无锡路 1 号"],
+    }
+    (student,), problems = students(rows)
+    assert student.member1
+    assert (student.name, student.member1.name, student.member1.phone) == ("沈听雨", "沈某", "19900000001")
+    assert (student.address, problems) == ("无锡路 1 号", [])
+
+
+@pytest.mark.parametrize("name", ["Anna Li", "阿依 Anna", "古丽帕夏·麦尔 哈巴提"])
+def test_spaces_in_names_that_are_not_all_chinese_stay(name: str) -> None:
+    assert students({"姓名": [name]})[0][0].name == name

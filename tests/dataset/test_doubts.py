@@ -12,7 +12,7 @@ from generator.dataset.models import MODELS, Class, Dataset, Record, School, Tow
 from generator.resources import data_dir
 from tests.dataset.conftest import Load, Sheets
 
-VISIT = {"学生": "石小满", "家访日期": "2026-10-12", "家访方式": "上门", "家访事由": "劝返", "家访教师": "T2"}
+VISIT = {"学生": "石小满", "家访日期": "2026-10-12", "家访方式": "上门", "家访事由": "厌学", "家访教师": "T2"}
 CASE = {"个案编号": "1", "学生": "石小满", "发现日期": "2026-10-12", "辍学日期": "2026-10-10", "辍学原因": "厌学"}
 
 
@@ -126,7 +126,7 @@ def test_a_mistyped_number_may_be_of_any_school_and_a_mistyped_name_only_of_its_
 
 def test_a_case_whose_class_of_then_is_unknown_may_be_of_any_school(read: Load, two_schools: Sheets) -> None:
     two_schools["辍学个案"] = [CASE | {"学生": "G0", "辍学时班级": "大坪小学三年级（7）班"}]
-    dataset, (problem,) = read(two_schools)
+    dataset, (problem, _) = read(two_schools)
     assert all(why(lambda school=school: school.cases).endswith(problem.what) for school in dataset.schools)
 
 
@@ -156,8 +156,7 @@ def test_who_may_stand_there_twice_cannot_be_counted_and_neither_number_is_relie
     sheets["学生"][1]["全国学籍号"] = sheets["学生"][0]["全国学籍号"]
     dataset, (problem,) = read(sheets)
     for student in dataset.students:
-        assert why(student.student_no) == f"学生!D3 {problem.what}"
-        assert student.class_ is dataset.classes[0]
+        assert why(student.student_no) == why(student.class_) == f"学生!D3 {problem.what}"
     assert why(dataset.classes[0].students) == f"学生!D3 {problem.what}"
 
 

@@ -7,7 +7,7 @@ from generator.dataset.missing import Missing
 from generator.errors import Problem
 from tests.dataset.conftest import Load, Sheets
 
-VISIT = {"学生": "石小满", "家访日期": "2026-10-12", "家访方式": "上门", "家访事由": "劝返", "家访教师": "T2"}
+VISIT = {"学生": "石小满", "家访日期": "2026-10-12", "家访方式": "上门", "家访事由": "厌学", "家访教师": "T2"}
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def the_only(problems: list[Problem]) -> Problem:
 
 def test_links_are_drawn_both_ways_in_the_datasets_order(read: Load, sheets: Sheets) -> None:
     sheets["家访"] = [
-        {"学生": "木小春", "家访日期": "2026-10-12", "家访方式": "上门", "家访教师": "T1、林老师", "家访事由": "劝返"},
-        {"学生": "木小春", "家访日期": "2026-10-11", "家访方式": "电话", "家访教师": "林老师", "家访事由": "劝返"},
+        {"学生": "木小春", "家访日期": "2026-10-12", "家访方式": "上门", "家访教师": "T1、林老师", "家访事由": "其他"},
+        {"学生": "木小春", "家访日期": "2026-10-11", "家访方式": "电话", "家访教师": "林老师", "家访事由": "其他"},
     ]
     dataset, problems = read(sheets)
     assert problems == []
@@ -172,6 +172,13 @@ def test_a_number_that_leads_to_a_child_of_another_class_than_named_is_an_error(
     assert [problem.what for problem in problems] == ["石小满在三年级（1）班，不在三年级（2）班"]
 
 
+def test_a_student_of_another_class_than_named_is_told_with_the_class_it_is_in(read: Load, sheets: Sheets) -> None:
+    sheets["班级"].append(sheets["班级"][0] | {"班号": "2"})
+    sheets["缺勤"] = [absence(班级="三年级（2）班")]
+    problem = the_only(read(sheets)[1])
+    assert (problem.what, problem.todo) == ("“石小满”不在“三年级（2）班”，在三年级（1）班", "改正班级，或改正学生")
+
+
 def test_an_unknown_student_is_one_error_though_the_row_names_a_class(read: Load, sheets: Sheets) -> None:
     sheets["缺勤"] = [absence(学生="石小蛮", 班级="三年级（1）班")]
     problem = the_only(read(sheets)[1])
@@ -283,10 +290,13 @@ def test_a_village_is_looked_up_in_the_schools_township(read: Load, sheets: Shee
 def test_cases_and_notices_hang_together(read: Load, sheets: Sheets) -> None:
     sheets["辍学个案"] = [
         {"个案编号": "A-1", "学生": "石小满", "发现日期": "2026-10-12", "辍学日期": "2026-10-10", "辍学原因": "厌学",
-         "劝返责任人": "林老师", "编入班级": "三年级（1）班"}
+         "劝返责任人": "林老师", "编入班级": "三年级（1）班", "复学日期": "2026-10-26"}
     ]  # fmt: skip
     sheets["家访"] = [VISIT]
-    sheets["通知书"] = [{"序号": "1", "个案编号": "a-1"}, {"序号": "2", "个案编号": "A-2"}]
+    sheets["通知书"] = [
+        {"序号": "1", "个案编号": "a-1", "文号": "云〔2026〕1号", "发出日期": "2026-10-20"},
+        {"序号": "2", "个案编号": "A-2"},
+    ]
     dataset, problems = read(sheets)
     assert the_only(problems).what == "“辍学个案”表里没有“A-2”，是不是“A-1”"
     (case,) = dataset.cases
@@ -300,6 +310,11 @@ def test_each_of_several_visitors_is_looked_up(read: Load, sheets: Sheets) -> No
     dataset, problems = read(sheets)
     assert "“教职工”表里没有“无名氏”" in the_only(problems).what
     assert dataset.visits[0].visitors == [dataset.staff[1], dataset.staff[0]]
+
+
+@pytest.mark.parametrize("number", ["云〔2026〕1号", "云[2026]1号", "云【2026】1号", "云（2026）1号", "云 (2026) 1 号"])
+def test_brackets_of_all_kinds_are_one(number: str) -> None:
+    assert key(number) == key("云〔2026〕1号")
 
 
 @pytest.mark.parametrize("dot", "·•・‧∙⋅")

@@ -232,7 +232,7 @@ def test_a_blank_may_have_wording_of_its_own_which_a_value_replaces(context: Con
         return plain(form.rows[0].cells[0].paras[0]), [missing.label for missing in made.by_hand]
 
     assert cell("student.birth_date") == ("　年　月　日　时", ["出生日期"])
-    assert cell("today") == ("2026年9月1日　时", [])
+    assert cell("today") == ("2026年9月11日　时", [])
 
 
 def test_a_date_written_by_hand_has_its_blanks(context: Context) -> None:
@@ -274,7 +274,7 @@ def test_the_title_is_a_value_where_it_varies(context: Context, title: str, valu
     assert line.words[0].value is value
 
 
-@pytest.mark.parametrize(("style", "written"), [("arabic", "2026年9月1日"), ("chinese", "二〇二六年九月一日")])
+@pytest.mark.parametrize(("style", "written"), [("arabic", "2026年9月11日"), ("chinese", "二〇二六年九月十一日")])
 def test_dates_are_written_as_the_policy_says(tmp_path: Path, style: str, written: str) -> None:
     context = known(tmp_path, policy=national().model_copy(update={"date_style": style}))
     assert said(resolved(context, {"text": "{{ today }}"})) == [written]
@@ -438,3 +438,31 @@ def test_a_condition_of_the_paper_that_is_left_open_holds_it_back(context: Conte
     made = definition(when="student.birth_date < today")
     with pytest.raises(HeldBackError, match="“出生日期”没有填"):
         Resolver(made, {}, context).wanted(context.dataset.students[0])
+
+
+def test_a_total_over_a_blank_is_a_blank_too_and_listed(tmp_path: Path) -> None:
+    context = known(tmp_path, spoilt("学生", 0, 班内学号="一"))
+    columns = [{"label": "项"}, {"label": "数", "value": "{{ s.seat_no }}", "total": True, "by_hand": True}]
+    paper = resolved(context, {"roster": {"each": "s in class.roll", "total": "合计", "columns": columns}}, record=1)
+    (made,) = paper.blocks
+    assert isinstance(made, Listing)
+    assert [plain(words) for words in made.total] == ["合计", ""]
+    assert [blank.label for blank in paper.by_hand] == ["班内学号", "数（合计）"]
+
+
+def test_a_paper_about_a_case_means_the_class_and_school_the_child_dropped_out_of(tmp_path: Path) -> None:
+    def moved(sheets: Sheets) -> None:
+        sheets["学校"].append(sheets["学校"][0] | {"学校标识码": "2", "学校名称": "大坪小学", "学校简称": "大坪小学"})
+        for name in ("教职工", "班级", "学生"):
+            sheets[name] = [row | {"学校": "清溪小学"} for row in sheets[name]]
+        sheets["班级"].append(sheets["班级"][0] | {"学校": "大坪小学", "年级": "四年级", "班主任": ""})
+        sheets["家访"] = []
+        sheets["辍学个案"] = [
+            {"个案编号": "1", "学生": "石小满", "辍学时班级": "大坪小学四年级（1）班", "辍学日期": "2026-09-01",
+             "发现日期": "2026-09-01", "辍学原因": "厌学"},
+        ]  # fmt: skip
+
+    context = known(tmp_path, moved)
+    blocks = [{"text": "{{ school.name }}{{ class.name }}{{ issuer }}"}]
+    assert said(resolved(context, *blocks, per="case")) == ["大坪小学四年级（1）班大坪小学"]
+    assert said(resolved(context, *blocks, per="student")) == ["云山县清溪镇中心小学三年级（1）班云山县清溪镇中心小学"]

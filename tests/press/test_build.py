@@ -131,7 +131,7 @@ def test_papers_of_a_child_without_a_known_class_are_told_of_in_any_selection_it
     project.data(student(0, 班级="三年级（7）班"))
     project.paper('- text: "{{ student.name }}{{ class.name }}"')
     report = project.make(selection=Selection(classes=("三年级（1）班",)))
-    assert [left.label for left in report.all_skipped] == ["数据.xlsx 学生!第2行"]
+    assert [left.label for left in report.all_skipped] == ["学生“石小满”"]
 
 
 @pytest.mark.parametrize("header", ["制表日期", "政策"])
@@ -283,7 +283,7 @@ def test_the_manifest_tells_of_each_record_its_skeleton_and_values_and_of_nobody
     assert one["skeleton"] == two["skeleton"]
     assert all(re.fullmatch(r"[0-9a-f]{8}", value) for record in entry["records"] for value in record["values"])
     assert one["values"] != two["values"]
-    assert (entry["copies"], found["today"], found["dataset"]) == (2, "2026-09-01", "数据.xlsx")
+    assert (entry["copies"], found["today"], found["dataset"]) == (2, "2026-09-11", "数据.xlsx")
     assert ID_NO not in json.dumps(found)
     assert not any(ID_NO in str(path) for path in project.out.rglob("*"))
 

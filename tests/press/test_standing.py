@@ -16,7 +16,7 @@ from tests.small import Project, Sheets
 
 OCTOBER = date(2026, 10, 1)
 UNMADE = "本次没有做成，这是以前的文件，请核对"
-EARLIER = "以前做的（2026-09-01）"
+EARLIER = "以前做的（2026-09-11）"
 LEFT = f"{EARLIER}，本次没有再做"
 FIRST, SECOND = (f"清溪小学/三年级（1）班/{name}.docx" for name in ("1-石小满", "2-木小春"))
 SECOND_ONLY = Selection(students=("木小春",))
@@ -134,7 +134,7 @@ def test_a_file_whose_papers_are_all_held_back_is_told_to_be_of_an_earlier_run(p
     report = project.make(today=OCTOBER)
     assert notes(project) == {FIRST: UNMADE, SECOND: ""}
     assert (report.out_of_date, report.left_over) == ([FIRST], [])
-    assert [manifest(project)[path]["today"] for path in (FIRST, SECOND)] == ["2026-09-01", "2026-10-01"]
+    assert [manifest(project)[path]["today"] for path in (FIRST, SECOND)] == ["2026-09-11", "2026-10-01"]
 
 
 def test_a_file_that_could_not_be_printed_is_told_to_be_of_an_earlier_run(
