@@ -172,7 +172,9 @@ def unvisited(dataset: Dataset) -> Iterator[Problem]:
     for visit in dataset.visits:
         if visit.purpose == "劝返" and visit.student and visit.visited_on and id(visit) not in in_cases:
             what = f"{visit.student.name} {visit.visited_on} 的劝返不在任何个案从发现到复学的期间，不计入劝返次数"
-            yield Problem(visit.where("visited_on"), what, "核对家访日期，或补填个案", "warning")
+            places = tuple(case.where("found_on") for case in visit.student.cases)  # whose urgings would be miscounted
+            todo = "核对家访日期、发现日期和复学日期，或补填个案"
+            yield Problem(visit.where("visited_on"), what, todo, "error" if places else "warning", places)
 
 
 def services(dataset: Dataset) -> Iterator[Problem]:
@@ -240,7 +242,8 @@ def terms(dataset: Dataset) -> Iterator[Problem]:
 
 
 def future(dataset: Dataset, today: date) -> Iterator[Problem]:
-    """Yield what is told to have happened after ``today``, the day of which the papers are."""
+    """Yield what is told to have happened after ``today``, the day of which the papers are, and deadlines that have
+    passed before their notice is issued."""
     for records, attributes in HAPPENED.items():
         for record in getattr(dataset, records):
             for name in attributes:
@@ -248,6 +251,10 @@ def future(dataset: Dataset, today: date) -> Iterator[Problem]:
                 if day and day > today:
                     what = f"“{header_of(type(record), name)}”{day} 晚于制表日期 {today}"
                     yield Problem(record.where(name), what, "核对日期；还没有发生的先不填")
+    for notice in dataset.notices:
+        if notice.deadline and not notice.issued_on and notice.deadline < today:
+            what = f"通知书还没有发出，而返校期限 {notice.deadline} 在制表日期 {today} 之前"
+            yield Problem(notice.where("deadline"), what, "改正返校期限；已经发出的补填发出日期")
 
 
 def _dated(record: Any, path: str) -> tuple[Any, str]:

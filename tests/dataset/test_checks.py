@@ -374,8 +374,20 @@ def test_a_case_that_no_report_will_tell_of_is_a_reminder(read: Load, sheets: Sh
     _, problems = read(spoilt(sheets, 辍学个案={"发现日期": "2026-10-13"}))
     assert [(problem.what.partition("，")[0], problem.level) for problem in problems] == [
         ("个案1从发现以来没有劝返的家访记录", "warning"),
-        ("石小满 2026-10-12 的劝返不在任何个案从发现到复学的期间", "warning"),
+        ("石小满 2026-10-12 的劝返不在任何个案从发现到复学的期间", "error"),
     ]
+
+
+def test_an_urging_of_a_child_without_a_case_is_a_reminder(read: Load, sheets: Sheets) -> None:
+    sheets["家访"] = [VISIT]
+    assert [problem.level for problem in read(sheets)[1]] == ["warning"]
+
+
+def test_a_deadline_that_passes_before_the_notice_is_issued_is_an_error(read: Load, sheets: Sheets) -> None:
+    dataset, _ = read(spoilt(sheets, 通知书={"返校期限": "2026-10-20"}))
+    assert list(future(dataset, date(2026, 10, 20))) == []
+    (problem,) = future(dataset, date(2026, 10, 21))
+    assert problem.what == "通知书还没有发出，而返校期限 2026-10-20 在制表日期 2026-10-21 之前"
 
 
 @pytest.mark.parametrize(
