@@ -76,7 +76,8 @@ def _explained(found: dict[str, Any], file: YamlFile, known: list[str]) -> Probl
         return Problem(place, f"不认识的块“{'、'.join(map(str, names))}”{near(str(names[0]), known)}", "请改用已有的块")
     if kind == "value_error":
         return Problem(place, str(found["ctx"]["error"]), "请改正")
-    return Problem(place, f"“{key}”不能是“{given}”", EXPECTED.get(kind, "请改正"))
+    bound = next(iter(found.get("ctx", {}).values()), "")
+    return Problem(place, f"“{key}”不能是“{given}”", EXPECTED.get(kind, "请改正").format(bound))
 
 
 EXPECTED = {
@@ -85,6 +86,8 @@ EXPECTED = {
     "float_type": "请写成数字", "float_parsing": "请写成数字",
     "bool_type": "请写成 true 或 false", "bool_parsing": "请写成 true 或 false",
     "list_type": "请写成列表，每项以“- ”开头", "model_type": "请写成“键: 值”", "dict_type": "请写成“键: 值”",
+    "greater_than_equal": "请填不小于 {:g} 的数", "less_than_equal": "请填不大于 {:g} 的数",
+    "greater_than": "请填大于 {:g} 的数",
     "string_pattern_mismatch": "请用小写字母、数字和连字符，以字母开头",
 }  # fmt: skip
 """What the kinds of error of pydantic ask for."""

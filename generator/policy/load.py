@@ -25,7 +25,9 @@ def load_policy(preset: str, project: Path | None = None) -> Policy:
     file = read_yaml(_find(preset, project))
     known = [BASED_ON, *sorted({name for model in Strict.__subclasses__() for name in model.model_fields})]
     try:
-        return Policy.model_validate(_layered(file, project, [file.path]))
+        said = _layered(file, project, [file.path])
+        own_id = file.data.get("id", preset)  # never that of the preset it is based on
+        return Policy.model_validate(said | {"id": own_id}, context={"preset": preset})
     except ValidationError as error:
         raise TemplateError(explain(error, file, known)) from None
 

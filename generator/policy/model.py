@@ -6,14 +6,38 @@ their own. Article × issuer × act is a table of it, and every definition is ch
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from generator.dataset.models import Staff, columns
+from generator.errors import near
 
 Body = Literal[
     "class_teacher", "school", "central_school", "village", "township", "education_bureau", "supervision", "county"
 ]  # fmt: skip
 Act = Literal["agree", "remind", "order", "report", "record", "plan", "inspect", "serve", "commend"]
+ACTS: dict[Act, str] = {
+    "agree": "约定", "remind": "提醒", "order": "责令", "report": "报告", "record": "记录", "plan": "部署",
+    "inspect": "检查", "serve": "送达", "commend": "表彰",
+}  # fmt: skip
+"""What users read of acts."""
+
+MOST_COPIES = 99
+Count = Annotated[int, Field(ge=1)]
+"""How many of something, or how many days: a deadline never comes before what it is counted from."""
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+def _known_post(post: str) -> str:
+    posts = columns(Staff)["post"].choices
+    if post not in posts:
+        raise ValueError(f"教职工没有“{post}”这个岗位{near(post, posts)}；岗位有 {'、'.join(posts)}")
+    return post
+
+
+Post = Annotated[str, AfterValidator(_known_post)]
 
 
 class Strict(BaseModel):
@@ -25,10 +49,10 @@ class Strict(BaseModel):
 class Targets(Strict):
     """Targets of one stage, in percent; ``class_loss`` is the limit for one class."""
 
-    enrolment: float
-    dropout: float
-    retention: float
-    class_loss: float
+    enrolment: Percent
+    dropout: Percent
+    retention: Percent
+    class_loss: Percent
 
 
 class StageTargets(Strict):
@@ -36,9 +60,9 @@ class StageTargets(Strict):
 
     primary: Targets
     junior: Targets
-    nine_year_retention: float
-    disabled_enrolment: float
-    migrant_enrolment: float
+    nine_year_retention: Percent
+    disabled_enrolment: Percent
+    migrant_enrolment: Percent
 
 
 class ContractRules(Strict):
@@ -46,24 +70,24 @@ class ContractRules(Strict):
 
     period: Literal["学年", "学期"]
     student_signs: bool
-    leave_within_days: int  # how soon leave taken by telephone is put in writing, in school days after return
+    leave_within_days: Count  # how soon leave taken by telephone is put in writing, in school days after return
 
 
 class ReturnNotice(Strict):
     """The return-to-school notice: by whom, after how long, with what deadline (natural days)."""
 
     issuer: Body
-    after_days: int
-    within_days: int
+    after_days: Count
+    within_days: Count
     draft: str  # printed in place of the number until one is allocated
 
 
 class VisitQuota(Strict):
     """Visits that the holders of ``posts`` owe each term: a number, or a share of the class rounded up."""
 
-    posts: list[str]
-    times: int | None = None
-    class_share: float | None = None
+    posts: list[Post]
+    times: Count | None = None
+    class_share: Annotated[float, Field(gt=0)] | None = None
     label: str  # how a contract says it
 
     @model_validator(mode="after")
@@ -72,11 +96,17 @@ class VisitQuota(Strict):
             raise ValueError("times 和 class_share 必须且只能填一个")
         return self
 
+    @model_validator(mode="after")
+    def _said_as_counted(self) -> VisitQuota:
+        if self.times is not None and str(self.times) not in re.findall(r"[0-9]+", self.label):
+            raise ValueError(f"label“{self.label}”里没有 times 的数字 {self.times}，责任书会写得与统计不一样")
+        return self
+
 
 class LadderStep(Strict):
     """What an unexcused absence of ``days`` demands of whom."""
 
-    days: float
+    days: Annotated[float, Field(gt=0)]
     unit: Literal["半天", "上课日", "自然日", "工作日"]
     who: str
     action: str
@@ -135,7 +165,7 @@ class Rhythms(Strict):
 class Assessment(Strict):
     """What is rewarded and what vetoes, as wording; thresholds in percent."""
 
-    class_veto: float
+    class_veto: Percent
     veto: list[str]
     rewards: list[str]
     penalties: list[str]
@@ -144,14 +174,14 @@ class Assessment(Strict):
 class Placement(Strict):
     """Where a child who comes back is put; ``original_class_months`` since dropping out."""
 
-    original_class_months: int
-    class_cap: int
+    original_class_months: Count
+    class_cap: Count
 
 
 class Service(Strict):
     """How documents are served."""
 
-    servers: int  # how many at the least
+    servers: Count  # how many at the least
 
 
 class Item(Strict):
@@ -161,7 +191,7 @@ class Item(Strict):
     dimension: str
     item: str
     standard: str
-    points: int = 0
+    points: Annotated[int, Field(ge=0)] = 0
     method: str = ""
     evidence: str = ""
 
@@ -181,7 +211,7 @@ class Dimension(Strict):
 class Inspections(Strict):
     """Who inspects how, and the items."""
 
-    team: int
+    team: Count
     methods: list[str]
     dimensions: list[str]
     county_items: list[Item]
@@ -205,6 +235,12 @@ class Inspections(Strict):
         for item in (*self.county_items, *self.school_items):
             if item.dimension not in self.dimensions:
                 raise ValueError(f"检查项目 {item.id} 的维度“{item.dimension}”不在 dimensions 里")
+        return self
+
+    @model_validator(mode="after")
+    def _scored(self) -> Inspections:
+        if not self.total:
+            raise ValueError("county_items 没有一项有分值（points），检查表的满分会是 0 分")
         return self
 
 
@@ -254,7 +290,7 @@ class Policy(Strict):
     note: str = ""
     date_style: Literal["arabic", "chinese"] = "arabic"
     titles: dict[str, str]
-    copies: dict[str, int] = Field(default_factory=dict)
+    copies: dict[str, Annotated[int, Field(ge=1, le=MOST_COPIES)]] = Field(default_factory=dict)
     bodies: dict[Body, str]
     groups: Groups
     targets: StageTargets
@@ -274,12 +310,29 @@ class Policy(Strict):
     laws: dict[str, str] = Field(default_factory=dict)  # full names of the laws, by the short names definitions use
     law: list[Article]
 
-    @model_validator(mode="after")
-    def _ladder_climbs(self) -> Policy:
-        days = [step.days for step in self.ladder]
+    @field_validator("id")
+    @classmethod
+    def _named_as_its_file(cls, id_: str, info: ValidationInfo) -> str:
+        preset = (info.context or {}).get("preset", id_)
+        if id_ != preset:
+            raise ValueError(f"id 是“{id_}”，文件名却是“{preset}”，两者要一样")
+        return id_
+
+    @field_validator("ladder")
+    @classmethod
+    def _ladder_climbs(cls, ladder: list[LadderStep]) -> list[LadderStep]:
+        days = [step.days for step in ladder]
         if days != sorted(days):
             raise ValueError("ladder 的天数必须从小到大")
-        return self
+        return ladder
+
+    @field_validator("law")
+    @classmethod
+    def _listed_once(cls, law: list[Article]) -> list[Article]:
+        names = [article.name for article in law]
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise ValueError(f"{'、'.join(twice)} 列了不止一次，请合成一条")
+        return law
 
 
 Duties.model_rebuild()

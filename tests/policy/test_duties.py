@@ -67,7 +67,7 @@ def test_a_tally_counts_the_visits_of_the_term(policy: Policy) -> None:
 
 def test_a_hundred_percent_means_all(policy: Policy) -> None:
     visits = [Visit(visited_on=date(2026, 10, 8), mode="上门") for _ in range(199)]
-    many = policy.model_copy(update={"visits": [VisitQuota(posts=["校长"], times=200, label="")]})
+    many = policy.model_copy(update={"visits": [VisitQuota(posts=["校长"], times=200, label="200人次")]})
     tally = visit_tally(many, TERM, Staff(post="校长", visits=visits))
     assert (tally.rate, tally.short) == ("99%", 1)
 

@@ -114,3 +114,31 @@ def test_words_that_look_like_something_else_stay_words(project: Path) -> None:
 def test_a_file_saved_by_notepad_with_a_byte_order_mark_is_read(project: Path) -> None:
     write(project, "x", "\ufeffbased_on: national\nname: 带标记\n")
     assert load_policy("x", project).name == "带标记"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("return_notice: {within_days: -7}", 2, "“within_days”不能是“-7”。请填不小于 1 的数。"),
+        ("contract: {leave_within_days: 0}", 2, "“leave_within_days”不能是“0”。请填不小于 1 的数。"),
+        ("targets: {primary: {retention: 990}}", 2, "“retention”不能是“990”。请填不大于 100 的数。"),
+        ("assessment: {class_veto: -1}", 2, "“class_veto”不能是“-1”。请填不小于 0 的数。"),
+        ("copies:\n  guardian-contract: 10000", 3, "“guardian-contract”不能是“10000”。请填不大于 99 的数。"),
+        ("visits:\n  - label: 40人次\n    times: 40\n    posts:\n      - 校畏", 6, "没有“校畏”这个岗位，是不是“校长”"),
+        ("visits:\n  - {posts: [班主任], times: 15, label: 不少于115次}", 3, "里没有 times 的数字 15"),
+        ("visits:\n  - {posts: [班主任], class_share: 0, label: 无}", 3, "请填大于 0 的数"),
+        ("law:\n  - {law: 教育法, number: 19, gist: 一}\n  - {law: 教育法, number: 19, gist: 二}", 2, "教育法 19 列了不止"),
+        ("id: y", 2, "id 是“y”，文件名却是“x”"),
+    ],
+)
+def test_what_no_place_can_mean_is_refused_in_one_line(project: Path, text: str, line: int, what: str) -> None:
+    write(project, "x", f"based_on: national\n{text}\n")
+    (told,) = refused("x", project)
+    assert told.startswith(f"错误 x.yaml 第{line}行：")
+    assert what in told
+    assert "\n" not in told
+
+
+def test_a_preset_is_called_as_its_file_is_and_not_as_the_one_it_is_based_on(project: Project) -> None:
+    write(project, "x", "based_on: national\nname: 某县\n")
+    assert load_policy("x", project).id == "x"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import get_args
+
 import pytest
 from pydantic import ValidationError
 
 from generator.policy.load import load_policy
-from generator.policy.model import Article, Inspections, Item, LadderStep, Policy, VisitQuota
+from generator.policy.model import ACTS, Act, Article, Inspections, Item, LadderStep, Policy, VisitQuota
 
 
 def item(name: str, dimension: str, points: int = 1) -> Item:
@@ -48,6 +51,11 @@ def test_an_item_belongs_to_a_known_dimension() -> None:
         inspections(item("一", "丙"))
 
 
+def test_an_inspection_gives_points() -> None:
+    with pytest.raises(ValidationError, match="满分会是 0 分"):
+        inspections(item("一", "甲", 0))
+
+
 def test_dimensions_come_in_their_own_order_with_their_points() -> None:
     sheet = inspections(item("一", "乙", 5), item("二", "甲", 2), item("三", "乙", 3))
     assert [(part.name, part.points, [i.item for i in part.items]) for part in sheet.by_dimension] == [
@@ -59,3 +67,9 @@ def test_dimensions_come_in_their_own_order_with_their_points() -> None:
 
 def test_an_article_is_named_as_definitions_write_it() -> None:
     assert Article(law="义务教育法", number=58, gist="").name == "义务教育法 58"
+
+
+def test_every_act_has_a_chinese_name_that_the_glossary_tells() -> None:
+    assert list(ACTS) == list(get_args(Act))
+    glossary = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text("utf-8")
+    assert [act for act, name in ACTS.items() if f"{act} {name}" not in glossary] == []
