@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,14 +26,24 @@ class YamlFile:
 
     def line(self, trail: Sequence[int | str]) -> int:
         """Return the line (from 1) on which the part at ``trail`` stands, or the nearest part around it."""
-        here, line = self.data, 1
+        return [1, *(line for _, line in self._walk(trail))][-1]
+
+    def name(self, trail: Sequence[int | str]) -> str:
+        """Return what the part at ``trail`` is called: its key, or for an item the keys that lead to its list."""
+        if trail and not re.fullmatch(r"\d+|bool|str|.*\[.*", last := str(trail[-1])):
+            return last
+        return ".".join(step for step, _ in self._walk(trail) if isinstance(step, str))
+
+    def _walk(self, trail: Sequence[int | str]) -> Iterator[tuple[int | str, int]]:
+        """Yield the steps of a trail that are there, with their lines."""
+        here = self.data
         for step in trail:
             try:
                 position = here.lc.key(step) if isinstance(here, CommentedMap) else here.lc.item(step)
-                line, here = position[0] + 1, here[step]
+                here = here[step]
             except (AttributeError, KeyError, IndexError, TypeError):
                 continue  # pydantic puts names of union branches into its trail
-        return line
+            yield step, position[0] + 1
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -40,11 +51,45 @@ def read_yaml(path: Path) -> YamlFile:
     try:
         return YamlFile(path, YAML(typ="rt").load(path.read_text(encoding="utf-8")))
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        what = f"YAML 没有写对：{error.problem}"
-        raise TemplateError([Problem(Place(path.name, line=line), what, "请检查缩进、引号和冒号")]) from None
-    except (OSError, ValueError, YAMLError) as error:
-        raise TemplateError([Problem(Place(path.name), f"读不出来：{error}", "请检查文件")]) from None
+        place = Place(path.name, line=_line(error))
+        what = f"YAML 没有写对：{_in_chinese(error.problem or '')}"
+        raise TemplateError([Problem(place, what, "请检查缩进、引号和冒号；以 {{ 开头的值要加引号")]) from None
+    except UnicodeDecodeError:
+        raise TemplateError([Problem(Place(path.name), "读不出来：不是 UTF-8 编码", "请另存为 UTF-8")]) from None
+    except FileNotFoundError:
+        raise TemplateError([Problem(Place(path.name), "读不出来：没有这个文件", "请检查文件")]) from None
+    except OSError as error:
+        raise TemplateError([Problem(Place(path.name), f"读不出来：{error.strerror}", "请检查文件")]) from None
+    except (ValueError, YAMLError):
+        raise TemplateError([Problem(Place(path.name), "读不出来：里面有不能用的字符", "请检查文件")]) from None
+
+
+def _line(error: MarkedYAMLError) -> int:
+    """Return the line of a mistake; of a bracket or quotation mark never closed, the line where it was opened."""
+    opened = any(word in (error.context or "") for word in ("flow", "quoted"))
+    mark = error.context_mark if opened and error.context_mark else error.problem_mark
+    return mark.line + 1 if mark else 1
+
+
+def _in_chinese(problem: str) -> str:
+    return next((said for sign, said in SAID.items() if re.search(sign, problem)), "这里读不下去")
+
+
+SAID = {
+    r"found character '\\t'": "缩进里有制表符（Tab），只能用空格",
+    "that cannot start any token": "值不能以 @、`、% 这样的符号开头，请加引号",
+    "mapping values are not allowed": "这里不能有冒号，可能是缩进不对；文字里有“: ”的要加引号",
+    "expected ',' or ']'": "方括号 [ 没有合上，或里面少了逗号",
+    "expected ',' or '}'": "花括号 { 没有合上，或里面少了逗号",
+    "unexpected end of stream": "引号没有合上",
+    "found duplicate key": "同一个键写了两次",
+    "expected <block end>": "缩进不对，或引号、括号后面还有文字",
+    "could not find expected ':'": "缺少冒号",
+    "found undefined alias": "以 * 开头的值要加引号",
+    "unknown escape": "双引号里的反斜杠 \\ 要写两个",
+    "found another document": "一个文件里有几份内容（---）",
+}
+"""What users read of the mistakes in YAML that ruamel finds, by a sign of its sentence."""
 
 
 @cache
@@ -56,15 +101,17 @@ def keys_of(model: type[BaseModel]) -> list[str]:
 
 def explain(error: ValidationError, file: YamlFile, known: Iterable[str] = ()) -> list[Problem]:
     """Return a validation error as problems: file and line, what was found, what would be right."""
-    return [_explained(dict(found), file, list(known)) for found in error.errors()]
+    return list(dict.fromkeys(_explained(dict(found), file, list(known)) for found in error.errors()))
 
 
 def _explained(found: dict[str, Any], file: YamlFile, known: list[str]) -> Problem:
     trail = found["loc"]
     place = Place(file.path.name, line=file.line(trail))
-    key = str(trail[-1]) if trail else ""
+    key = file.name(trail)
     given = found.get("input")
     kind = found["type"]
+    if kind == "invalid_key" or _unquoted(given):
+        return Problem(place, "以 {{ 开头的值没有加引号", '请写成 "{{ … }}"')
     if kind == "extra_forbidden":
         return Problem(place, f"不认识的键“{key}”{near(key, known)}", "请改正或删去")
     if kind == "missing":
@@ -78,6 +125,11 @@ def _explained(found: dict[str, Any], file: YamlFile, known: list[str]) -> Probl
         return Problem(place, str(found["ctx"]["error"]), "请改正")
     bound = next(iter(found.get("ctx", {}).values()), "")
     return Problem(place, f"“{key}”不能是“{given}”", EXPECTED.get(kind, "请改正").format(bound))
+
+
+def _unquoted(given: Any) -> bool:
+    """Return whether a value is ``{{ … }}`` without quotes, which YAML takes for a mapping as a key of another."""
+    return isinstance(given, Mapping) and any(isinstance(key, Mapping) for key in given)
 
 
 EXPECTED = {

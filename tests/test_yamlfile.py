@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +20,9 @@ class Part(BaseModel):
     wide: bool = False
     kind: Literal["甲", "乙"] = "甲"
     parts: list[Part] = []
+    tags: list[Literal["甲", "乙"]] = []
+    either: list[Literal["甲"]] | bool | str = True
+    share: float = Field(default=1, gt=0, le=1)
     go_on: bool = Field(default=False, alias="continue")
 
     @field_validator("size")
@@ -45,17 +49,41 @@ def problems(folder: Path, text: str) -> list[Problem]:
     return explain(caught.value, file, keys_of(Part))
 
 
-@pytest.mark.parametrize("text", ["a: [1", "a: 1\na: 2", "a:\n\t- b", "a: 注: 说明"])
-def test_what_is_no_yaml_is_told_with_its_line(tmp_path: Path, text: str) -> None:
-    with pytest.raises(TemplateError, match=r"a.yaml 第\d行：YAML 没有写对"):
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("b: 1\na: [1\nc: 2\n", 2, "方括号 [ 没有合上"),
+        ("a: {b: 1\n", 1, "花括号 { 没有合上"),
+        ("a: {{ b }}学生", 1, "引号、括号后面还有文字"),
+        ("a: '注\nb: 1\nc: 2\n", 1, "引号没有合上"),
+        ('a: "注" 说明', 1, "引号、括号后面还有文字"),
+        ("a: 1\na: 2", 2, "同一个键写了两次"),
+        ("a:\n\t- b", 2, "缩进里有制表符（Tab），只能用空格"),
+        ("a: @b", 1, "请加引号"),
+        ("a: *b", 1, "以 * 开头的值要加引号"),
+        ("a: 注: 说明", 1, "文字里有“: ”的要加引号"),
+        ('a: "\\d"', 1, "要写两个"),
+        ("a: 1\nb\n", 3, "缺少冒号"),
+        ("a: 1\n---\nb: 1\n", 2, "几份内容"),
+        ("a: !!int b", 1, ""),
+    ],
+)
+def test_what_is_no_yaml_is_told_in_chinese_with_its_line(tmp_path: Path, text: str, line: int, what: str) -> None:
+    with pytest.raises(TemplateError) as caught:
         read(tmp_path, text)
+    told = str(caught.value)
+    assert told.startswith(f"错误 a.yaml 第{line}行：YAML 没有写对：") or not what
+    assert what in told
+    assert not re.search("found|expected|while|not|invalid", told)
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "gbk.yaml").write_bytes("标题: 甲".encode("gbk"))
-    for name in ("gbk.yaml", "nothing.yaml"):
-        with pytest.raises(TemplateError, match=f"{name}：读不出来"):
-            read_yaml(tmp_path / name)
+    (tmp_path / "nul.yaml").write_bytes(b"a: \0")
+    told = {"gbk": "不是 UTF-8 编码。请另存为 UTF-8", "nul": "里面有不能用的字符", "nothing": "没有这个文件"}
+    for name, what in told.items():
+        with pytest.raises(TemplateError, match=f"{name}.yaml：读不出来：{what}"):
+            read_yaml(tmp_path / f"{name}.yaml")
 
 
 def test_only_true_and_false_are_answers(tmp_path: Path) -> None:
@@ -97,10 +125,21 @@ def test_the_line_of_a_part_is_known_or_of_what_is_around_it(tmp_path: Path, tra
         ("parts: 甲", "第1行：“parts”不能是“甲”。请写成列表，每项以“- ”开头。"),
         ("kind: 丙", "第1行：“kind”不能是“丙”。请用 '甲'、'乙' 之一。"),
         ("size: 12", "第1行：太大。请改正。"),
+        ("tags:\n  - 甲\n  - 丙", "第3行：“tags”不能是“丙”。请用 '甲'、'乙' 之一。"),
+        ("parts:\n  - tags: [丙]", "第2行：“parts.tags”不能是“丙”。请用 '甲'、'乙' 之一。"),
+        ("name: {{ student.name }}", '第1行：以 {{ 开头的值没有加引号。请写成 "{{ … }}"。'),
+        ("parts:\n  - name: 甲\n  - {{ student.name }}", '第3行：以 {{ 开头的值没有加引号。请写成 "{{ … }}"。'),
+        ("share: 0", "第1行：“share”不能是“0”。请填大于 0 的数。"),
+        ("share: 1.5", "第1行：“share”不能是“1.5”。请填不大于 1 的数。"),
     ],
 )
 def test_what_a_model_refuses_is_told_in_chinese_with_its_line(tmp_path: Path, text: str, told: str) -> None:
     assert [str(problem) for problem in problems(tmp_path, text)] == [f"错误 a.yaml {told}"]
+
+
+def test_of_what_may_be_one_of_several_kinds_the_key_is_told(tmp_path: Path) -> None:
+    assert [problem.what for problem in problems(tmp_path, "either: 5")] == ["“either”不能是“5”"] * 3
+    assert problems(tmp_path, "either: [丙]")[0].what == "“either”不能是“丙”"
 
 
 def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
@@ -108,7 +147,19 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_the_keys_of_a_model_are_its_own_and_those_of_models_derived_from_it() -> None:
-    assert keys_of(Wider) == ["continue", "kind", "name", "parts", "ratio", "size", "wide", "width"]
+    assert keys_of(Wider) == [
+        "continue",
+        "either",
+        "kind",
+        "name",
+        "parts",
+        "ratio",
+        "share",
+        "size",
+        "tags",
+        "wide",
+        "width",
+    ]
     assert keys_of(Part) == keys_of(Wider)
 
 
