@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,12 +22,13 @@ from generator.forms.expression import (
     TypeCheck,
     element_type,
     parse_loop,
+    policy_entries,
     root_names,
     split,
 )
 from generator.forms.lower import house_styles, listing_widths
 from generator.forms.resolve import ISSUERS, NUMBER_WIDTH, by_policy, issuer_of, millimetres
-from generator.policy.model import Article, Policy
+from generator.policy.model import ACTS, MOST_COPIES, Act, Article, Policy
 from generator.resources import styles_file, templates_dirs
 from generator.yamlfile import YamlFile, explain, keys_of, read_yaml
 
@@ -100,6 +102,7 @@ class Proof:
     found: list[Problem] = field(default_factory=list)
     definition: spec.Definition = field(init=False)
     within: list[str] = field(init=False)  # the files one stands in: the definition, fragments included in it
+    trail: list[int | str] = field(default_factory=list)  # to where one stands in the last of these
     landscape: bool = field(init=False)
     types: TypeCheck = field(init=False)
     expressions: Expressions = field(init=False)
@@ -121,26 +124,36 @@ class Proof:
         scope = types_in_scope(definition.per)
         if ISSUERS.get(self.law(), "").partition(".")[0] not in scope:
             del scope["issuer"]  # which of them issues the paper is not known
-        for source in (definition.title, definition.name, definition.filename, definition.copies):
-            self.string(source, scope)
+        for key in ("title", "name", "filename", "copies"):
+            with self.at(key):
+                self.string(getattr(definition, key), scope)
         if definition.when:
-            self.expression(definition.when, scope)
+            with self.at("when"):
+                self.expression(definition.when, scope)
         if not self.found:
             self.fixed()
         if definition.bundle and definition.bundle not in scopes_around(definition.per):
-            self.report(
-                definition.bundle,
-                f"bundle 不能是 {definition.bundle}",
-                f"可用 {'、'.join(scopes_around(definition.per))}",
-            )
-        self.blocks(definition.body, scope)
+            with self.at("bundle"):
+                todo = f"可用 {'、'.join(scopes_around(definition.per))}"
+                self.report("", f"bundle 不能是 {definition.bundle}", todo)
+        with self.at("body"):
+            self.blocks(definition.body, scope)
         return self.found
 
+    @contextmanager
+    def at(self, *steps: int | str) -> Iterator[None]:
+        """Stand, inside the block, so many steps further in the file."""
+        before = list(self.trail)
+        self.trail += steps
+        yield
+        self.trail = before
+
     def report(self, source: str, what: str, todo: str = "请改正") -> None:
-        """Note a problem at the line that holds ``source``."""
+        """Note a problem at the first line that holds ``source``, from where one stands on."""
         file = self.catalogue.files[self.within[-1]]
-        lines = file.path.read_text(encoding="utf-8").splitlines()
-        line = next((number for number, text in enumerate(lines, start=1) if source and source in text), 0)
+        here = file.line(self.trail)
+        lines = file.path.read_text(encoding="utf-8").splitlines()[here - 1 :]
+        line = next((number for number, text in enumerate(lines, start=here) if source in text), here)
         self.found.append(Problem(Place(file.path.name, line=line), what, todo))
 
     # --- law ----------------------------------------------------------------------------------------
@@ -148,29 +161,43 @@ class Proof:
     def law(self) -> str:
         """Check issuer × act × article: only what the policy's table of law allows; return the issuer."""
         definition = self.definition
-        try:
-            issuer = issuer_of(definition, Context(Dataset(), self.policy, date.min))
-        except ValueError as error:
-            self.report(definition.issuer, str(error))
-            return ""
-        if issuer not in ISSUERS:
-            self.report(definition.issuer, f"不认识的发出机关“{issuer}”{near(issuer, list(ISSUERS))}")
-            return ""
-        articles = {article.name: article for article in self.policy.law}
-        for name in (*definition.basis, *definition.cites):
-            if name not in articles:
-                self.report(name, f"法律表里没有“{name}”{near(name, list(articles))}")
+        with self.at("issuer"):
+            try:
+                issuer = issuer_of(definition, Context(Dataset(), self.policy, date.min))
+            except ValueError as error:
+                self.report(definition.issuer, str(error))
+                return ""
+            if issuer not in ISSUERS:
+                self.report(definition.issuer, f"不认识的发出机关“{issuer}”{near(issuer, list(ISSUERS))}")
+                return ""
         if definition.act in GROUNDED and not definition.basis:
-            self.report(f"act: {definition.act}", f"作出“{definition.act}”要有法律依据", "请在 basis 里写明法条")
-        for name in definition.basis:
-            if name in articles and definition.act not in articles[name].grounds.get(issuer, []):  # type: ignore[call-overload]
-                body = self.policy.bodies.get(issuer, issuer)  # type: ignore[call-overload]
-                self.report(name, f"{body}不能依据{name}作出“{definition.act}”", _allowed(articles[name]))
-        for name in definition.cites:
-            if name in articles and articles[name].cited_by != "all" and issuer not in articles[name].cited_by:
-                body = self.policy.bodies.get(issuer, issuer)  # type: ignore[call-overload]
-                self.report(name, f"{body}的文书不能引用{name}", "请删去，或改由有权机关发出")
+            with self.at("act"):
+                self.report("", f"作出{_act(definition.act)}要有法律依据", "请在 basis 里写明法条")
+        for key, names in (("basis", definition.basis), ("cites", definition.cites)):
+            for index, name in enumerate(names):
+                with self.at(key, index):
+                    self.article(key, name, issuer)
         return issuer
+
+    def article(self, key: str, name: str, issuer: str) -> None:
+        """Check an article of ``basis`` or ``cites``."""
+        articles = {article.name: article for article in self.policy.law}
+        article, act = articles.get(name), self.definition.act
+        body = self.policy.bodies.get(issuer, issuer)  # type: ignore[call-overload]
+        if article is None:
+            self.report(name, f"法律表里没有“{name}”{near(name, list(articles))}")
+        elif key == "basis" and act not in article.grounds.get(issuer, []):  # type: ignore[call-overload]
+            self.report(name, f"{body}不能依据{name}作出{_act(act)}", self.allowed(article))
+        elif key == "cites" and article.cited_by != "all" and issuer not in article.cited_by:
+            self.report(name, f"{body}的文书不能引用{name}", "请删去，或改由有权机关发出")
+
+    def allowed(self, article: Article) -> str:
+        """Return who may do what on the ground of an article."""
+        may = (
+            f"{self.policy.bodies.get(body, body)}可以{'、'.join(map(_act, acts))}"
+            for body, acts in article.grounds.items()
+        )
+        return f"依据它，{'；'.join(may)}" if article.grounds else "它不能单独作为依据，只能写在 cites 里"
 
     def fixed(self) -> None:
         """Check what must be the same for every record: what the paper is called in folders, and the copies."""
@@ -179,13 +206,15 @@ class Proof:
         try:
             by_policy(called, context)
         except ValueError:
-            self.report(called, "标题里有随人变化的内容", "请在 name 里写文书统一的名称")
+            with self.at("name" if self.definition.name else "title"):
+                self.report(called, "标题里有随人变化的内容", "请在 name 里写文书统一的名称")
         try:
-            right = int(by_policy(self.definition.copies, context)) > 0
+            right = 1 <= int(by_policy(self.definition.copies, context)) <= MOST_COPIES
         except ValueError:
             right = False
         if not right:
-            self.report(self.definition.copies, f"份数“{self.definition.copies}”不是正整数")
+            with self.at("copies"):
+                self.report("", f"份数“{self.definition.copies}”不是 1 到 {MOST_COPIES} 的整数")
 
     # --- strings and expressions ---------------------------------------------------------------------
 
@@ -204,10 +233,21 @@ class Proof:
         kind = self.types.type_of(text, scope)
         for what in self.types.found:
             self.report(text, what)
-        if not self.types.found and root_names(text) <= {"policy", "article", "articles"}:
+        if not self.types.found and not self.unknown(text) and root_names(text) <= {"policy", "article", "articles"}:
             self.constant(text)
         self.types.found.clear()
         return kind
+
+    def unknown(self, text: str) -> bool:
+        """Return whether an expression names titles, copies and the like that the policy does not have."""
+        found = False
+        for part, key in policy_entries(text):
+            table = getattr(self.policy, part)
+            if isinstance(table, dict) and key not in table:
+                todo = "请改正，或在政策里补上"
+                self.report(text, f"政策里没有 {part} 的“{key}”{near(key, list(table))}", todo)
+                found = True
+        return found
 
     def constant(self, text: str) -> None:
         """Run an expression that needs the policy alone, so that a wrong key or article shows."""
@@ -220,8 +260,9 @@ class Proof:
 
     def blocks(self, blocks: Iterable[Any], scope: Mapping[str, Any]) -> None:
         """Check blocks and everything in them, loop by loop."""
-        for block in blocks:
-            self.part(block, scope)
+        for index, block in enumerate(blocks):
+            with self.at(index):
+                self.part(block, scope)
 
     def part(self, part: Any, scope: Mapping[str, Any]) -> None:
         """Check one part of a definition: its condition or loop, its strings, the parts inside it."""
@@ -238,19 +279,22 @@ class Proof:
         if isinstance(part, spec.GridSpec):
             self.cells(part)
         for name, value in part:
-            if name in ("when", "each"):
-                continue
-            if name == "height":
-                self.height(value)
-                continue
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, spec.Strict):
-                    self.part(item, scope)
-                elif isinstance(item, str):
-                    self.string(item, scope)
-                elif isinstance(item, list):
-                    for line in item:
-                        self.string(line, scope)
+            if name not in ("when", "each"):
+                with self.at(name):
+                    self.value(name, value, scope)
+
+    def value(self, name: str, value: Any, scope: Mapping[str, Any]) -> None:
+        """Check what a part says under one key, or one item of that."""
+        if name == "height":
+            self.height(value)
+        elif isinstance(value, spec.Strict):
+            self.part(value, scope)
+        elif isinstance(value, str):
+            self.string(value, scope)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                with self.at(index):
+                    self.value(name, item, scope)
 
     def widths(self, roster: spec.RosterSpec) -> None:
         """Check that a list fits the page it stands on."""
@@ -263,13 +307,13 @@ class Proof:
 
     def cells(self, grid: spec.GridSpec) -> None:
         """Check that no row of a form has more cells than the form has columns."""
-        for part in grid.rows:
+        for index, part in enumerate(grid.rows):
             beside, rows = (1, part.rows) if isinstance(part, spec.SideRows) else (0, [part])
-            for row in rows:
+            for inner, row in enumerate(rows):
                 count = beside + sum(cell.span for cell in row.cells)
                 if count > len(grid.columns):
-                    named = next((text for cell in row.cells for text in (cell.label, cell.value) if text), "")
-                    self.report(named, f"这一行占 {count} 列，表格只有 {len(grid.columns)} 列")
+                    with self.at("rows", index, *("rows", inner)[: 2 * beside]):
+                        self.report("", f"这一行占 {count} 列，表格只有 {len(grid.columns)} 列")
 
     def height(self, value: str) -> None:
         """Check a height."""
@@ -300,11 +344,12 @@ class Proof:
             return self.report(name, f"没有片段“{name}”{near(name, list(self.catalogue.fragments))}")
         if f"_fragments/{name}" in self.within:
             return self.report(name, f"片段“{name}”绕了一圈又包含自己")
+        before, self.trail = self.trail, ["body"]
         self.within.append(f"_fragments/{name}")
         self.blocks(fragment.body, scope)
         self.within.pop()
+        self.trail = before
 
 
-def _allowed(article: Article) -> str:
-    acts = "；".join(f"{body} 可以 {'、'.join(acts)}" for body, acts in article.grounds.items())
-    return f"依据它，{acts}" if acts else "它不能单独作为依据，只能写在 cites 里"
+def _act(act: Act) -> str:
+    return f"“{ACTS[act]}”（{act}）"

@@ -116,7 +116,10 @@ def short(day: date) -> str:
 def chinese_number(value: int) -> str:
     """Return a whole number below 1000 in Chinese numerals: 12 as 十二, 118 as 一百一十八."""
     digits = "〇一二三四五六七八九"
-    hundreds, rest = divmod(int(value), 100)
+    number = int(value)
+    if not 0 <= number < 1000:
+        raise ValueError(f"汉字数字只写到九百九十九，这里是 {number}")
+    hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     if not hundreds and not tens:
         return digits[ones]
@@ -156,6 +159,8 @@ _reader = SandboxedEnvironment()
 _FULL_WIDTH = re.compile(
     "[{｛]｛|｛[{｛]|[}｝]｝|｝[}｝]"
 )  # two braces, at least one typed with a Chinese input method
+_SINGLE = re.compile(r"[{｛]\s*[a-z_]+\.[a-z_][^{}｛｝]*[}｝]")
+"""What would be an expression if its braces were two."""
 
 
 @lru_cache(maxsize=4096)
@@ -166,7 +171,7 @@ def split(source: str) -> tuple[Part, ...]:
     """
     if _FULL_WIDTH.search(source):
         raise ValueError("｛｛ ｝｝ 是全角的，请改成半角的 {{ }}")
-    if "{" not in source:
+    if not re.search("[{｛]", source):
         return (Part(source),) if source else ()
     parts: list[Part] = []
     inside: list[str] | None = None
@@ -180,11 +185,13 @@ def split(source: str) -> tuple[Part, ...]:
             elif inside is not None:
                 inside.append(text)
             elif token == "data":
+                if single := _SINGLE.search(text):
+                    raise ValueError(f"“{single[0]}”只有一层花括号，会照原样印出来，请写成 {{{{ }}}}")
                 parts.append(Part(text))
             else:
                 raise ValueError("只能用 {{ 表达式 }}，条件写在 when，循环写在 each")
     except TemplateSyntaxError as error:
-        raise ValueError(f"{{{{ }}}} 没有写对：{error.message}") from None
+        raise ValueError("{{ }} 没有写对：请检查里面的引号和括号") from error
     if inside is not None:
         raise ValueError("{{ }} 没有写对：没有结尾的 }}")
     return tuple(parts)
@@ -194,6 +201,22 @@ def split(source: str) -> tuple[Part, ...]:
 def root_names(expression: str) -> frozenset[str]:
     """Return the names an expression starts from: {"student"} for ``student.guardian.phone``."""
     return frozenset(node.name for node in _reader.parse("{{ " + expression + " }}").find_all(nodes.Name))
+
+
+@lru_cache(maxsize=4096)
+def policy_entries(expression: str) -> frozenset[tuple[str, str]]:
+    """Return the entries of the policy that an expression names: {("titles", "x")} for ``policy.titles['x']``."""
+    found = set()
+    for node in _reader.parse("{{ " + expression + " }}").find_all((nodes.Getattr, nodes.Getitem)):
+        match node:
+            case (
+                nodes.Getattr(node=nodes.Getattr(node=nodes.Name(name="policy"), attr=part), attr=str(key))
+                | nodes.Getitem(
+                    node=nodes.Getattr(node=nodes.Name(name="policy"), attr=part), arg=nodes.Const(value=str(key))
+                )
+            ):
+                found.add((part, key))
+    return frozenset(found)
 
 
 _LOOP = re.compile(r"(?P<name>[a-z_]+) +in +(?P<source>.+?)(?: +if +(?P<condition>.+))?", re.DOTALL)
@@ -285,8 +308,8 @@ class TypeCheck:
         """Return the type an expression has, noting what is wrong with it in ``found``."""
         try:
             tree = self.evaluator.parse("{{ " + expression + " }}")
-        except TemplateSyntaxError as error:
-            self.found.append(f"表达式“{expression}”没有写对：{error.message}")
+        except TemplateSyntaxError:
+            self.found.append(f"表达式“{expression}”没有写对，请检查引号、括号和运算符")
             return Any
         for test in tree.find_all(nodes.Test):
             if test.name not in self.evaluator.tests:
@@ -298,9 +321,9 @@ class TypeCheck:
         if isinstance(node, nodes.Name):
             return self._name(node.name, scope)
         if isinstance(node, nodes.Getattr):
-            return self._attribute(self._walk(node.node, scope), node.attr)
+            return self._attribute(self._walk(node.node, scope), node.attr, _dotted(node.node))
         if isinstance(node, nodes.Getitem):
-            return self._item(self._walk(node.node, scope), node.arg)
+            return self._item(self._walk(node.node, scope), node.arg, _dotted(node.node))
         if isinstance(node, nodes.Call):
             return self._call(node, scope)
         if isinstance(node, nodes.Filter):
@@ -321,7 +344,8 @@ class TypeCheck:
         self.found.append(f"没有“{name}”这个名字{near(name, [*scope, *self.functions])}")
         return Any
 
-    def _attribute(self, kind: Any, attribute: str) -> Any:
+    def _attribute(self, kind: Any, attribute: str, called: str = "") -> Any:
+        """Return the type of an attribute; ``called`` is what the definition calls that which should have it."""
         kind = plain_type(kind)
         if kind is Any:
             return Any
@@ -331,17 +355,18 @@ class TypeCheck:
         known = members(kind)
         if name in known:
             return known[name]
-        self.found.append(f"“{_shown(kind)}”没有“{attribute}”{near(attribute, list(known))}")
+        shown = _shown(kind) if getattr(kind, "sheet", "") else called or _shown(kind)
+        self.found.append(f"“{shown}”没有“{attribute}”{near(attribute, list(known))}")
         return Any
 
-    def _item(self, kind: Any, key: nodes.Node) -> Any:
+    def _item(self, kind: Any, key: nodes.Node, called: str) -> Any:
         kind = plain_type(kind)
         if get_origin(kind) in (list, tuple):
             return get_args(kind)[0]
         if get_origin(kind) is dict:
             return get_args(kind)[1]
         if isinstance(key, nodes.Const) and isinstance(key.value, str):
-            return self._attribute(kind, key.value)
+            return self._attribute(kind, key.value, called)
         return Any
 
     def _call(self, node: nodes.Call, scope: Mapping[str, Any]) -> Any:
@@ -400,7 +425,17 @@ def _fits(given: Any, wanted: Any) -> bool:
     return given is Any or not (isinstance(given, type) and isinstance(wanted, type)) or issubclass(given, wanted)
 
 
+KINDS: dict[Any, str] = {str: "文字", int: "整数", float: "数字", bool: "是否", date: "日期", list: "列表"}
+
+
 def _shown(kind: Any) -> str:
-    if isinstance(kind, type) and issubclass(kind, Record):
-        return kind.sheet or kind.__name__
-    return getattr(kind, "__name__", str(kind))
+    """Return the Chinese name of a type."""
+    return getattr(kind, "sheet", "") or KINDS.get(get_origin(kind) or kind, "这里")
+
+
+def _dotted(node: nodes.Node) -> str:
+    """Return names joined by dots as they are written, empty for anything else."""
+    if isinstance(node, nodes.Getattr):
+        before = _dotted(node.node)
+        return before and f"{before}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else ""

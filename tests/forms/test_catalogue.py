@@ -86,6 +86,57 @@ def test_what_follows_a_fragment_is_told_at_the_line_of_the_definition(project: 
     assert only(project).place.file == "tiny.yaml"
 
 
+NAME = '"{{ student.name"'  # never closed
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (f"- text: 致{{{{ student.name }}}}\n- text: {NAME}", 2),
+        (f"- clauses:\n    - 甲\n    - {NAME}", 3),
+        (
+            f"- clauses:\n    - {{when: student.enrolled, text: 甲}}\n    - when: student.enrolled\n      text: {NAME}",
+            4,
+        ),
+        (f"- each: s in class.roll\n  do:\n    - text: 甲\n    - text: {NAME}", 4),
+        (f"- signatures:\n    - [甲]\n    - - 乙\n      - {NAME}", 4),
+        (f"- grid:\n    columns: [1]\n    rows:\n      - [甲]\n      - - {NAME}", 5),
+        (f"- grid:\n    columns: [1, 1]\n    rows:\n      - side: 甲\n        rows:\n        - [{NAME}]", 6),
+        ("- text: 甲\n- grid:\n    columns: [1]\n    rows:\n      - [甲]\n      - [甲, 乙]", 6),
+        ("- grid:\n    columns: [1, 1]\n    rows:\n    - side: 甲\n      rows:\n      - [甲]\n      - [甲, 乙]", 7),
+        ("- text: 姓名\n- roster:\n    each: s in class.roll\n    columns:\n      - {label: 姓名, width: 90}", 5),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_own_line_though_the_same_words_stand_above(
+    project: Project, body: str, line: int
+) -> None:
+    path = project.paper(body, filename="{{ student.name }}")
+    head = path.read_text().splitlines().index("body:") + 1
+    assert only(project).place.line == head + line
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("filename", "{{ school.nmae }}"), ("issuer", "student"), ("basis", ["义务教育法 13", "义务教育法 99"]),
+     ("cites", ["义务教育法 99"]), ("act", "order"), ("bundle", "village"), ("copies", "0")],
+)  # fmt: skip
+def test_what_is_wrong_in_the_head_is_told_at_its_own_line(project: Project, key: str, value: Any) -> None:
+    keys = {"issuer": "township", "act": "plan", "basis": [], "cites": [], "copies": "1"} | {key: value}
+    path = project.paper("- text: 正文", name="student order village 0 school.nmae 义务教育法 99", **keys)
+    lines = path.read_text().splitlines()
+    assert lines[only(project).place.line - 1].startswith(f"{key}:")
+
+
+def test_a_wrong_name_in_a_loop_over_the_policy_is_told_by_what_the_loop_calls_it(project: Project) -> None:
+    project.paper('- {each: item in policy.inspections.county_items, do: [{text: "{{ item.nmae }}"}]}')
+    assert only(project).what == "“item”没有“nmae”"
+
+
+def test_an_article_says_in_chinese_what_may_be_done_on_its_ground(project: Project) -> None:
+    project.paper("- text: 正文", act="order", basis=["未成年人保护法 83"])
+    assert only(project).todo == "依据它，县级教育行政部门可以“责令”（order）"
+
+
 def test_a_fragment_must_exist_and_the_near_one_is_named(project: Project) -> None:
     project.fragment("  - text: 正文", "contract-term")
     project.paper("- include: contract-trem")
@@ -167,9 +218,9 @@ def law(**keys: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("keys", "what"),
     [
-        (law(basis=["义务教育法 58"], act="order"), "学校不能依据义务教育法 58作出“order”"),
-        (law(issuer="township", act="order"), "作出“order”要有法律依据"),
-        (law(basis=["义务教育法 13"], issuer="township", act="commend"), "不能依据义务教育法 13作出“commend”"),
+        (law(basis=["义务教育法 58"], act="order"), "学校不能依据义务教育法 58作出“责令”（order）"),
+        (law(issuer="township", act="order"), "作出“责令”（order）要有法律依据"),
+        (law(basis=["义务教育法 13"], issuer="township", act="commend"), "不能依据义务教育法 13作出“表彰”（commend）"),
         (law(cites=["义务教育法 158"]), "法律表里没有“义务教育法 158”，是不是“义务教育法 58"),
         (law(basis=["义务教育法 158"]), "法律表里没有“义务教育法 158”，是不是“义务教育法 58"),
         (law(issuer="scool"), "不认识的发出机关“scool”，是不是“school”"),
@@ -217,12 +268,16 @@ def test_an_article_that_is_listed_may_be_named(project: Project) -> None:
         ('- text: "{{ student.name"', {}, "没有写对"),
         ("- text: 正文\n  each: s of class.roll", {}, "each 要写成"),
         ("- text: 正文\n  each: s in student.name", {}, "“student.name”不是列表"),
-        ("- text: \"{{ policy.titles['nothing'] }}\"", {}, "不认识的名字"),
-        ("- text: \"{{ policy.titles['nothing'].x }}\"", {}, "“str”没有“x”"),
+        ("- text: \"{{ policy.titles['vist-blank'] }}\"", {}, "政策里没有 titles 的“vist-blank”，是不是“visit-blank”"),
+        ('- text: "{{ policy.copies.x ~ student.name }}"', {}, "政策里没有 copies 的“x”"),
+        ('- text: "{{ 10000 | cn }}"', {}, "汉字数字只写到九百九十九"),
+        ('- text: "{ student.name }"', {}, "只有一层花括号"),
+        ("- text: \"{{ policy.titles['nothing'].x }}\"", {}, "“文字”没有“x”"),
         ('- text: "{{ 1 / 0 }}"', {}, "算不出来"),
-        ("- text: 正文", {"copies": "两份"}, "份数“两份”不是正整数"),
-        ("- text: 正文", {"copies": "0"}, "份数“0”不是正整数"),
-        ("- text: 正文", {"copies": "{{ student.seat_no }}"}, "不是正整数"),
+        ("- text: 正文", {"copies": "两份"}, "份数“两份”不是 1 到 99 的整数"),
+        ("- text: 正文", {"copies": "0"}, "份数“0”不是 1 到 99 的整数"),
+        ("- text: 正文", {"copies": "100"}, "份数“100”不是 1 到 99 的整数"),
+        ("- text: 正文", {"copies": "{{ student.seat_no }}"}, "不是 1 到 99 的整数"),
         ("- text: 正文", {"title": "{{ student.name }}的文书"}, "标题里有随人变化的内容"),
         ('- text: "{{ issuer }}"', {"issuer": "village"}, "没有“issuer”这个名字"),
     ],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from generator.forms.expression import (
     chinese_number,
     parse_loop,
     percent,
+    policy_entries,
     root_names,
     spaced,
     split,
@@ -49,9 +51,15 @@ def test_a_string_is_wording_and_expressions_in_order() -> None:
     assert split("致{{ student.name }}家长") == (Part("致"), Part("student.name", expression=True), Part("家长"))
 
 
-@pytest.mark.parametrize("plain", ["{}", "a { b", "}} {", "100%", "#1", "<b>&"])
+@pytest.mark.parametrize("plain", ["{}", "a { b", "}} {", "{甲}", "{a}", "{ A.b }", "100%", "#1", "<b>&"])
 def test_single_braces_are_wording(plain: str) -> None:
     assert split(plain) == (Part(plain),)
+
+
+@pytest.mark.parametrize("bad", ["{ student.name }", "致{student.name}家长", "{{ title }}{ a.b or '无' }", "｛ a.b ｝"])
+def test_an_expression_in_single_braces_is_refused_rather_than_printed(bad: str) -> None:
+    with pytest.raises(ValueError, match="只有一层花括号，会照原样印出来"):
+        split(bad)
 
 
 @pytest.mark.parametrize("bad", ["{% if x %}a{% endif %}", "{# 注 #}", "{% raw %}{{ x }}{% endraw %}"])
@@ -84,6 +92,11 @@ def test_braces_inside_an_expression_belong_to_it() -> None:
 
 def test_root_names_are_those_an_expression_starts_from() -> None:
     assert root_names("student.guardian.phone or policy.x") == {"student", "policy"}
+
+
+def test_entries_of_the_policy_are_those_an_expression_names_by_part_and_key() -> None:
+    expression = "policy.titles['a-b'] ~ policy.bodies.school ~ policy.laws[x] ~ student.titles['c'] ~ policy.id"
+    assert policy_entries(expression) == {("titles", "a-b"), ("bodies", "school")}
 
 
 def test_a_loop_is_taken_apart() -> None:
@@ -186,6 +199,12 @@ def test_numbers_in_chinese(number: int, written: str) -> None:
     assert chinese_number(number) == written
 
 
+@pytest.mark.parametrize("number", [-1, 1000, 10000])
+def test_numbers_beyond_what_papers_need_are_refused(number: int) -> None:
+    with pytest.raises(ValueError, match=f"汉字数字只写到九百九十九，这里是 {number}"):
+        chinese_number(number)
+
+
 def test_dates_in_both_styles() -> None:
     assert arabic_date(date(2026, 9, 1)) == "2026年9月1日"
     assert chinese_date(date(2030, 12, 31)) == "二〇三〇年十二月三十一日"
@@ -224,14 +243,14 @@ def test_what_is_summed_may_be_an_attribute() -> None:
     [
         ("studnt.name", "是不是“student"),
         ("student.nmae", "是不是“name"),
-        ("student.guardian.phon", "是不是“phone"),
+        ("student.guardian.phon", "“student.guardian”没有“phon”，是不是“phone"),
         ("student.class.teacher.nam", "是不是“name"),
         ("student.visits[0].mod", "是不是“mode"),
         ("(student.visits | first).mod", "是不是“mode"),
-        ("(student.address or student.guardian.address).phone", "“str”没有“phone”"),
+        ("(student.address or student.guardian.address).phone", "“文字”没有“phone”"),
         ("today.yeer", "是不是“year"),
         ("policy.titels", "是不是“titles"),
-        ("policy.contract.perod", "是不是“period"),
+        ("policy.contract.perod", "“policy.contract”没有“perod”，是不是“period"),
         ("student['nmae']", "是不是“name"),
         ("student.name | spacd", "是不是“spaced"),
         ("student.sex is nonee", "是不是“none"),
@@ -242,7 +261,7 @@ def test_what_is_summed_may_be_an_attribute() -> None:
         ("quota(class.teachr)", "是不是“teacher"),
         ("school.classes | sum(attribute='basline')", "是不是“baseline"),
         ("student.name.upper()", "只能调用列出的函数"),
-        ("student.name +", "没有写对"),
+        ("student.name +", "“student.name +”没有写对，请检查引号、括号和运算符"),
         ("case.no", "没有“case”这个名字"),
         ("student.__class__", "没有“__class__”"),
         ("['小学'].x", "没有“x”"),
@@ -254,6 +273,7 @@ def test_a_wrong_name_is_found_before_anything_runs(expression: str, hint: str) 
     found = wrong(expression)
     assert len(found) == 1
     assert hint in found[0]
+    assert not re.search("[A-Z]", found[0])
 
 
 @pytest.mark.parametrize(
