@@ -76,13 +76,13 @@ def test_leave_by_telephone_is_confirmed_within_the_days_of_the_policy() -> None
 
 
 def test_a_class_teacher_owes_the_visits_of_the_policy() -> None:
-    quota = VisitQuota(posts=["班主任"], times=27, label="每学期家访不少于二十七人次")
+    quota = VisitQuota(posts=["班主任"], times=27, label="每学期家访不少于27人次")
     text = said(paper("teacher-contract", context(visits=[quota])))
-    assert "乙方每学期家访不少于二十七人次，核定为27人次" in text
+    assert "乙方每学期家访不少于27人次，核定为27人次" in text
 
 
 def test_a_class_teacher_who_owes_no_visits_signs_for_none() -> None:
-    quota = VisitQuota(posts=["校长"], times=40, label="每学期家访不少于四十人次")
+    quota = VisitQuota(posts=["校长"], times=40, label="每学期家访不少于40人次")
     text = said(paper("teacher-contract", context(visits=[quota])))
     assert "家访定额" not in text
     assert "四、报告时限" in text
