@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import date
 from functools import wraps
@@ -19,16 +19,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.errors import BaoxueError, Exit, Problem
+from generator.errors import STOPS, BaoxueError, Exit, Place, Problem, Problems
 
 if TYPE_CHECKING:
     from generator.forms.plan import Skipped
     from generator.press.build import Prepared
     from generator.press.report import Report
+    from generator.yamlfile import YamlFile
 
 PROJECT_FILE = "baoxue.yaml"
+PROJECT_FOLDERS = ("templates", "policies")
 SHOWN = 10
 """How many lines of each kind the report shows; all of them stand in the index workbook."""
+
+
+class ProjectFileError(Problems):
+    """The project file says what the command line would not take either."""
+
+    exit_code = Exit.USAGE
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,9 +51,10 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             click.echo(str(error), err=True)
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            for number in (signal.SIGINT, signal.SIGTERM):  # a second one on the way out would change the exit code
+            for number in STOPS:  # a second one on the way out would change the exit code
                 signal.signal(number, signal.SIG_IGN)
-            click.echo("已中断；做完的文书都在，重新运行会接着做完其余的。", err=True)
+            with suppress(OSError):  # the terminal may be gone
+                click.echo("已中断；做完的文书都在，重新运行会接着做完其余的。", err=True)
             sys.exit(Exit.INTERRUPTED)
 
     return run
@@ -53,60 +62,81 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does. Only the main thread can say so."""
+    """Let all that ends a command end the block as Ctrl-C does, but for what is ignored: ``nohup`` goes on when the
+    terminal is closed. Only the main thread can say so."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {number: signal.getsignal(number) for number in STOPS}
+    for number in (number for number, handler in before.items() if handler is not signal.SIG_IGN):
+        signal.signal(number, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _project() -> Path | None:
     here = Path.cwd()
-    return here if (here / PROJECT_FILE).is_file() or (here / "templates").is_dir() else None
+    return here if (here / PROJECT_FILE).is_file() or any((here / name).is_dir() for name in PROJECT_FOLDERS) else None
 
 
 @click.group(context_settings={"auto_envvar_prefix": "BAOXUE", "help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="baoxue")
 @click.pass_context
+@guarded
 def main(context: click.Context) -> None:
     """保学：用一份数据生成控辍保学的各种文书（Word、PDF、Excel）。"""
     for stream in (sys.stdout, sys.stderr):  # a pipe on Chinese Windows is GBK and has no rare characters
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if Path(PROJECT_FILE).is_file():
-        context.default_map = {"build": _project_options(build), "check": _project_options(check)}
+        said = _said(context)
+        shared = {key: said[key] for key in ("data",) if key in said}  # the format of a check is another
+        context.default_map = {"build": _named(build, said), "check": _named(check, shared)}
 
 
-def _project_options(command: click.Command) -> dict[str, Any]:
-    """Return what the project file says for a command, by its parameters.
+def _said(context: click.Context) -> dict[str, Any]:
+    """Return what the project file says, by the long names of options of ``build``.
 
-    Raises ``UsageError`` where it is no mapping or holds a key that is no option of ``build``.
+    Raises ``ProjectFileError`` where it is no mapping, or holds a key or a value that is none of ``build``.
     """
     from generator.errors import TemplateError, near
     from generator.yamlfile import read_yaml
 
     try:
-        said = read_yaml(Path(PROJECT_FILE)).data or {}
+        file = read_yaml(Path(PROJECT_FILE))
     except TemplateError as error:
-        raise click.UsageError(str(error)) from None
-    known = _options(build)
+        raise ProjectFileError(error.problems) from None
+    said, known = file.data or {}, _options(build)
     if not isinstance(said, dict):
-        raise click.UsageError(f"{PROJECT_FILE} 要写成“选项: 值”，一行一项。")
+        raise _wrong(file, "", "不是“选项: 值”", "要写成“选项: 值”，一行一项")
     for key in said:
         if key not in known:
-            raise click.UsageError(
-                f"{PROJECT_FILE} 里不认识“{key}”{near(str(key), list(known))}；可写 {'、'.join(known)}。"
-            )
-    shared = known if command is build else {"data"}
-    return {
-        option.name: _given(option, said[key])
-        for key, option in _options(command).items()
-        if key in said and key in shared
-    }
+            raise _wrong(file, key, f"不认识“{key}”{near(str(key), list(known))}", f"可写 {'、'.join(known)}")
+    return {key: _given(context, known[key], file, key) for key, value in said.items() if value is not None}
+
+
+def _wrong(file: YamlFile, key: str, what: str, todo: str = "请改正") -> ProjectFileError:
+    return ProjectFileError([Problem(Place(PROJECT_FILE, line=file.line([key])), what, todo)])
+
+
+def _given(context: click.Context, option: click.Parameter, file: YamlFile, key: str) -> Any:
+    """Return a value of the project file as the command line would give it."""
+    value = file.data[key]
+    values = [str(one) if isinstance(one, date) else one for one in (value if isinstance(value, list) else [value])]
+    given = values if option.multiple else values[0] if len(values) == 1 else value
+    try:
+        cast = option.type_cast_value(context, given)
+    except (click.BadParameter, TypeError):
+        raise _wrong(file, key, f"“{key}”不能是“{value}”") from None
+    try:
+        if option.callback:
+            option.callback(context, option, cast)
+    except click.BadParameter as error:
+        raise _wrong(file, key, error.message.rstrip("。")) from None
+    return given
 
 
 def _options(command: click.Command) -> dict[str, click.Parameter]:
@@ -115,10 +145,9 @@ def _options(command: click.Command) -> dict[str, click.Parameter]:
     return {name.removeprefix("--"): option for option, name in named}
 
 
-def _given(option: click.Parameter, value: Any) -> Any:
-    """Return a value of the project file as the command line would give it."""
-    values = [str(one) if isinstance(one, date) else one for one in (value if isinstance(value, list) else [value])]
-    return values if option.multiple else values[0]
+def _named(command: click.Command, said: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said, by the parameters of a command."""
+    return {str(option.name): said[key] for key, option in _options(command).items() if key in said}
 
 
 data_argument = click.argument("data", required=False, type=click.Path(path_type=Path))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import signal
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
 Level = Literal["error", "warning"]
+STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What a person, the system or a terminal that is closed sends to end a command; Windows has not all of them."""
 
 
 class Exit(IntEnum):

@@ -48,10 +48,12 @@ class YamlFile:
 
 def read_yaml(path: Path) -> YamlFile:
     """Return the contents of a YAML file; raises ``TemplateError`` where it is no YAML."""
+    text = ""
     try:
-        return YamlFile(path, YAML(typ="rt").load(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        return YamlFile(path, YAML(typ="rt").load(text))
     except MarkedYAMLError as error:
-        place = Place(path.name, line=_line(error))
+        place = Place(path.name, line=min(_line(error), text.rstrip().count("\n") + 1))
         what = f"YAML 没有写对：{_in_chinese(error.problem or '')}"
         raise TemplateError([Problem(place, what, "请检查缩进、引号和冒号；以 {{ 开头的值要加引号")]) from None
     except UnicodeDecodeError:
@@ -85,6 +87,7 @@ SAID = {
     "found duplicate key": "同一个键写了两次",
     "expected <block end>": "缩进不对，或引号、括号后面还有文字",
     "could not find expected ':'": "缺少冒号",
+    "expected the node content": "缺少值，或括号没有合上",
     "found undefined alias": "以 * 开头的值要加引号",
     "unknown escape": "双引号里的反斜杠 \\ 要写两个",
     "found another document": "一个文件里有几份内容（---）",

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from generator import cli
 from generator.cli import main
-from generator.errors import Exit
+from generator.errors import STOPS, Exit
 from generator.press.folder import MANIFEST
 from tests.small import Project, national
 
@@ -329,23 +329,46 @@ def test_data_on_the_command_line_or_the_sample_go_before_the_project_file(here:
 
 
 @pytest.mark.parametrize(
-    ("text", "what"),
+    ("text", "line", "what"),
     [
-        ("otu: x\n", "不认识“otu”，是不是“out”"),
-        ("out: [\n", "YAML 没有写对"),
-        ("just words\n", "要写成“选项: 值”"),
-        ("- out\n", "要写成“选项: 值”"),
+        ("out: x\notu: x\n", 2, "不认识“otu”，是不是“out”。可写 "),
+        ("data: 数据.xlsx\nout: [\n", 2, "YAML 没有写对：缺少值，或括号没有合上"),
+        ("just words\n", 1, "要写成“选项: 值”"),
+        ("- out\n", 1, "要写成“选项: 值”"),
+        ("out: x\ntoday: 九月一日\n", 2, "“九月一日”不是日期：改成 2026-09-01 这样的日期。"),
+        ("format: [docx, doc]\n", 1, "没有“doc”这种格式，可用 docx,pdf,xlsx。"),
+        ("jobs: 两个\n", 1, "“jobs”不能是“两个”"),
+        ("jobs: 0\n", 1, "“jobs”不能是“0”"),
+        ("single: 也许\n", 1, "“single”不能是“也许”"),
+        ("out: {a: b}\n", 1, "“out”不能是"),
+        ("out: [a, b]\n", 1, "“out”不能是"),
     ],
 )
-def test_a_project_file_that_is_wrong_exits_2(here: Project, text: str, what: str) -> None:
-    (here.folder / "baoxue.yaml").write_text(text)
+def test_a_project_file_that_is_wrong_exits_2_with_one_chinese_line(
+    here: Project, text: str, line: int, what: str
+) -> None:
+    (here.folder / "baoxue.yaml").write_text(text, encoding="utf-8")
     told = built()
     assert told.exit_code == Exit.USAGE
+    assert told.stderr.startswith(f"错误 baoxue.yaml 第{line}行：")
     assert what in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["templates", "policies"])
+def test_a_folder_of_papers_or_of_policies_makes_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli._project() is None
+    (tmp_path / name).mkdir()
+    assert cli._project() == tmp_path
 
 
 def test_an_empty_project_file_says_nothing(here: Project) -> None:
     (here.folder / "baoxue.yaml").write_text("# nothing yet\n")
+    assert built().exit_code == Exit.DONE
+    (here.folder / "baoxue.yaml").write_text("out:\nformat:\n")
     assert built().exit_code == Exit.DONE
 
 
@@ -432,19 +455,28 @@ def test_the_program_prints_no_traceback_and_no_progress_bar_where_there_is_no_t
 @pytest.fixture
 def handlers() -> Iterator[None]:
     """Keep how this process takes signals."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in STOPS}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
 
 
 def test_a_command_leaves_signals_as_they_were(here: Project, handlers: None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     assert built().exit_code == Exit.DONE
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)] == [signal.SIG_DFL] * 2
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_begun_by_nohup_goes_on_when_the_terminal_is_closed(
+    here: Project, monkeypatch: pytest.MonkeyPatch, handlers: None
+) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    monkeypatch.setattr("generator.cli._show_report", lambda *_: os.kill(os.getpid(), signal.SIGHUP))
+    assert built().exit_code == Exit.DONE
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stop_before_anything_is_made_exits_130_with_one_sentence(
     here: Project, monkeypatch: pytest.MonkeyPatch, handlers: None, number: int
 ) -> None:

@@ -21,8 +21,10 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
-STOPS = (signal.SIGINT, signal.SIGTERM)
-"""What a person or the system sends to end a run."""
+from generator.errors import STOPS
+
+SHARED = tuple(number for number in STOPS if number != signal.SIGTERM)
+"""What a terminal sends to all processes at once."""
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -32,9 +34,9 @@ Make = Callable[[J, Callable[[R], None]], R]
 
 @contextmanager
 def held_off() -> Iterator[None]:
-    """Put off Ctrl-C and SIGTERM until the block ends; processes begun inside are deaf to Ctrl-C for good.
+    """Put off all that ends a run until the block ends; processes begun inside are deaf to the terminal for good.
 
-    A terminal sends Ctrl-C to all processes at once; a worker that heard it while it starts would print a traceback.
+    It sends Ctrl-C to all processes at once; a worker that heard it while it starts would print a traceback.
     """
     came: list[int] = []
     mask = _block()
@@ -51,17 +53,19 @@ def held_off() -> Iterator[None]:
 
 
 def _block() -> set[int] | None:
-    """Block Ctrl-C in this thread, where the system can; return what was blocked before."""
+    """Block what a terminal sends in this thread, where the system can; return what was blocked before."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         return None
-    return set(signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}))
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, SHARED))
 
 
 def _record(came: list[int]) -> dict[int, signal.Handlers]:
-    """Let signals be noted in ``came``; return the handlers until now. Only the main thread has any."""
+    """Let signals be noted in ``came``, but for those that are ignored; return the handlers until now. Only the main
+    thread has any."""
     if threading.current_thread() is not threading.main_thread():
         return {}
-    return {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}  # type: ignore[misc]
+    heard = [number for number in STOPS if signal.getsignal(number) is not signal.SIG_IGN]
+    return {number: signal.signal(number, lambda number, _: came.append(number)) for number in heard}  # type: ignore[misc]
 
 
 class KilledError(Exception):
@@ -198,7 +202,8 @@ def share_out(jobs: Sequence[J], make: Make[J, R], workers: int, done: Callable[
 
 def _work(pipe: Connection, room: str) -> None:
     """Make jobs until there are no more or the run is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows has no mask to begin with
+    for number in SHARED:
+        signal.signal(number, signal.SIG_IGN)  # Windows has no mask to begin with
     tempfile.tempdir = room
     guard = threading.Thread(target=_end_with_run, args=(room,), daemon=True)
     guard.start()

@@ -57,8 +57,8 @@ def failing(job: str, told: Told) -> str:
 
 
 def deaf(job: str, told: Told) -> str:
-    """Return whether Ctrl-C was held back since before this process had a handler for it."""
-    return str(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+    """Return whether what a terminal sends was held back since before this process had a handler for it."""
+    return str({signal.SIGINT, signal.SIGHUP} <= signal.pthread_sigmask(signal.SIG_BLOCK, ()))
 
 
 def dying_or_not(job: str, told: Told) -> str:
@@ -130,7 +130,7 @@ def test_no_worker_outlives_a_run_that_is_killed(tmp_path: Path, temp: Path) -> 
     assert list(temp.iterdir()) == []
 
 
-def test_every_worker_is_deaf_to_ctrl_c_from_its_first_moment(temp: Path) -> None:
+def test_every_worker_is_deaf_to_the_terminal_from_its_first_moment(temp: Path) -> None:
     done = subprocess.run(script("deaf", "1", "2"), env=environment(temp), capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("True\nTrue\n", "")
 
@@ -153,12 +153,28 @@ def test_jobs_that_no_worker_is_left_for_are_left_in_their_order() -> None:
 
 @pytest.fixture
 def terminable() -> Iterator[None]:
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
     yield
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_is_ignored_is_not_held_off(terminable: None) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    other = threading.Thread(target=time.sleep, args=(1,), daemon=True)  # the system may give it the signal
+    other.start()
+
+    def hold_off() -> None:
+        with held_off():
+            signal.pthread_kill(other.ident or 0, signal.SIGHUP)
+            time.sleep(0.1)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(KeyboardInterrupt):
+        hold_off()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_held_off_comes_when_the_outermost_block_ends(number: int, terminable: None) -> None:
     passed: list[str] = []
 
