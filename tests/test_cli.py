@@ -160,6 +160,20 @@ def test_an_edited_file_is_told_and_exits_0(here: Project) -> None:
     assert "人工改过，没有覆盖（要重做加 --overwrite）（1）：\n  清溪小学/三年级（1）班/1-石小满.docx" in told.stderr
 
 
+def test_an_edited_file_whose_data_changed_is_told_apart(here: Project) -> None:
+    here.paper('- text: "{{ student.address }}"')
+    built("--single")
+    for name in ("1-石小满", "2-木小春"):
+        (here.out / f"清溪小学/三年级（1）班/{name}.docx").write_bytes(b"mine")
+    here.data(lambda sheets: sheets["学生"][0].update({"现住址": "溪尾村"}))
+    told = built("--single")
+    assert told.stderr == (
+        "人工改过，没有覆盖；数据已变，文件里是旧的（要重做加 --overwrite）（1）：\n"
+        "  清溪小学/三年级（1）班/1-石小满.docx\n"
+        "人工改过，没有覆盖（要重做加 --overwrite）（1）：\n  清溪小学/三年级（1）班/2-木小春.docx\n"
+    )
+
+
 def test_no_more_than_ten_lines_of_a_kind_are_shown(here: Project) -> None:
     students = [{"班级": "三年级（1）班", "姓名": f"石{n:02}", "性别": "女"} for n in range(15)]
     here.data(lambda sheets: sheets.update({"学生": students, "家访": []}))

@@ -54,6 +54,11 @@ class Report:
         return [made.path for result in self.results for made in result.made if made.kept]
 
     @property
+    def stale(self) -> list[str]:
+        """Those of them that hold other values than the run would have printed."""
+        return [file.path for file in self.files if file.state is State.STALE]
+
+    @property
     def all_skipped(self) -> list[Skipped]:
         """Every paper left out for want of data."""
         return [*self.skipped, *(left for result in self.results for left in result.skipped)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.forms.plan import EVERYTHING, Job, Plan, Selection
 from generator.press.folder import known_files, read_manifest, sha256
-from generator.press.run import Made, Result
+from generator.press.run import Made, Printout, Result
 
 OUTLINE = ("form", "title", "place", "duplex")
 """What of a manifest's entry is true of a file whatever was printed into it."""
@@ -23,6 +23,7 @@ class State(Enum):
 
     MADE = ""
     KEPT = "已人工修改，未覆盖"
+    STALE = "已人工修改，未覆盖；数据已变，文件里是旧的"
     EARLIER = "以前做的"
     LEFT = "以前做的，本次没有再做"
     UNMADE = "本次没有做成，这是以前的文件，请核对"
@@ -51,7 +52,7 @@ class Standing:
         day = self.entry.get("today")
         of_day = f"{State.EARLIER.value}（{day}）" if day else State.EARLIER.value
         said = self.state.value.replace(State.EARLIER.value, of_day)
-        return f"已人工修改；{said}" if self.edited and self.state is not State.KEPT else said
+        return f"已人工修改；{said}" if self.edited and self.state not in (State.KEPT, State.STALE) else said
 
     @property
     def papers(self) -> int | None:
@@ -76,22 +77,38 @@ def standings(
     Formats that are ``unavailable`` were not planned for that reason.
     """
     entries, known = read_manifest(out)["files"], known_files(out)
-    made = {one.path: one for result in results for one in result.made}
+    made = {one.path: (one, result) for result in results for one in result.made}
     planned = {target: job for job in plan.jobs for _, target in job.targets}
     found = []
     for path, job in planned.items():
-        one = made.get(path)
+        one, result = made.get(path, (None, None))
         if one and not one.kept:
             found.append(Standing(path, _entry(job, one, today), State.MADE))
         elif (out / path).is_file():
             entry = _outline(job) | entries.get(path, {})
-            found.append(_earlier(out, path, entry, known.get(path, ()), State.KEPT if one else State.UNMADE))
+            standing = _earlier(out, path, entry, known.get(path, ()), State.KEPT if one else State.UNMADE)
+            found.append(_kept(standing, result) if result else standing)
     others = [path for path in sorted(known.keys() - planned) if (out / path).is_file()]
     for path in others:
         entry = entries.get(path, {})
         state = _unplanned(path, entry.get("form", ""), plan, selection, unavailable)
         found.append(_earlier(out, path, entry, known[path], state))
     return tuple(found)
+
+
+def _kept(standing: Standing, result: Result) -> Standing:
+    """Return how a file stands that a person had edited: what was printed into it may not be what would be now."""
+    before = standing.entry.get("records")  # none where the run that made it was killed
+    changed = before is not None and before != _records(result.printouts)
+    return replace(standing, state=State.STALE) if changed else standing
+
+
+def _records(printouts: Iterable[Printout]) -> list[dict[str, Any]]:
+    """Return for each record in a file the digests of its skeleton and values."""
+    return [
+        {"label": printout.label, "skeleton": printout.skeleton, "values": list(printout.values)}
+        for printout in printouts
+    ]
 
 
 def _unplanned(path: str, form: str, plan: Plan, selection: Selection, unavailable: Collection[str]) -> State:
@@ -109,11 +126,8 @@ def _outline(job: Job) -> dict[str, Any]:
 
 
 def _entry(job: Job, made: Made, today: date) -> dict[str, Any]:
-    """Return what the manifest tells of a file just made: for each record, digests of its skeleton and values."""
-    records = [
-        {"label": printout.label, "skeleton": printout.skeleton, "values": list(printout.values)}
-        for printout in made.printouts
-    ]
+    """Return what the manifest tells of a file just made."""
+    records = _records(made.printouts)
     entry = _outline(job) | {"sha256": made.sha256, "today": today.isoformat(), "records": records}
     entry |= {"copies": made.copies}
     return entry if made.pages is None else entry | {"pages": list(made.pages)}

@@ -18,6 +18,7 @@ OCTOBER = date(2026, 10, 1)
 UNMADE = "本次没有做成，这是以前的文件，请核对"
 EARLIER = "以前做的（2026-09-11）"
 LEFT = f"{EARLIER}，本次没有再做"
+KEPT, STALE = "已人工修改，未覆盖", "已人工修改，未覆盖；数据已变，文件里是旧的"
 FIRST, SECOND = (f"清溪小学/三年级（1）班/{name}.docx" for name in ("1-石小满", "2-木小春"))
 SECOND_ONLY = Selection(students=("木小春",))
 
@@ -252,6 +253,49 @@ def test_a_kept_file_stays_in_the_manifest_as_it_was_made(project: Project) -> N
     (project.out / FIRST).write_bytes(b"edited")
     project.make(today=OCTOBER)
     assert manifest(project)[FIRST] == before
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_kept_file_whose_data_changed_since_it_was_made_is_told_to_hold_what_is_old(
+    project: Project, workers: int
+) -> None:
+    project.paper('- text: "{{ student.address }}"', formats=["docx", "pdf"])
+    project.make()
+    for path in (FIRST, SECOND):
+        (project.out / path).write_bytes(b"edited")
+    assert project.make(workers=workers).stale == []
+    project.data(lambda sheets: sheets["学生"][0].update({"现住址": "溪尾村"}))
+    for _ in range(2):
+        report = project.make(workers=workers)
+        assert (report.stale, report.kept) == ([FIRST], [FIRST, SECOND])
+        assert notes(project) == {
+            FIRST: STALE, FIRST.replace("docx", "pdf"): "", SECOND: KEPT, SECOND.replace("docx", "pdf"): "",
+        }  # fmt: skip
+    project.make(selection=SECOND_ONLY)
+    assert notes(project)[FIRST] == f"已人工修改；{EARLIER}"
+
+
+@pytest.mark.parametrize(
+    "spoil", [left("石小满"), lambda sheets: sheets["学生"][0].update({"现住址": ""}), renamed], ids=range(3)
+)
+def test_a_kept_print_file_that_would_hold_other_papers_is_told_to_hold_what_is_old(
+    project: Project, spoil: Callable[[Sheets], None]
+) -> None:
+    project.paper('- text: "{{ student.name }}{{ student.address }}"', bundle="class", when="student.enrolled")
+    everything(project, single=False)
+    (bundle,) = notes(project)
+    (project.out / bundle).write_bytes(b"edited")
+    project.data(spoil)
+    everything(project, single=False)
+    assert notes(project) == {bundle: STALE}
+
+
+def test_of_a_kept_file_of_which_nothing_is_known_nothing_more_is_said(project: Project) -> None:
+    (project.out / FIRST).parent.mkdir(parents=True)
+    (project.out / FIRST).write_bytes(b"not ours")
+    project.paper('- text: "{{ student.name }}"')
+    assert project.make().stale == []
+    assert notes(project)[FIRST] == KEPT
 
 
 # Manifests that tell less
