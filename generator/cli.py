@@ -360,7 +360,8 @@ class _progress:
 
     def __exit__(self, *error: object) -> None:
         if self.shown:
-            self.bar.stop()
+            with suppress(OSError):  # the terminal may be gone
+                self.bar.stop()
 
 
 def _show_report(report: Report, prepared: Prepared) -> None:

@@ -504,6 +504,16 @@ def test_a_stop_before_anything_is_made_exits_130_with_one_sentence(
     os.kill(os.getpid(), number)  # a second one on the way out is not heard
 
 
+def test_a_progress_bar_ends_quietly_where_the_terminal_is_gone() -> None:
+    class Gone:
+        def stop(self) -> None:
+            raise OSError
+
+    progress: Any = cli._progress(1, quiet=True)
+    progress.shown, progress.bar = True, Gone()
+    progress.__exit__()
+
+
 def test_reminders_alone_are_no_error(here: Project) -> None:
     here.data(lambda sheets: sheets["学生"][0].update({"籍贯": "云南"}))
     done = run("check", "数据.xlsx")
