@@ -21,6 +21,7 @@ _XLS_ERROR = re.compile(
     rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a]\x01|\x06\x00..{7}\x02.[\x00\x07\x0f\x17\x1d\x24\x2a]...\xff\xff",
     re.DOTALL,
 )
+_HEAD = 2000  # bytes, in which a part names its first element
 _ODS_ERROR = re.compile(rb'calcext:value-type="error"')
 _ADDRESS = re.compile(rb'\br="([A-Z]+\d+)"')
 
@@ -61,7 +62,7 @@ def _failed(xml: bytes) -> Iterator[tuple[str, str]]:
         for cell in _ERROR.finditer(xml):
             if b't="e"' in cell["tag"]:
                 yield from ((address, f"公式的结果是错误值 {cell['value'].decode()}") for address in _address(cell))
-    if b"<f" in xml or b":f" in xml:
+    if b"<f" in xml or b"<worksheet" not in xml[:_HEAD]:  # in the latter case every name has a prefix
         for cell in _UNCALCULATED.finditer(xml):
             if b't="str"' not in cell["tag"]:  # the formula gives an empty text
                 yield from ((address, "公式还没有算出结果") for address in _address(cell))

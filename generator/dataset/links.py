@@ -58,6 +58,8 @@ _HINTS_AMONG = 2000  # names: searching more of them for near ones takes too lon
 def key(text: str) -> str:
     """Return ``text`` in the form under which names are compared: width, case, spaces, kind of dot and bracket don't
     count."""
+    if text.isascii() and text.isalnum():  # most are numbers
+        return text.upper()
     folded = unicodedata.normalize("NFKC", text).translate(_ALIKE)
     return "".join(folded.split()).upper()
 
