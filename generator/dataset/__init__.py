@@ -74,6 +74,7 @@ def _load(
     if day := today(dataset.settings):
         problems += contradictions.future(dataset, day)
     doubts.mark(dataset, problems)
+    doubts.mark_absent(dataset, {batch.model for batch in batches})
     return dataset, problems
 
 

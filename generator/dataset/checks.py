@@ -106,9 +106,9 @@ def twins(dataset: Dataset) -> Iterator[tuple[Record, Record, str, str]]:
     for records, attributes, name in UNIQUE:
         for record, earlier in _twins(getattr(dataset, records), attributes):
             yield record, earlier, attributes[-1], name
-    unnumbered = [student for student in dataset.students if not student.id_no and not student.student_no]
-    for record, earlier in _twins(unnumbered, ("class_", "birth_date", "name")):
-        yield record, earlier, "name", "没有证件号和学籍号的学生"
+    for record, earlier in _twins(dataset.students, ("class_", "birth_date", "name")):
+        if not all(one.id_no or one.student_no for one in (record, earlier)):
+            yield record, earlier, "name", "没有证件号和学籍号的学生"
 
 
 def belonging(dataset: Dataset) -> Iterator[Problem]:

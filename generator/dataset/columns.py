@@ -73,6 +73,7 @@ _ROSTER = {"name", "sex", "class_"}
 """What an exported roster of students has at the least."""
 
 _SCIENTIFIC = re.compile(r"[A-Z]?\d(?:\.\d+)?E\+?\d+")
+_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 _CHINESE = re.compile("[\u3400-\u9fff\U00020000-\U000323af]+")
 _SHORTHAND = frozenset(
     ("同上", "同前", "〃", "″", '"', "无", "没有", "暂无", "略", "不详", "未知", "待填", "-", "—", "——", "/", "\\")
@@ -340,6 +341,8 @@ def _written(described: Column) -> Callable[[str], str] | None:
         return _number
     if described.header == "姓名":
         return _name
+    if described.header == "家访时间":
+        return _clock
     return _in_full if described.sensitive == "address" else None
 
 
@@ -357,6 +360,14 @@ def _name(text: str) -> str:
     """Return a person's name; spaces between Chinese characters are for the eye and go."""
     compact = "".join(text.split())
     return _in_full(compact if _CHINESE.fullmatch(compact) else text)
+
+
+def _clock(text: str) -> str:
+    """Return a time of day written as 18:30."""
+    written = unicodedata.normalize("NFKC", text)
+    if not _TIME.fullmatch(written):
+        raise ValueError("写成 18:30 这样")
+    return written
 
 
 def _in_full(text: str) -> str:

@@ -13,6 +13,7 @@ from generator.dataset.models import (
     GRADES,
     Absence,
     Case,
+    Class,
     Dataset,
     Guardian,
     Record,
@@ -31,7 +32,6 @@ SEQUENCES: tuple[tuple[str, str, str], ...] = (
     ("notices", "issued_on", "case.returned_on"),
     ("notices", "issued_on", "deadline"),
     ("notices", "issued_on", "served_at"),
-    ("notices", "served_at", "case.returned_on"),
 )
 
 # What tells that a child is back, for which there must be a date.
@@ -44,6 +44,7 @@ HAPPENED = {
     "notices": ("issued_on", "served_at"),
 }  # fmt: skip
 FIRST_AGE, LAST_AGE = 6, 20  # of children in school, in years
+BY_HAND = ("直接送达", "留置送达")  # not by post, which may come when the child is back
 MOST_YEARS_OFF = 3  # between a child's age and the usual one of its grade
 MOST_GRACE = timedelta(days=60)
 HALF_A_YEAR = timedelta(days=184)
@@ -65,7 +66,8 @@ def misplaced(dataset: Dataset) -> Iterator[Problem]:
     there = [case for case in dataset.cases if not case.dropped_from]  # else of the school the child was at then
     named: list[Absence | Case | Visit] = [*dataset.absences, *dataset.visits, *there]
     for row in named:
-        if row.student and row.school and row.student.school not in (None, row.school):
+        there_then = row.class_then.school if isinstance(row, Visit) and row.class_then else None
+        if row.student and row.school and row.student.school and row.school not in (row.student.school, there_then):
             what = f"{row.student.name}在{row.student.school.short_name}，不在{row.school.short_name}"
             yield Problem(row.where("student"), what, "核对学生和学校")
 
@@ -93,7 +95,7 @@ def statuses(dataset: Dataset) -> Iterator[Problem]:
             yield Problem(left[1].where("student"), what, todo, also=(left[0].where("student"),))
         if student.status == "辍学" and not left:
             what = f"{student.name}的学籍状态是“辍学”，而没有未返校的个案"
-            yield Problem(student.where("status"), what, "补填个案；已经复学的把学籍状态改为在籍", "warning")
+            yield Problem(student.where(), what, "补填个案；已经复学的把学籍状态改为在籍")
 
 
 def notices(dataset: Dataset) -> Iterator[Problem]:
@@ -120,8 +122,9 @@ def transfers(dataset: Dataset) -> Iterator[Problem]:
 def outside_the_term(dataset: Dataset) -> Iterator[Problem]:
     """Yield visits that no count of the term's visits takes in."""
     start, end = dataset.settings.term_start or date.min, dataset.settings.term_end or date.max
+    in_cases = {id(visit) for case in dataset.cases for visit in case.visits}  # which may last over several terms
     for visit in dataset.visits:
-        if visit.visited_on and not start <= visit.visited_on <= end:
+        if id(visit) not in in_cases and visit.visited_on and not start <= visit.visited_on <= end:
             what = f"家访日期 {visit.visited_on} 不在本学期（{start} 至 {end}），不计入家访次数"
             yield Problem(visit.where("visited_on"), what, "核对日期；往年的家访可以删去", "warning")
 
@@ -137,15 +140,25 @@ def returns(dataset: Dataset) -> Iterator[Problem]:
                 case.where("returned_on"), what, "已经复学的补填复学日期，没有复学的删去这些内容", also=places
             )
         left, now = case.last_class, case.return_class
-        if (
-            left
-            and now
-            and case.placement in PLACED
-            and PLACED[case.placement] != (left is now, left.grade == now.grade)
-        ):
+        if _of_last_year(dataset, case):  # since when the classes have moved up
+            if case.dropped_from is None:
+                what = f"{case.dropped_on} 辍学，在本学年以前，而“辍学时班级”没有填"
+                yield Problem(case.where("dropped_from"), what, "填上当时的班级", also=(case.where("student"),))
+        elif left and now and _misplaced(case.placement, left, now):
             what = f"“{case.placement}”与辍学时班级{left.name}、编入班级{now.name}不符"
             places = (case.where("placement"), case.where("dropped_from"))
             yield Problem(case.where("return_class"), what, "改正安置方式、辍学时班级或编入班级", also=places)
+
+
+def _of_last_year(dataset: Dataset, case: Case) -> bool:
+    """Return whether a child dropped out before this school year began."""
+    year = dataset.settings.first_year
+    return year is not None and case.dropped_on is not None and case.dropped_on < date(year, 7, 1)
+
+
+def _misplaced(placement: str | None, left: Class, now: Class) -> bool:
+    """Return whether a placement contradicts the classes before and after."""
+    return placement in PLACED and PLACED[placement] != (left is now, left.grade == now.grade)
 
 
 def overlaps(dataset: Dataset) -> Iterator[Problem]:
@@ -185,6 +198,10 @@ def services(dataset: Dataset) -> Iterator[Problem]:
                 header, other = header_of(type(notice), given), header_of(type(notice), missing)
                 what, places = f"有“{header}”而没有“{other}”", (notice.where(given),)
                 yield Problem(notice.where(missing), what, f"补填“{other}”，或删去“{header}”", also=places)
+        back = notice.case.returned_on if notice.case else None
+        if notice.served_mode in BY_HAND and notice.served_at and back and back < notice.served_at:
+            what = f"学生已于 {back} 复学，{notice.served_at} 还{notice.served_mode}"
+            yield Problem(notice.where("served_at"), what, "核对送达日期、送达方式和复学日期")
         if notice.served_mode == "直接送达" and notice.refusal:
             places = (notice.where("served_mode"),)
             yield Problem(notice.where("refusal"), "直接送达的不会有拒收事由", "拒收的改为留置送达", also=places)
@@ -206,6 +223,38 @@ def ages(dataset: Dataset) -> Iterator[Problem]:
             if case.dropped_on and case.dropped_on.year - student.birth_date.year < FIRST_AGE:
                 what = f"辍学日期 {case.dropped_on} 时{student.name}不满 {FIRST_AGE} 岁"
                 yield Problem(case.where("dropped_on"), what, "核对辍学日期", also=(student.where("birth_date"),))
+
+
+def discoveries(dataset: Dataset) -> Iterator[Problem]:
+    """Yield cases found so long after the dropping out that one of the years will be a slip of the pen."""
+    for case in dataset.cases:
+        if case.dropped_on and case.found_on and case.found_on > case.dropped_on + HALF_A_YEAR:
+            what = f"发现日期 {case.found_on} 在辍学日期 {case.dropped_on} 半年以后"
+            places = (case.where("found_on"),)
+            yield Problem(
+                case.where("dropped_on"), what, "核对年份；真的这么晚才发现的，按发现前最后到校的日期填", also=places
+            )
+
+
+def classes(dataset: Dataset) -> Iterator[Problem]:
+    """Yield classes of a stage that their school does not teach, and baselines far from the roll."""
+    for class_ in dataset.classes:
+        school = class_.school
+        if school and class_.grade and school.kind not in (None, "九年一贯制学校") and class_.stage != school.stage:
+            what = f"{school.short_name}的办学类型是“{school.kind}”，而有{class_.name}"
+            yield Problem(school.where("kind"), what, "改正办学类型或班级", also=(class_.where("grade"),))
+        if class_.baseline is not None and abs(class_.baseline - class_.size) > max(5, class_.size // 4):
+            what = f"{class_.name}学年初 {class_.baseline} 人，现在 {class_.size} 人"
+            yield Problem(class_.where("baseline"), what, "核对学年初人数和学生表", "warning")
+
+
+def student_numbers_of_others(dataset: Dataset) -> Iterator[Problem]:
+    """Yield national student numbers made of another number than the child's own, as most are made of it."""
+    for student in dataset.students:
+        made = (student.student_no or "")[1:].upper()
+        if student.id_no and len(made) == 18 and made != student.id_no.upper():
+            what = f"{student.name}的全国学籍号与身份证件号不是同一个号码"
+            yield Problem(student.where("student_no"), what, "核对是不是填了别人的；号码改过的不用管", "warning")
 
 
 def families(dataset: Dataset) -> Iterator[Problem]:
@@ -239,6 +288,9 @@ def terms(dataset: Dataset) -> Iterator[Problem]:
             what = f"开学日期 {settings.term_start} 不在{settings.year}{settings.term}"
             places = (settings.where("year"), settings.where("term"))
             yield Problem(settings.where("term_start"), what, "核对学年、学期和开学日期", also=places)
+    if settings.term_start and settings.term_end and settings.term_end > settings.term_start + HALF_A_YEAR:
+        what = f"学期从 {settings.term_start} 到 {settings.term_end}，超过半年"
+        yield Problem(settings.where("term_end"), what, "核对学期结束日期", also=(settings.where("term_start"),))
 
 
 def future(dataset: Dataset, today: date) -> Iterator[Problem]:
@@ -274,6 +326,6 @@ def _reversed(record: Record, earlier: tuple[Any, str], later: tuple[Any, str]) 
 
 
 CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
-    misplaced, sequences, statuses, returns, overlaps, unvisited, notices, services, transfers, ages, families,
-    far_deadlines, terms, outside_the_term,
+    misplaced, classes, discoveries, student_numbers_of_others, sequences, statuses, returns, overlaps, unvisited,
+    notices, services, transfers, ages, families, far_deadlines, terms, outside_the_term,
 )  # fmt: skip

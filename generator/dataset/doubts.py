@@ -8,15 +8,32 @@ there can be counted until the class is known. A record that may stand twice put
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeGuard
 
 from generator.dataset.checks import twins
 from generator.dataset.links import SCOPES
 from generator.dataset.missing import Missing
-from generator.dataset.models import MODELS, Dataset, Record, Staff, Student, backs, columns, once
+from generator.dataset.models import (
+    MODELS,
+    Case,
+    Dataset,
+    Record,
+    School,
+    Staff,
+    Student,
+    Visit,
+    backs,
+    columns,
+    once,
+)
 from generator.errors import Place, Problem
 
+RESTING_ON: dict[type[Record], tuple[tuple[type[Record], str], ...]] = {
+    Visit: ((Staff, "visits"), (Student, "visits")),
+    Case: ((School, "dropouts"),),
+}
+"""The lists that papers count, by the sheet that fills them."""
 _NAMED = re.compile("(?:没有|个)“([^”]*)”")  # what a link names in vain, in the problem that tells of it
 _Row = tuple[str, str, int]  # file, sheet and row; in YAML file, nothing and line
 
@@ -41,6 +58,12 @@ def mark(dataset: Dataset, problems: Iterable[Problem]) -> None:
         if _bad(case.dropped_from):  # then so is the school
             _set(case, "school", case.dropped_from)
     marked: set[tuple[type[Record], Record | None, str]] = set()
+    for student in dataset.students:
+        if problem := wrong.get(student.where()):  # a child of whom a case is wanting
+            holders: tuple[tuple[Any, str], ...] = ((student, "cases"), (student.school, "dropouts"))
+            for holder, name in holders:
+                if isinstance(holder, Record):
+                    _set(holder, name, Missing("辍学个案", problem.place, problem.what))
     for record in dataset.records():
         for attribute in _links(type(record)):
             if _bad(doubt := getattr(record, attribute)):
@@ -49,6 +72,17 @@ def mark(dataset: Dataset, problems: Iterable[Problem]) -> None:
         for twin in both:
             if isinstance(twin, Student):  # which of the two rows is right about the child is not known
                 _set(twin, "class_", getattr(twin, attribute))
+
+
+def mark_absent(dataset: Dataset, found: Collection[type[Record]]) -> None:
+    """Mark the lists of records whose sheet is not there at all: how many there are is then not known to be none."""
+    for model, lists in RESTING_ON.items():
+        for owner, name in lists if model not in found else ():
+            doubt = Missing(
+                model.sheet, Place(dataset.file, model.sheet), f"没有“{model.sheet}”表；没有的，留一张只有表头的表"
+            )
+            for record in dataset.of(owner):
+                _set(record, name, doubt)
 
 
 def _each(dataset: Dataset) -> Iterator[Record]:

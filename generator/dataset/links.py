@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from generator.dataset.classnames import readings
@@ -24,6 +25,7 @@ from generator.dataset.models import (
     Student,
     Township,
     Village,
+    Visit,
     backs,
     columns,
     once,
@@ -81,9 +83,8 @@ def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
                 yield from _draw(batch, attribute, described, register)
         if target is Student:
             _take_schools(kept)
-    for case in records[Case]:
-        if case.dropped_from:  # also where the child is on the roll of another school now
-            case.school = case.dropped_from.school
+        if target is Class and after_student:
+            _take_schools_of_then(records[Case], [batch for batch in kept if batch.model is Visit])
     _fill_backs(records)
 
 
@@ -168,6 +169,8 @@ def _draw(batch: Batch, attribute: str, described: Column, register: _Register) 
         if text == REJECTED or _waits_in_vain(record, register.target):
             continue
         scope = _scope(record, register.target)
+        if attribute == "keeper" and record.return_class:  # a teacher of the school the child went to
+            scope = record.return_class.school
         for part in _parts(text, described):
             question = (part, scope, class_)
             if question not in answers:
@@ -252,6 +255,20 @@ def _take_schools(batches: list[Batch]) -> None:
             if record.student:
                 record.school = record.school or record.student.school
                 record.class_ = record.student.class_
+
+
+def _take_schools_of_then(cases: list[Case], visits: list[Batch]) -> None:
+    """Give a case the school the child dropped out of, and visits until its return too: the child may have moved."""
+    left: dict[int, list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.dropped_from:
+            case.school = case.dropped_from.school
+            left[id(case.student)].append(case)
+    for batch in visits:
+        for visit, named in zip(batch.records, batch.named.get("school") or [""] * len(batch.records), strict=True):
+            for case in left[id(visit.student)] if visit.student and not named else ():
+                if visit.visited_on and visit.visited_on <= (case.returned_on or date.max):
+                    visit.school = case.school
 
 
 def _fill_backs(records: dict[type[Record], list[Any]]) -> None:

@@ -38,8 +38,28 @@ def why(value: Any) -> str:
 
 
 def test_a_dataset_without_errors_has_no_doubts(read: Load, sheets: Sheets) -> None:
+    sheets["家访"], sheets["辍学个案"] = [VISIT], [CASE]
     dataset, _ = read(sheets)
     assert not any(isinstance(value, Missing) for value in everything(dataset))
+
+
+def test_how_many_there_are_of_a_sheet_that_is_not_there_is_not_known(read: Load, sheets: Sheets) -> None:
+    dataset, problems = read(sheets)
+    assert problems == []
+    assert why(dataset.staff[0].visits).endswith("没有“家访”表；没有的，留一张只有表头的表")
+    assert why(lambda: dataset.schools[0].cases).startswith("辍学个案! 没有“辍学个案”表")
+    assert dataset.students[0].cases == []
+
+
+def test_a_dropout_of_whom_there_is_no_case_is_wanting_in_the_roster_of_its_school(
+    read: Load, two_schools: Sheets
+) -> None:
+    two_schools["学生"][0]["学籍状态"] = "辍学"
+    two_schools["辍学个案"] = [CASE | {"学生": "G2"}]
+    dataset, _ = read(two_schools)
+    here, there = dataset.schools
+    assert why(lambda: here.cases).endswith("石小满的学籍状态是“辍学”，而没有未返校的个案")
+    assert (there.cases, dataset.classes[0].size) == (dataset.cases, 2)
 
 
 def everything(dataset: Dataset) -> Iterator[Any]:

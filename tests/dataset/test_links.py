@@ -233,6 +233,23 @@ def test_a_case_is_of_the_school_the_child_dropped_out_of(read: Load, two_school
     assert (now.cases, before.cases) == ([], dataset.cases)
 
 
+def test_teachers_of_then_are_of_the_school_of_then_and_the_keeper_of_the_school_of_now(
+    read: Load, two_schools: Sheets
+) -> None:
+    two_schools["家访"] = [VISIT | {"学生": "G530000201700000001", "家访教师": "林老师"}]
+    two_schools["辍学个案"] = [
+        MOVED
+        | {"辍学时班级": "大坪小学三年级（1）班", "编入班级": "清溪小学三年级（1）班", "劝返责任人": "林老师",
+           "保学责任人": "林老师"}
+    ]  # fmt: skip
+    dataset, problems = read(two_schools)
+    assert problems == []
+    now, then = dataset.staff[1], dataset.staff[3]
+    (case,), (visit,) = dataset.cases, dataset.visits
+    assert (case.responsible, case.keeper, visit.visitors) == (then, now, [then])
+    assert (then.visits, now.visits) == ([visit], [])
+
+
 def test_of_several_cases_the_one_that_was_open_says_where_a_child_was(read: Load, sheets: Sheets) -> None:
     sheets["班级"] += [sheets["班级"][0] | {"年级": grade} for grade in ("一年级", "二年级")]
     first = MOVED | {"辍学时班级": "一年级（1）班", "复学日期": "2026-10-26", "复学方式": "劝返复学"}
@@ -331,5 +348,6 @@ def test_a_missing_link_is_not_looked_up(read: Load, sheets: Sheets) -> None:
 
 def test_among_very_many_names_no_near_one_is_sought(read: Load, sheets: Sheets) -> None:
     sheets["学生"] = [sheets["学生"][0] | {"姓名": f"学生{number}", "全国学籍号": ""} for number in range(2001)]
+    sheets["班级"][0]["学年初人数"] = "2001"
     sheets["缺勤"] = [absence(学生="学生")]
     assert the_only(read(sheets)[1]).what == "“学生”表里没有“学生”"

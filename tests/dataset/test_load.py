@@ -86,7 +86,7 @@ def test_an_unknown_sheet_of_yaml_is_refused(sheets: Sheets, tmp_path: Path) -> 
 
 def test_bad_values_do_not_stop_loading_and_are_all_told(read: Load, sheets: Sheets) -> None:
     sheets["学生"][0] |= {"姓名": "", "出生日期": "不详", "班级": "九班"}
-    sheets["学生"][1] |= {"身份证件号": "110101201501010012"}
+    sheets["学生"][1] |= {"身份证件号": "110101201501010012", "全国学籍号": "G110101201501010012"}
     sheets["设置"][0]["学期"] = "春季"
     dataset, problems = read(sheets)
     assert len(dataset.students) == 2
