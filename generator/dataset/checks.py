@@ -51,6 +51,7 @@ UNIQUE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("students", ("student_no",), "全国学籍号"),
     ("cases", ("no",), "个案编号"),
     ("notices", ("number",), "文号"),
+    ("notices", ("case", "id"), "通知书序号"),
     ("inspections", ("no",), "督导编号"),
     ("members", ("township", "school", "role", "name"), "领导小组成员"),
     ("absences", ("student", "kind", "start"), "缺勤"),

@@ -110,7 +110,7 @@ def test_a_guardians_number_that_may_be_of_another_document_is_a_warning(number:
     assert number not in str(problem)
 
 
-CHILD, TEACHER, CLASS = Student(), Staff(), Class()
+CHILD, CHILDS, TEACHER, CLASS = Student(), Case(), Staff(), Class()
 SCHOOL, OTHER, TOWNSHIP = School(name="甲"), School(name="乙"), Township(name="清溪镇")
 
 
@@ -132,6 +132,7 @@ SCHOOL, OTHER, TOWNSHIP = School(name="甲"), School(name="乙"), Township(name=
         (Dataset(students=[Student(student_no="G1"), Student(student_no="G1")]), "全国学籍号"),
         (Dataset(cases=[Case(no="1"), Case(no="1")]), "个案编号"),
         (Dataset(notices=[Notice(number="云〔2026〕1号"), Notice(number="云〔2026〕1号")]), "文号"),
+        (Dataset(notices=[Notice(case=CHILDS, id="1"), Notice(case=CHILDS, id="1")]), "通知书序号"),
         (Dataset(inspections=[Inspection(no="1"), Inspection(no="1")]), "督导编号"),
         (Dataset(members=[Member(school=SCHOOL, role="成员", name="甲") for _ in range(2)]), "领导小组成员"),
         (Dataset(absences=[Absence(student=CHILD, kind="病假", start=date(2026, 9, 1)) for _ in "12"]), "缺勤"),
