@@ -143,6 +143,19 @@ def test_a_setting_on_which_every_paper_rests_stops_everything_when_it_is_wrong(
     assert written(project) == []
 
 
+@pytest.mark.parametrize(
+    ("told", "given", "held"),
+    [("", date(2026, 9, 9), True), ("", date(2026, 9, 10), False), ("2026-09-09", None, True),
+     ("2026-09-10", None, False), ("2026-09-09", date(2026, 9, 10), False), ("", None, False)],
+)  # fmt: skip
+def test_what_happens_after_the_day_the_papers_are_of_holds_them_back(
+    project: Project, told: str, given: date | None, held: bool
+) -> None:
+    project.data(lambda sheets: sheets["设置"][0].update({"制表日期": told}))
+    project.paper('- text: "{{ visit.visited_on }}"', per="visit", filename="{{ visit.mode }}")
+    assert bool(project.make(today=given).all_skipped) is held
+
+
 def test_a_wrong_date_in_the_settings_does_not_matter_where_another_is_given(project: Project) -> None:
     project.data(lambda sheets: sheets["设置"][0].update({"制表日期": "十一月"}))
     project.paper('- text: "{{ today }}"')
