@@ -6,6 +6,7 @@ import copy
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -181,6 +182,11 @@ class Project:
     def files(self, suffix: str = ".docx") -> list[str]:
         """Return the names of the files made, in order."""
         return sorted(path.name for path in self.out.rglob(f"*{suffix}"))
+
+
+def send_signal(number: int = signal.SIGINT) -> None:
+    """Send a signal to the main thread: one sent to the process may reach another thread, and come any time later."""
+    signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 class DyingStation(Station):

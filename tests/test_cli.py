@@ -17,7 +17,7 @@ from generator import cli
 from generator.cli import main
 from generator.errors import STOPS, Exit
 from generator.press.folder import MANIFEST
-from tests.small import Project, national
+from tests.small import Project, national, send_signal
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -486,7 +486,7 @@ def test_a_command_begun_by_nohup_goes_on_when_the_terminal_is_closed(
     here: Project, monkeypatch: pytest.MonkeyPatch, handlers: None
 ) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    monkeypatch.setattr("generator.cli._show_report", lambda *_: os.kill(os.getpid(), signal.SIGHUP))
+    monkeypatch.setattr("generator.cli._show_report", lambda *_: send_signal(signal.SIGHUP))
     assert built().exit_code == Exit.DONE
 
 
@@ -495,13 +495,13 @@ def test_a_stop_before_anything_is_made_exits_130_with_one_sentence(
     here: Project, monkeypatch: pytest.MonkeyPatch, handlers: None, number: int
 ) -> None:
     def interrupted(*_: object) -> None:
-        os.kill(os.getpid(), number)
+        send_signal(number)
 
     monkeypatch.setattr("generator.press.build.prepare", interrupted)
     told = built()
     assert told.exit_code == Exit.INTERRUPTED
     assert told.stderr == "已中断；做完的文书都在，重新运行会接着做完其余的。\n"
-    os.kill(os.getpid(), number)  # a second one on the way out is not heard
+    send_signal(number)  # a second one on the way out is not heard
 
 
 def test_a_progress_bar_ends_quietly_where_the_terminal_is_gone() -> None:

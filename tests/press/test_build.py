@@ -22,7 +22,7 @@ from generator.press.build import Order, build, prepare
 from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import HeldBackInStrictError
-from tests.small import Project, Sheets
+from tests.small import Project, Sheets, send_signal
 
 ROOT = Path(__file__).resolve().parents[2]
 ID_NO = "530000201703042368"
@@ -520,7 +520,7 @@ def test_a_second_ctrl_c_does_not_keep_the_first_from_telling_what_was_made(
     prepared = project.prepared()
 
     def interrupted(*_: object) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
+        send_signal()
 
     def told(report: Report, *rest: Any) -> None:
         interrupted()

@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import pickle
 import random
-import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from generator.forms.plan import Job, Plan
 from generator.press.folder import known_files
 from generator.press.run import Result, Station, run
 from generator.render import Printed, sheet, word
-from tests.small import DyingStation, Project
+from tests.small import DyingStation, Project, send_signal
 
 
 def station(project: Project, kind: type[Station] = Station) -> tuple[Plan, Station]:
@@ -182,7 +181,7 @@ def test_ctrl_c_with_several_workers_tells_all_that_was_made_and_begins_nothing_
     def interrupted(result: Result) -> None:
         told[result.job] = result
         if len(told) == 1:
-            os.kill(os.getpid(), signal.SIGINT)
+            send_signal()
 
     with pytest.raises(KeyboardInterrupt):
         run(plan, at, 2, interrupted)

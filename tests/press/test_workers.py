@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from generator.press.workers import held_off, share_out
+from tests.small import send_signal
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,7 +94,7 @@ def test_ctrl_c_ends_jobs_in_progress_and_tells_what_there_is_of_them(tmp_path: 
 
     def interrupt() -> None:
         wait_for(2, tmp_path)
-        os.kill(os.getpid(), signal.SIGINT)
+        send_signal()
 
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
@@ -168,7 +169,7 @@ def test_a_signal_that_is_ignored_is_not_held_off(terminable: None) -> None:
         with held_off():
             signal.pthread_kill(other.ident or 0, signal.SIGHUP)
             time.sleep(0.1)
-            os.kill(os.getpid(), signal.SIGTERM)
+            send_signal(signal.SIGTERM)
 
     with pytest.raises(KeyboardInterrupt):
         hold_off()
@@ -182,7 +183,7 @@ def test_a_signal_held_off_comes_when_the_outermost_block_ends(number: int, term
     def hold_off() -> None:
         with held_off():
             with held_off():
-                os.kill(os.getpid(), number)
+                send_signal(number)
                 passed.append("inner")
             passed.append("outer")
         passed.append("after")
@@ -191,4 +192,4 @@ def test_a_signal_held_off_comes_when_the_outermost_block_ends(number: int, term
         hold_off()
     assert passed == ["inner", "outer"]
     with pytest.raises(KeyboardInterrupt):  # and is heard at once from then on
-        os.kill(os.getpid(), number)
+        send_signal(number)
