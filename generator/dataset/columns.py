@@ -150,9 +150,9 @@ def unusable(table: Table) -> Iterator[Problem]:
     for header, place in zip(table.header, table.header_places, strict=True):
         if header and plain(header) not in words:
             hint = near(header, _headers(model))
-            yield Problem(place, f"“{model.sheet}”表没有{_one_line(header)}这一列{hint}", "改正表头，或删去这一列")
+            yield Problem(place, f"“{model.sheet}”表没有{quote(header)}这一列{hint}", "改正表头，或删去这一列")
         elif header and plain(header) in seen:
-            yield Problem(place, f"表头{_one_line(header)}写了不止一次", "只留一列")
+            yield Problem(place, f"表头{quote(header)}写了不止一次", "只留一列")
         seen.add(plain(header))
     if table.letters:  # a YAML record leaves out what is empty
         known = {words.get(plain(header)) for header in table.header}
@@ -184,10 +184,6 @@ def read(table: Table, problems: list[Problem]) -> Batch:
         elif described.required:
             problems += _missing(records, attribute, described, [""] * len(records))
     return Batch(table.file, model, records, list(records), named)
-
-
-def _one_line(header: str) -> str:
-    return quote(header)
 
 
 @once
@@ -222,7 +218,7 @@ def _read_over(table: Table, number: int, used: int) -> Iterator[Problem]:
     In YAML each record chooses its own name for an attribute, so only a record that has both loses one.
     """
     name, other = table.header[used], table.header[number]
-    what = f"{_one_line(other)}和{_one_line(name)}是同一项，只读{_one_line(name)}"
+    what = f"{quote(other)}和{quote(name)}是同一项，只读{quote(name)}"
     if not table.lines:
         yield Problem(table.header_places[number], what, "核对两列，只留一列", "warning")
         return
@@ -233,7 +229,7 @@ def _read_over(table: Table, number: int, used: int) -> Iterator[Problem]:
             table.lines[index][name] = table.lines[index][other]
             table.columns[used][index] = text
             if text == REJECTED:  # which was told of by the other name: the value has to be in doubt under this one
-                yield Problem(table.place(index, used), f"{_one_line(other)}的内容不能用", "先改正这一格的另一个错误")
+                yield Problem(table.place(index, used), f"{quote(other)}的内容不能用", "先改正这一格的另一个错误")
 
 
 def _unread(table: Table, words: dict[str, str]) -> Iterator[Problem]:
@@ -241,7 +237,7 @@ def _unread(table: Table, words: dict[str, str]) -> Iterator[Problem]:
         if not header and any(table.columns[number]):
             what = "这一列有内容而没有表头，没有读"
             yield Problem(table.header_places[number], what, "补上表头，或删去这一列", "warning")
-    passed_over = [_one_line(header) for header in table.header if header and not words[plain(header)]]
+    passed_over = [quote(header) for header in table.header if header and not words[plain(header)]]
     if passed_over:
         what = f"没有读文书用不到的列：{'、'.join(passed_over)}"
         yield Problem(Place(table.file, table.sheet), what, "要印的内容填到数据说明列出的列里", "warning")
