@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from generator.errors import BaoxueError
+from generator.files import PART, lock
 
 MANIFEST = "manifest.json"
 INDEX = "目录.xlsx"
-PART = ".baoxue~"
 LOCK = ".baoxue.lock"
 JOURNAL = ".baoxue.journal"
 """What a run has written so far; the manifest takes its place when the run ends."""
@@ -32,22 +31,6 @@ class FolderError(BaoxueError):
 def sha256(data: bytes) -> str:
     """Return the SHA-256 of ``data`` in hex."""
     return hashlib.sha256(data).hexdigest()
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name and rename it, so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + PART)
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
 
 
 def edited(path: Path, made: Collection[str]) -> bool:
@@ -104,7 +87,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise FolderError(f"文件夹 {folder} 写不进去（{error.strerror}），请检查，或用 --out 换一个文件夹") from None
     with file:
         try:
-            _lock(file)
+            lock(file)
         except OSError:
             raise FolderError(f"另一个 baoxue 正在写 {folder}，请等它结束，或用 --out 换一个文件夹") from None
         _clear(folder)
@@ -119,15 +102,3 @@ def _clear(folder: Path) -> None:
     for left in folder.rglob(f"*{PART}"):
         with suppress(OSError):
             left.unlink()
-
-
-if os.name == "nt":  # pragma: no cover
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

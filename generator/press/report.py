@@ -17,8 +17,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import __version__
+from generator.files import write
 from generator.forms.plan import Skipped
-from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError, write
+from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError
 from generator.press.run import Result
 from generator.press.standing import Standing, State
 from generator.render.office import core_properties, pack, unpack

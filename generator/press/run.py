@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.errors import BaoxueError, Exit
+from generator.files import write
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context
 from generator.forms.lower import house_styles, lower
 from generator.forms.lowered import Paper, digest
 from generator.forms.plan import Entry, Job, Plan, Skipped
 from generator.forms.resolve import HeldBackError, Resolver
-from generator.press.folder import edited, known_files, note, sha256, write
+from generator.press.folder import edited, known_files, note, sha256
 from generator.press.workers import share_out
 from generator.render import Printed, renderer
 from generator.resources import styles_file
