@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,28 @@ from typing import IO
 
 PART = ".baoxue~"
 """The ending of a file that is being written."""
+
+_REASONS = {
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EACCES: "没有写的权限，或别的程序正开着它",
+    errno.EPERM: "没有写的权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOTDIR: "路径中间有一段不是文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+}
+
+
+def reason(error: OSError) -> str:
+    """Return why something cannot be written, for the user."""
+    return _REASONS.get(error.errno or 0, error.strerror or "原因不明")
+
+
+def holder(path: Path) -> Path | None:
+    """Return the file by which Excel, WPS or LibreOffice says that it holds ``path`` open, if there is one."""
+    marks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
+    return next((mark for mark in marks if mark.exists()), None)
 
 
 def write(path: Path, data: bytes) -> None:

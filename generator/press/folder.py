@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import BaoxueError
-from generator.files import PART, lock
+from generator.files import PART, lock, reason
 
 MANIFEST = "manifest.json"
 INDEX = "目录.xlsx"
@@ -84,7 +84,7 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / LOCK).open("a+b")
     except OSError as error:
-        raise FolderError(f"文件夹 {folder} 写不进去（{error.strerror}），请检查，或用 --out 换一个文件夹") from None
+        raise FolderError(f"文件夹 {folder} 写不进去（{reason(error)}），请检查，或用 --out 换一个文件夹") from None
     with file:
         try:
             lock(file)

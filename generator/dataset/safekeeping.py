@@ -1,0 +1,128 @@
+"""Replaces the user's own files so that nothing is lost: a copy is kept, and the last change can be taken back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from generator import files
+from generator.errors import BaoxueError
+
+COPIES = "备份"
+_LAST = "最近一次.json"
+_LOCK = ".baoxue.lock"
+
+
+class SafekeepingError(BaoxueError):
+    """A file of the user cannot be replaced, or the last change not be taken back; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a file held when it was read, and what it is to hold."""
+
+    before: bytes
+    after: bytes
+
+
+def replace(folder: Path, changes: Mapping[Path, Change], when: datetime) -> list[Path]:
+    """Replace files below ``folder``, all or none, and return the copies of what they held, in its folder 备份.
+
+    Raises ``SafekeepingError`` where one is held open, has changed since it was read, or cannot be written.
+    """
+    with _held(folder) as copies:
+        for path, change in changes.items():
+            _refuse_held(path)
+            if path.read_bytes() != change.before:
+                raise SafekeepingError(f"{path.name} 刚刚被别的程序改过，没有动它；请再运行一次")
+        kept = {path: _free(copies / f"{path.stem} {when:%Y%m%d-%H%M%S}{path.suffix}") for path in changes}
+        for path, copy in kept.items():
+            files.write(copy, changes[path].before)
+        _swap({path: change.after for path, change in changes.items()}, changes)
+        entries = [
+            {"file": path.relative_to(folder).as_posix(), "copy": kept[path].name, "sha256": _digest(change.after)}
+            for path, change in changes.items()
+        ]
+        files.write(copies / _LAST, json.dumps(entries, ensure_ascii=False, indent=1).encode())
+    return list(kept.values())
+
+
+def undo(folder: Path) -> list[Path]:
+    """Give the files of the last ``replace`` in ``folder`` the bytes they had before, and return them.
+
+    Raises ``SafekeepingError`` where there is nothing to take back, or a file has been changed since.
+    """
+    if not (folder / COPIES / _LAST).is_file():
+        raise SafekeepingError("没有可以撤销的导入")
+    with _held(folder) as copies:
+        try:
+            entries = json.loads((copies / _LAST).read_text("utf-8"))
+            before = {folder / each["file"]: (copies / each["copy"]).read_bytes() for each in entries}
+        except (OSError, ValueError, KeyError, TypeError):
+            raise SafekeepingError(f"备份不全，不能撤销；请在 {copies} 里找要用的那一份") from None
+        for each, path in zip(entries, before, strict=True):
+            _refuse_held(path)
+            if not path.is_file() or _digest(path.read_bytes()) != each["sha256"]:
+                copy = copies / each["copy"]
+                raise SafekeepingError(f"{path.name} 后来又改过，没有撤销；改之前的是 {copy}，要用就自己换上")
+        _swap(before, {})
+        (copies / _LAST).unlink()
+    return list(before)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[Path]:
+    """Hold the folder of copies for one process, telling in a sentence what keeps it from being written."""
+    copies = folder / COPIES
+    try:
+        copies.mkdir(mode=0o700, exist_ok=True)
+        with (copies / _LOCK).open("a+b") as file:
+            try:
+                files.lock(file)
+            except OSError:
+                raise SafekeepingError("另一个 baoxue 正在改这份数据，请等它结束") from None
+            yield copies
+    except OSError as error:
+        where = Path(error.filename or folder)
+        raise SafekeepingError(f"{where} 写不进去：{files.reason(error)}；数据没有动") from None
+
+
+def _refuse_held(path: Path) -> None:
+    if mark := files.holder(path):
+        todo = f"关掉再试；没有打开的话，删去旁边的 {mark.name} 再试"
+        raise SafekeepingError(f"{path.name} 正在 WPS、Excel 里开着，没有动它；{todo}")
+
+
+def _swap(contents: Mapping[Path, bytes], changes: Mapping[Path, Change]) -> None:
+    """Replace files, putting back those already replaced where a later one cannot be."""
+    begun: dict[Path, Path] = {}
+    done: list[Path] = []
+    try:
+        for path, content in contents.items():
+            begun[path] = files.begin(path, content)
+        for path, part in begun.items():
+            part.replace(path)
+            done.append(path)
+    except BaseException:
+        for part in begun.values():
+            files.discard(part)
+        for path in done:
+            if path in changes:
+                with suppress(OSError):
+                    files.write(path, changes[path].before)
+        raise
+
+
+def _free(path: Path) -> Path:
+    """Return ``path``, or with a number behind it where it is taken."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 1000))
+    return path if not path.exists() else next(each for each in numbered if not each.exists())
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
