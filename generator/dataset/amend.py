@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -157,6 +157,12 @@ class SheetText:
         """The number of the last row, which may be empty."""
         return max([0, *self._numbers[-1:], *self._changed])
 
+    @property
+    def last_used_row(self) -> int:
+        """The number of the last row in which anything stands."""
+        values = re.compile(rb"<%s(?:v|is|f)[\s/>]" % self.prefix)
+        return next((number for number in reversed(self._numbers) if values.search(self.row(number))), 0)
+
     def row(self, number: int) -> bytes:
         """Return the XML of a row, nothing where there is none."""
         if number in self._changed:
@@ -293,17 +299,22 @@ class SheetText:
         return b"<%sv>" % self.prefix in cell and _attribute(cell, b"t") in (b"", b"n")
 
 
-def amend(content: bytes, texts: Mapping[str, Cells]) -> tuple[bytes, list[tuple[str, str]]]:
+def amend(
+    content: bytes, texts: Mapping[str, Cells], added: Mapping[str, Sequence[Mapping[str, str]]] | None = None
+) -> tuple[bytes, list[tuple[str, str]]]:
     """Return the file with ``texts`` in the cells of the sheets they name, and sheet and cell of what was left alone.
 
-    These are formulas. Filters and tables that end at the last row take in the rows added below it. Raises
+    These are formulas. Below the last row that is not empty come those ``added``, by column letters. Filters and tables that end at the last row take in the rows added below it. Raises
     ``UnamendableError`` where the file or a sheet is not as the standard has it.
     """
     package = Package(content)
     parts = package.sheets()
     kept: list[tuple[str, str]] = []
-    for name, cells in texts.items():
+    for name in {**texts, **(added or {})}:
         sheet = SheetText(package[_part(parts, name)])
+        cells = dict(texts.get(name, {}))
+        for number, row in enumerate((added or {}).get(name, ()), sheet.last_used_row + 1):
+            cells |= {(number, letter): text for letter, text in row.items()}
         for number, row in _by_row(cells):
             kept += [(name, f"{letter}{number}") for letter in sheet.set(number, row)]
         package[parts[name]] = sheet.content()

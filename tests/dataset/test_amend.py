@@ -142,6 +142,17 @@ def test_sheets_as_other_programs_write_them_are_amended(xml: str) -> None:
     assert rows(after) == [["甲", "", "乙"], ["", "", ""], ["丙", "", ""]]
 
 
+def test_rows_are_added_below_the_last_that_is_not_empty() -> None:
+    def prepared(sheet: Worksheet) -> None:
+        for row in (5, 6):
+            sheet.cell(row, 1).fill = PatternFill("solid", "00FF00")
+
+    after, _ = amend(workbook(prepared), {"学生": {(2, "C"): "1"}}, {"学生": [{"A": "金小雨"}, {"A": "水小禾"}]})
+    assert [row[0] for row in rows(after)] == ["姓名", "石小满", "木小春", "田小禾", "金小雨", "水小禾"]
+    assert rows(after)[1][2] == "1"
+    assert load_workbook(io.BytesIO(after))["学生"]["A6"].fill.fgColor.rgb == "0000FF00"
+
+
 def test_an_empty_sheet_can_be_filled() -> None:
     after, _ = amend(raw(f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>'), {"学生": {(1, "A"): "甲"}})
     assert rows(after) == [["甲"]]
