@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from generator import __version__
 from generator.errors import STOPS, BaoxueError, Exit, Place, Problem, Problems
 
 if TYPE_CHECKING:
+    from generator.dataset.roster import Roster
     from generator.forms.plan import Skipped
     from generator.press.build import Prepared
     from generator.press.report import Report
@@ -94,7 +95,11 @@ def main(context: click.Context) -> None:
     if Path(PROJECT_FILE).is_file():
         said = _said(context)
         shared = {key: said[key] for key in ("data",) if key in said}  # the format of a check is another
-        context.default_map = {"build": _named(build, said), "check": _named(check, shared)}
+        context.default_map = {
+            "build": _named(build, said),
+            "check": _named(check, shared),
+            "import": _named(import_, shared),
+        }
 
 
 def _said(context: click.Context) -> dict[str, Any]:
@@ -212,6 +217,85 @@ def _as_json(problem: Problem) -> dict[str, Any]:
     return told | {"also": [asdict(place) for place in problem.also]}
 
 
+def _day(_context: click.Context, _parameter: click.Parameter, given: str | None) -> date | None:
+    from generator.dataset.columns import parse_date
+
+    try:
+        return None if given is None else parse_date(given)
+    except ValueError as error:
+        raise click.BadParameter(f"“{given}”不是日期：{error}。") from None
+
+
+@main.command("import")
+@click.argument("roster", required=False, type=click.Path(path_type=Path))
+@click.option("--data", "configured", envvar="BAOXUE_DATA", type=click.Path(path_type=Path), help="并进哪份数据。")
+@click.option("--school", default="", help="名册里没有学校一列时，写明是哪所学校。")
+@click.option("--review", type=click.Path(path_type=Path), help="填好的核对表：照它处理。")
+@click.option("--yes", is_flag=True, help="姓名和出生日期相同的都算同一人，不再核对。")
+@click.option("--today", callback=_day, help="发现日期等用哪一天，如 2026-09-10；不写用当天。")
+@click.option("--dry-run", is_flag=True, help="只看会改什么，不写。")
+@click.option("--undo", is_flag=True, help="撤销上一次导入。")
+@guarded
+def import_(
+    roster: Path | None, configured: Path | None, school: str, review: Path | None, yes: bool, today: date | None,
+    dry_run: bool, undo: bool,
+) -> None:  # fmt: skip
+    """导入新名册：新增的添上，变了的改过来，不见了的列出来。"""
+    from generator.dataset import roster as roster_
+    from generator.dataset import safekeeping
+
+    data = _data(None, False, configured)
+    if undo == bool(roster):
+        raise click.UsageError("写上名册文件；要撤销上一次导入，只写 --undo。")
+    if roster is None:
+        for path in safekeeping.undo(data if data.is_dir() else data.parent):
+            click.echo(f"{path} 已恢复成导入以前的样子。")
+        return
+    now = datetime.now(UTC).astimezone()
+    found = roster_.prepare(data, roster, today or now.date(), school=school, review=review, yes=yes)
+    _show_roster(found)
+    if dry_run:
+        click.echo("没有写任何东西。", err=True)
+        return
+    copies = roster_.carry_out(found, now)
+    for path, copy in zip(found.changes, copies, strict=True):
+        click.echo(f"已写入 {path}；原来的在 {copy}，要恢复运行 baoxue import --undo。")
+    if not copies:
+        click.echo("数据没有要改的，没有动它。")
+    if found.questions:
+        click.echo(f"要核对的写在 {roster_.ask(found, Path.cwd())}：填好“处理”一列，再加 --review 导入一次。")
+    refused = any(problem.level == "error" for problem in found.problems)
+    sys.exit(Exit.PARTIAL if found.questions or refused else Exit.DONE)
+
+
+def _show_roster(found: Roster) -> None:
+    merge = found.merge
+    changes = [(match.student, change) for match in merge.changed for change in match.changes]
+    left = [(match.student, change) for match in merge.known for change in match.left]
+    sections = (
+        ("名册里的问题", [str(problem) for problem in found.problems]),
+        ("新增", [f"{row.name} {row.class_.name if row.class_ else ''}（{row.where()}）" for row in merge.new]),
+        ("新增的班级", [f"{class_.full_name}：班主任等要补填" for class_ in merge.classes]),
+        ("变动", [f"{change.place} {student.name} {change.told}" for student, change in changes]),
+        ("与名册不同，手工填的没有动", [f"{change.place} {student.name} {change.told}" for student, change in left]),
+        (
+            "要核对是不是同一人",
+            [f"{match.row.where()} {match.row.name} 与 {match.student.where()}：{match.why}" for match in found.asked],
+        ),
+        (
+            "不在名册上，疑似辍学，要逐个核实",
+            [f"{one.name} {one.class_.full_name if one.class_ else ''}（{one.where()}）" for one in merge.gone],
+        ),
+        ("全班都不在名册上，名册可能不全", [f"{class_.full_name}" for class_ in merge.emptied]),
+    )
+    for title, lines in sections:
+        _show(title, lines, rest="见核对表")
+    click.echo(
+        f"新增 {len(merge.new)} 人，变动 {len(merge.changed)} 人 {len(changes)} 处，不在名册上 {len(merge.gone)} 人，"
+        f"要核对 {len(found.asked)} 人。"
+    )
+
+
 @main.command("list")
 @guarded
 def list_() -> None:
@@ -255,15 +339,6 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
         if name not in RENDERERS:
             raise click.BadParameter(f"没有“{name}”这种格式，可用 {','.join(RENDERERS)}。")
     return chosen
-
-
-def _day(_context: click.Context, _parameter: click.Parameter, given: str | None) -> date | None:
-    from generator.dataset.columns import parse_date
-
-    try:
-        return None if given is None else parse_date(given)
-    except ValueError as error:
-        raise click.BadParameter(f"“{given}”不是日期：{error}。") from None
 
 
 @main.command()
@@ -390,11 +465,11 @@ def _show_unavailable(unavailable: dict[str, str]) -> None:
         click.echo(f"{fmt.upper()} 不可用：{why}", err=True)
 
 
-def _show(title: str, lines: list[str], most: int = SHOWN) -> None:
+def _show(title: str, lines: list[str], most: int = SHOWN, rest: str = "见目录.xlsx") -> None:
     if not lines:
         return
     click.echo(f"{title}（{len(lines)}）：", err=True)
     for line in lines[:most]:
         click.echo(f"  {line}", err=True)
     if len(lines) > most:
-        click.echo(f"  …… 其余 {len(lines) - most} 条见目录.xlsx", err=True)
+        click.echo(f"  …… 其余 {len(lines) - most} 条{rest}", err=True)

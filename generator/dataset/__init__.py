@@ -60,9 +60,31 @@ def load(
         return _load(path, *sources.read(path, columns.is_header), drawable, today)
 
 
-def _load(
-    path: Path, tables: list[sources.Table], problems: list[Problem], drawable: AbstractSet[int] | None, today: Day
-) -> tuple[Dataset, list[Problem]]:
+def draw(path: Path) -> tuple[Dataset, list[sources.Table], list[Problem]]:
+    """Return a dataset as it is written, its links drawn and nothing checked, the tables it stands in, and what could
+    not be read; raises DataError as ``load`` does."""
+    with _no_collection():
+        tables, problems = sources.read(path, columns.is_header)
+        dataset, _ = _drawn(path, tables, problems)
+    return dataset, tables, problems
+
+
+def read_roster(path: Path) -> tuple[list[Batch], list[Problem]]:
+    """Return the rows of a file that holds nothing but rosters of students, and what could not be read.
+
+    Raises DataError where the file cannot be used, or holds more than that.
+    """
+    with _no_collection():
+        tables, problems = sources.read(path, columns.is_header)
+        more = [table for table in tables if columns.sheets().get(table.sheet, Student) is not Student]
+        if more:
+            what = f"这不是名册：还有“{more[0].sheet}”表"
+            raise DataError([Problem(Place(more[0].file, more[0].sheet), what, "只留学生表，或用导出的名册")])
+        _refuse_unusable(path, tables, (Student,))
+        return [columns.read(table, problems) for table in tables], problems
+
+
+def _drawn(path: Path, tables: list[sources.Table], problems: list[Problem]) -> tuple[Dataset, list[Batch]]:
     _refuse_unusable(path, tables, REQUIRED)
     batches = [columns.read(table, problems) for table in tables]
     _drop_repeated(batches, problems)
@@ -70,6 +92,13 @@ def _load(
     settings = [record for batch in batches if batch.model is Settings for record in batch.records]
     dataset.settings = _settings(path, settings, problems)
     problems += links.draw(batches)
+    return dataset, batches
+
+
+def _load(
+    path: Path, tables: list[sources.Table], problems: list[Problem], drawable: AbstractSet[int] | None, today: Day
+) -> tuple[Dataset, list[Problem]]:
+    dataset, batches = _drawn(path, tables, problems)
     problems += _checked(dataset, drawable, problems)
     if day := today(dataset.settings):
         problems += contradictions.future(dataset, day)

@@ -304,8 +304,9 @@ def amend(
 ) -> tuple[bytes, list[tuple[str, str]]]:
     """Return the file with ``texts`` in the cells of the sheets they name, and sheet and cell of what was left alone.
 
-    These are formulas. Below the last row that is not empty come those ``added``, by column letters. Filters and tables that end at the last row take in the rows added below it. Raises
-    ``UnamendableError`` where the file or a sheet is not as the standard has it.
+    These are formulas. Below the last row that is not empty come those ``added``, by column letters; filters and tables
+    that end at the last row take them in. Raises ``UnamendableError`` where the file or a sheet is not as the standard
+    has it.
     """
     package = Package(content)
     parts = package.sheets()

@@ -186,6 +186,12 @@ def read(table: Table, problems: list[Problem]) -> Batch:
     return Batch(table.file, model, records, list(records), named)
 
 
+def letters(table: Table) -> dict[str, str]:
+    """Return the column letter of each attribute that a table of a workbook has; of a nested one by member1.phone."""
+    model = sheets().get(table.sheet, Student)
+    return {path: table.letters[number] for path, number in _columns_found(model, table, []).items()}
+
+
 @once
 def _headers(model: type[Record]) -> list[str]:
     own = [name for described in columns(model).values() for name in (described.header, *described.aliases)]

@@ -88,6 +88,16 @@ def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
     _fill_backs(records)
 
 
+def join(batch: Batch, target: type[Record], records: list[Any], year: int | None) -> Iterator[Problem]:
+    """Set the links by which the rows of one more table lead to ``records``, which do not hear of it.
+
+    As in ``draw``, a row's school comes before what is looked up within it.
+    """
+    register = _Register(target, records, [], year)
+    for attribute, described in _links(batch.model, target, False):
+        yield from _draw(batch, attribute, described, register)
+
+
 # The class in a row about a student tells students of one name apart, so it is looked up after the student.
 _ORDER = (
     (County, False), (Township, False), (School, False), (Village, False), (Class, False), (Student, False),

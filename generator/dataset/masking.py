@@ -8,6 +8,7 @@ from generator.dataset.models import Record
 
 _LONG_NUMBER = re.compile(r"[0-9A-Za-z*＊]{15,}|[A-Za-z]*\d(?:[\s-]?[\dXxＸ*＊×]){13,}")
 _LONGEST = 40
+_SIGNS = "*＊×"
 
 
 def mask(number: str) -> str:
@@ -15,6 +16,11 @@ def mask(number: str) -> str:
     if len(number) >= 15:
         return f"{number[:6]}****{number[-4:]}"
     return f"{number[:2]}****{number[-2:]}" if len(number) >= 8 else "****"
+
+
+def is_masked(text: str) -> bool:
+    """Return whether some of ``text`` is hidden behind stars, as the student-records system and schools do."""
+    return any(sign in text for sign in _SIGNS)
 
 
 def quote(text: str) -> str:

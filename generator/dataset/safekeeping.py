@@ -40,7 +40,7 @@ def replace(folder: Path, changes: Mapping[Path, Change], when: datetime) -> lis
             _refuse_held(path)
             if path.read_bytes() != change.before:
                 raise SafekeepingError(f"{path.name} 刚刚被别的程序改过，没有动它；请再运行一次")
-        kept = {path: _free(copies / f"{path.stem} {when:%Y%m%d-%H%M%S}{path.suffix}") for path in changes}
+        kept = {path: free(copies / f"{path.stem} {when:%Y%m%d-%H%M%S}{path.suffix}") for path in changes}
         for path, copy in kept.items():
             files.write(copy, changes[path].before)
         _swap({path: change.after for path, change in changes.items()}, changes)
@@ -118,7 +118,7 @@ def _swap(contents: Mapping[Path, bytes], changes: Mapping[Path, Change]) -> Non
         raise
 
 
-def _free(path: Path) -> Path:
+def free(path: Path) -> Path:
     """Return ``path``, or with a number behind it where it is taken."""
     numbered = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 1000))
     return path if not path.exists() else next(each for each in numbered if not each.exists())

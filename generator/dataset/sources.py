@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -62,6 +63,15 @@ class Table:
             return Place(self.file, self.sheet, f"{self.letters[column]}{self.rows[index]}")
         key = self.header[column]
         return Place(self.file, cell=key, line=self.lines[index].get(key, self.rows[index]))
+
+    def text(self, place: Place) -> str:
+        """Return what stands in the cell at ``place``, nothing where the table has no such cell."""
+        letter = place.cell.rstrip("0123456789")
+        row = int(place.cell.removeprefix(letter) or 0)
+        at = bisect_left(self.rows, row)
+        if letter not in self.letters or self.rows[at : at + 1] != [row]:
+            return ""
+        return self.columns[self.letters.index(letter)][at]
 
 
 def read(path: Path, known: KnownHeader) -> tuple[list[Table], list[Problem]]:

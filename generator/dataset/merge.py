@@ -1,0 +1,367 @@
+"""Compares a new roster with the dataset: who is new, what has changed, who is gone. Nothing is written here.
+
+A child is known by its student number or identity number. One of whom neither is found may still be there under its
+name and date of birth (or class): such a pair is *unsure*, and a person says whether it is one child or two.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from generator.dataset import links
+from generator.dataset.classnames import readings
+from generator.dataset.columns import Batch
+from generator.dataset.links import key
+from generator.dataset.masking import is_masked, mask, quote
+from generator.dataset.models import (
+    GRADES,
+    Class,
+    Dataset,
+    Guardian,
+    Record,
+    School,
+    Student,
+    Village,
+    attribute_types,
+    columns,
+    header_of,
+    plain_type,
+)
+from generator.dataset.sources import REJECTED, Table
+from generator.errors import DataError, Place, Problem
+
+HAND_FILLED = ("status", "village", "watched", "hardship")
+"""What schools find out themselves: a roster fills it for a new child and never changes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that the roster fills otherwise than the dataset does."""
+
+    path: str  # the attribute; of a family member as member1.phone
+    header: str
+    place: Place
+    old: str
+    new: str
+    sensitive: bool
+
+    @property
+    def told(self) -> str:
+        """Old and new, for the user; numbers of identity are masked."""
+        old, new = (mask(text) if self.sensitive and text else text for text in (self.old, self.new))
+        return f"{self.header}：{old or '（空）'} → {new}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """A child of the roster and the child of the dataset that it is, or may be (``why`` says why that is unsure)."""
+
+    row: Student
+    student: Student
+    why: str = ""
+    changes: tuple[Change, ...] = ()
+    left: tuple[Change, ...] = ()  # hand-filled columns that differ and stay
+
+
+@dataclass(slots=True)
+class Merge:
+    """What a roster says that the dataset does not."""
+
+    dataset: Dataset
+    new: list[Student] = field(default_factory=list)
+    known: list[Match] = field(default_factory=list)
+    unsure: list[Match] = field(default_factory=list)
+    gone: list[Student] = field(default_factory=list)
+    classes: list[Class] = field(default_factory=list)  # of new and known children, not in the dataset yet
+    problems: list[Problem] = field(default_factory=list)  # of the roster; an error is a row or cell not taken over
+
+    @property
+    def changed(self) -> list[Match]:
+        """The known children of whom something has changed."""
+        return [match for match in self.known if match.changes]
+
+    @property
+    def emptied(self) -> list[Class]:
+        """The classes of which the whole roll is gone: the roster may not be complete."""
+        rolls = {id(student) for student in self.gone}
+        held = {id(student.class_): student.class_ for student in self.gone if student.class_}
+        return [class_ for class_ in held.values() if all(id(each) in rolls for each in class_.roll)]
+
+
+def merge(
+    dataset: Dataset,
+    tables: Iterable[Table],
+    roster: Sequence[Batch],
+    problems: Iterable[Problem],
+    school: School | None,
+) -> Merge:
+    """Return what ``roster`` says that ``dataset`` does not, whose links are drawn and which stands in ``tables``.
+
+    ``school`` is the one that the roster is of where it does not say so. Raises DataError where that cannot be told.
+    """
+    if not dataset.schools:
+        raise DataError([Problem(Place(dataset.file, School.sheet), "还没有一所学校", "先填学校，再导入名册")])
+    found = Merge(dataset, problems=list(problems))
+    for batch in roster:
+        if "school" not in batch.named and (school or len(dataset.schools) > 1):
+            batch.named["school"] = [(school or _its_school(batch, dataset)).name or ""] * len(batch.records)
+        found.problems += _draw(batch, dataset, found.classes)
+    rows = [row for batch in roster for row in batch.records]
+    taken = list(_taken(found, rows))
+    written = {(table.file, table.sheet): table for table in tables}
+    for row, student, why in taken:
+        if student is None:
+            found.new += [row] if _usable(row, found.problems) else []
+            continue
+        changes, left = _compare(row, student, written)
+        match = Match(row, student, why, changes, left)
+        (found.unsure if why and changes else found.known).append(match)
+    found.gone = _gone(dataset, taken)
+    return found
+
+
+# Links of the roster into the dataset
+
+
+def _its_school(batch: Batch, dataset: Dataset) -> School:
+    """Return the school of a roster that does not say it, by the name of its file.
+
+    Raises DataError where that names none.
+    """
+    named = [
+        school
+        for school in dataset.schools
+        if any(name and name in batch.file for name in (school.code, school.name, school.short_name))
+    ]
+    if len(named) != 1:
+        what = f"名册里没有“学校”这一列，而数据里有 {len(dataset.schools)} 所学校"
+        raise DataError([Problem(Place(batch.file), what, "用 --school 写明是哪一所，或补上这一列")])
+    return named[0]
+
+
+def _draw(batch: Batch, dataset: Dataset, classes: list[Class]) -> Iterator[Problem]:
+    """Draw the links of the roster's rows, making the classes that it names and the dataset has not."""
+    year = dataset.settings.first_year
+    yield from links.join(batch, School, dataset.schools, year)
+    classes += _new_classes(batch, [*dataset.classes, *classes], year)
+    yield from links.join(batch, Class, [*dataset.classes, *classes], year)
+    yield from links.join(batch, Village, dataset.villages, year)
+
+
+def _new_classes(batch: Batch, known: list[Class], year: int | None) -> Iterator[Class]:
+    """Yield the classes that a roster names in a way that can be read but the dataset does not have."""
+    names = {(id(class_.school), class_.name) for class_ in known}
+    pairs = zip(batch.records, batch.named.get("class_", ()), strict=False)
+    for school, text in {(id(row.school), text): (row.school, text) for row, text in pairs if row.school}.values():
+        possible = [name for name in readings(text, year) if _teaches(school, name)]
+        if any((id(school), name) in names for name in possible) or len(possible) != 1:
+            continue
+        names.add((id(school), possible[0]))
+        grade, _, number = possible[0].partition("（")
+        yield Class(school=school, grade=grade, number=int(number.rstrip("）班")))
+
+
+def _teaches(school: School, class_name: str) -> bool:
+    stage = "初中" if GRADES.index(class_name.partition("（")[0]) >= 6 else "小学"
+    return school.kind == "九年一贯制学校" or school.stage == stage
+
+
+# Who is who
+
+
+def _taken(found: Merge, rows: list[Student]) -> Iterator[tuple[Student, Student | None, str]]:
+    """Yield each row of the roster with the child that it is, or may be and why that is unsure; nothing for a new one.
+
+    Rows that cannot be told apart are reported, and left out.
+    """
+    students, problems = found.dataset.students, found.problems
+    answers: dict[int, tuple[Student | None, str]] = {}
+    by_number, by_name = _index(students, _numbers), _index(students, lambda one: [key(one.name)] if one.name else [])
+    numbered = {id(row): _those_here(row, _of(by_number, _numbers(row))) for row in rows}
+    claimed = {id(student) for hits in numbered.values() for student in hits}
+    for row in rows:
+        hits, why, ask = numbered[id(row)], "", "先改正数据里或名册里的号码，再导入"
+        if hits:
+            why = _doubt(row, hits[0])
+        else:
+            named = _of(by_name, [key(row.name)] if row.name else [])
+            hits = [student for student in named if id(student) not in claimed and _alike(row, student)]
+            ask = "补上学籍号或身份证件号，再导入"
+            why = "姓名相同，号码对不上或没有号码"
+        if len(hits) > 1:
+            places = "、".join(str(student.where()) for student in hits)
+            problems.append(Problem(row.where(), f"{quote(row.name or '')}可能是数据里的几个人（{places}）", ask))
+        elif hits and _moved_away(row, hits[0]):
+            there, here = (one.school.short_name if one.school else "" for one in (hits[0], row))
+            what = f"{quote(row.name or '')}在数据里是{there}的学生（{hits[0].where()}），在名册上是{here}的"
+            problems.append(Problem(row.where(), what, f"先把{there}那一行的学籍状态改为转出，再导入"))
+        else:
+            answers[id(row)] = (hits[0], why) if hits else (None, "")
+    _refuse_doubles(rows, answers, problems)
+    yield from ((row, *answers[id(row)]) for row in rows if id(row) in answers)
+
+
+def _of(index: dict[str, list[Student]], keys: list[str]) -> list[Student]:
+    """Return the students found under any of ``keys``, each once."""
+    return list({id(student): student for each in keys for student in index.get(each, ())}.values())
+
+
+def _those_here(row: Student, hits: list[Student]) -> list[Student]:
+    """Return of a child's rows in the dataset the one in the roster's school, else those where it is enrolled."""
+    return [hit for hit in hits if hit.school is row.school] or [hit for hit in hits if hit.enrolled]
+
+
+def _moved_away(row: Student, student: Student) -> bool:
+    """Return whether the child has changed to a school whose students stand in another file."""
+    if row.school in (None, student.school) or row.school is None:
+        return False
+    files = {class_.origin.file for class_ in row.school.classes if class_.origin}
+    return student.origin is not None and (student.origin.file not in files or "school" not in student.origin.letters)
+
+
+def _refuse_doubles(
+    rows: list[Student], answers: dict[int, tuple[Student | None, str]], problems: list[Problem]
+) -> None:
+    """Report, and leave out, rows that are one child."""
+    claims: dict[str, list[Student]] = defaultdict(list)
+    for row in rows:
+        student = answers.get(id(row), (None, ""))[0]
+        for claim in (
+            [str(id(student))] if student else _numbers(row) or [key(f"{row.name}{row.birth_date}{id(row.class_)}")]
+        ):
+            claims[claim].append(row)
+    for twice in (each for each in claims.values() if len(each) > 1):
+        for row in twice:
+            others = "、".join(str(other.where()) for other in twice if other is not row)
+            if answers.pop(id(row), None):
+                problems.append(
+                    Problem(row.where(), f"{quote(row.name or '')}与 {others} 是同一个人", "名册里只留一行，再导入")
+                )
+
+
+def _numbers(student: Student) -> list[str]:
+    """Return the numbers by which a child is known; most student numbers are G and the identity number."""
+    written = [key(number) for number in (student.student_no, student.id_no) if number and not is_masked(number)]
+    made = [number[1:] for number in written if len(number) == 19 and number[0] in "GL"]
+    return list(dict.fromkeys([*written, *made]))
+
+
+def _index(students: Iterable[Student], keys: Any) -> dict[str, list[Student]]:
+    found: dict[str, list[Student]] = defaultdict(list)
+    for student in students:
+        for each in keys(student):
+            found[each].append(student)
+    return found
+
+
+def _doubt(row: Student, student: Student) -> str:
+    """Return why a pair with one number may still be two children."""
+    same_name = not row.name or not student.name or key(row.name) == key(student.name)
+    return "" if same_name or _same_birth(row, student) else "号码相同，姓名和出生日期都不同"
+
+
+def _same_birth(row: Student, student: Student) -> bool:
+    return row.birth_date is not None and row.birth_date == student.birth_date
+
+
+def _alike(row: Student, student: Student) -> bool:
+    """Return whether two of one name may be one child: born on one day, or, where that is not known, in one class."""
+    if row.school is not student.school and row.school and student.school:
+        return _same_birth(row, student)
+    if row.birth_date and student.birth_date:
+        return row.birth_date == student.birth_date
+    return row.class_ is not None and row.class_ is student.class_
+
+
+def _usable(row: Student, problems: list[Problem]) -> bool:
+    """Return whether a new child can be put on the roll, which takes a name, a school and a class."""
+    if row.name and is_masked(row.name):
+        problems.append(Problem(row.where("name"), "姓名打了星号", "补上全名再导入"))
+        return False
+    lacking = [header_of(Student, name) for name in ("name", "school", "class_") if not getattr(row, name)]
+    if lacking:
+        what = f"{quote(row.name or '')}没有导入：{'、'.join(lacking)}不清楚"
+        problems.append(Problem(row.where(), what, "改正名册，再导入"))
+    return not lacking
+
+
+def _gone(dataset: Dataset, taken: list[tuple[Student, Student | None, str]]) -> list[Student]:
+    """Return the children on the rolls of the roster's schools who are not on the roster."""
+    there = {id(student) for _, student, _ in taken if student}
+    schools = {id(row.school) for row, _, _ in taken if row.school}
+    schools |= {id(student.school) for row, student, _ in taken if student and not row.school}
+    return [
+        student
+        for student in dataset.students
+        if student.enrolled and id(student) not in there and id(student.school) in schools
+    ]
+
+
+# What has changed
+
+
+def _compare(
+    row: Student, student: Student, written: Mapping[tuple[str, str], Table]
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Return the cells that the roster fills otherwise, and those among them that are hand-filled and stay.
+
+    What the roster leaves empty, masks or writes wrongly changes nothing.
+    """
+    changes: list[Change] = []
+    left: list[Change] = []
+    for path, record, old, new in _values(row, student):
+        if new is None or (isinstance(new, str) and old and is_masked(new)) or same(old, new):
+            continue
+        header = path_header(path)
+        place = record.where(path.rpartition(".")[2])
+        sensitive = columns(type(record))[path.rpartition(".")[2]].sensitive == "identity"
+        table = written.get((place.file, place.sheet))
+        was = (table.text(place) if table else "") or text_of(old)
+        change = Change(path, header, place, was.replace(REJECTED, "（读不出）"), text_of(new), sensitive)
+        (left if path in HAND_FILLED else changes).append(change)
+    return tuple(changes), tuple(left)
+
+
+def _values(row: Student, student: Student) -> Iterator[tuple[str, Record, Any, Any]]:
+    """Yield path, record, old and new value of everything that the roster has a column for."""
+    for attribute, described in columns(Student).items():
+        old, new = getattr(student, attribute), getattr(row, attribute)
+        if not described.group:
+            yield attribute, student, old, new
+        elif new is not None:
+            inner = plain_type(attribute_types(Student)[attribute])
+            for below in columns(inner):
+                yield f"{attribute}.{below}", old or inner(), getattr(old, below, None), getattr(new, below)
+
+
+def same(old: Any, new: Any) -> bool:
+    """Return whether two values say the same; of texts width, case and spaces don't count."""
+    if isinstance(old, str) and isinstance(new, str):
+        return old == new or key(old) == key(new)
+    return bool(old is new or old == new)
+
+
+def path_header(path: str) -> str:
+    """Return the header of an attribute of the student sheet, also of a family member's."""
+    group, _, below = path.rpartition(".")
+    return columns(Student)[group].header + header_of(Guardian, below) if group else header_of(Student, path)
+
+
+def text_of(value: Any) -> str:
+    """Return how a value, or a link, is written in a cell."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case date():
+            return value.isoformat()
+        case School():
+            return value.short_name or value.name or ""
+        case Record():
+            return getattr(value, "name", None) or ""
+    return str(value)

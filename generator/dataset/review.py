@@ -1,0 +1,193 @@
+"""Writes what an import leaves to a person as a workbook, and reads what the person decided.
+
+Its sheets begin with ``_``, so that one left beside the data is not taken for data.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from generator.dataset.columns import parse_date
+from generator.dataset.masking import quote
+from generator.dataset.merge import Match, Merge, text_of
+from generator.dataset.models import REASONS, Student
+from generator.dataset.update import DECISIONS, OPENED, Decision, has_open_case
+from generator.errors import DataError, Place, Problem, near
+
+ONE, TWO = "同一人", "两个人"
+_GONE, _UNSURE, _NEW, _CHANGED = "_不在名册上", "_是不是同一人", "_新增", "_变动"
+_DECISION, _SINCE, _REASON = "处理", "从哪天起", "原因"
+_HEADERS: Mapping[str, tuple[str, ...]] = {
+    _GONE: ("数据里", "姓名", "班级", _DECISION, _SINCE, _REASON, "备注"),
+    _UNSURE: (
+        "名册里",
+        "数据里",
+        "姓名",
+        "出生日期",
+        "数据里的姓名",
+        "数据里的出生日期",
+        "为什么问",
+        "会改什么",
+        _DECISION,
+    ),
+    _NEW: ("名册里", "姓名", "班级"),
+    _CHANGED: ("数据里", "姓名", "改什么"),
+}  # fmt: skip
+_WIDTHS = {"会改什么": 60, "改什么": 60, "数据里": 26, "名册里": 26, "备注": 40, "为什么问": 30, "班级": 24}
+_FILL = PatternFill("solid", "FFF2CC")  # what a person fills in
+_Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Review:
+    """What a person decided: of the gone by place and name, of the unsure (one child or two) by both places."""
+
+    gone: dict[_Key, Decision] = field(default_factory=dict)
+    same: dict[_Key, bool] = field(default_factory=dict)
+
+
+def gone_key(student: Student) -> _Key:
+    """Return what tells a gone child's row from others in a review, and that it is still the same child's."""
+    return str(student.where()), student.name or ""
+
+
+def pair_key(match: Match) -> _Key:
+    """Return what tells an unsure pair from others in a review."""
+    return str(match.row.where()), str(match.student.where())
+
+
+def write(merge: Merge) -> bytes:
+    """Return a workbook of who is gone, unsure and new and of what has changed, with drop-downs to decide by."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    rows: dict[str, list[tuple[str, ...]]] = {
+        _GONE: [(*gone_key(one), _class(one), "", "", "", _remark(merge, one)) for one in merge.gone],
+        _UNSURE: [(*pair_key(match), *_told(match)) for match in merge.unsure],
+        _NEW: [(str(row.where()), row.name or "", _class(row)) for row in merge.new],
+        _CHANGED: [
+            (str(change.place), match.student.name or "", change.told)
+            for match in merge.changed
+            for change in match.changes
+        ],
+    }
+    for name, headers in _HEADERS.items():
+        _write_sheet(book.create_sheet(name), headers, rows[name])
+    _offer(book[_GONE], _DECISION, DECISIONS)
+    _offer(book[_GONE], _REASON, REASONS)
+    _offer(book[_UNSURE], _DECISION, (ONE, TWO))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def read(path: Path) -> Review:
+    """Return what was decided in a review; raises DataError with all that cannot be understood."""
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (OSError, BadZipFile, KeyError, ValueError):
+        raise DataError([Problem(Place(path.name), "核对表读不出来", "用导入时写的那一份")]) from None
+    review, problems = Review(), list[Problem]()
+    for sheet in (_GONE, _UNSURE):
+        if sheet not in book.sheetnames:
+            problems.append(Problem(Place(path.name, sheet), "没有这张表，不是导入时写的核对表", "用导入时写的那一份"))
+            continue
+        for number, row in _rows(book[sheet]):
+            if row.get(_DECISION):
+                place = Place(path.name, sheet, f"第{number}行")
+                _take(review, sheet, row, place, problems)
+    book.close()
+    if problems:
+        raise DataError(problems)
+    return review
+
+
+def _take(review: Review, sheet: str, row: dict[str, str], place: Place, problems: list[Problem]) -> None:
+    """Take over what was decided in one row."""
+    what = row[_DECISION]
+    known = DECISIONS if sheet == _GONE else (ONE, TWO)
+    if what not in known:
+        problems.append(
+            Problem(place, f"“{_DECISION}”写的是{quote(what)}{near(what, known)}", f"改成 {'、'.join(known)}")
+        )
+    elif sheet == _UNSURE:
+        review.same[row["名册里"], row["数据里"]] = what == ONE
+    else:
+        since, reason = row.get(_SINCE, ""), row.get(_REASON, "")
+        try:
+            day = parse_date(since) if since else None
+        except ValueError as error:
+            problems.append(Problem(place, f"“{_SINCE}”写的是{quote(since)}", str(error)))
+            return
+        if what == OPENED and day is None:
+            problems.append(Problem(place, f"{OPENED}的没有写“{_SINCE}”", "填最后一次到校的第二天"))
+        if reason and reason not in REASONS:
+            problems.append(Problem(place, f"“{_REASON}”写的是{quote(reason)}", f"改成 {'、'.join(REASONS)}"))
+        review.gone[row["数据里"], row["姓名"]] = Decision(what, day, reason)
+
+
+def _told(match: Match) -> tuple[str, ...]:
+    row, student = match.row, match.student
+    changes = "\n".join(change.told for change in match.changes)
+    born = (text_of(row.birth_date), text_of(student.birth_date))
+    return (row.name or "", born[0], student.name or "", born[1], match.why, changes, "")
+
+
+def _class(student: Student) -> str:
+    school = student.school.short_name if student.school else ""
+    return f"{school or ''}{text_of(student.class_)}"
+
+
+def _remark(merge: Merge, student: Student) -> str:
+    if student.class_ in merge.emptied:
+        return "全班都不在名册上：名册全吗？"
+    return "已有个案" if has_open_case(student) else ""
+
+
+def _write_sheet(sheet: Worksheet, headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    sheet.append(headers)
+    for row in rows:
+        sheet.append(row)
+    sheet.freeze_panes = "A2"
+    decided = [headers.index(name) for name in (_DECISION, _SINCE, _REASON) if name in headers]
+    for index, header in enumerate(headers):
+        letter = get_column_letter(index + 1)
+        sheet.column_dimensions[letter].width = _WIDTHS.get(header, 14)
+        sheet[f"{letter}1"].font = Font(bold=True)
+        for cell in sheet[letter][1:]:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            cell.number_format = "@"
+            cell.data_type = "s" if cell.value else cell.data_type
+            if index in decided:
+                cell.fill = _FILL
+
+
+def _offer(sheet: Worksheet, header: str, choices: tuple[str, ...]) -> None:
+    letter = get_column_letter(_HEADERS[sheet.title].index(header) + 1)
+    validation = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+    validation.add(f"{letter}2:{letter}{max(sheet.max_row, 2)}")
+    sheet.add_data_validation(validation)
+
+
+def _rows(sheet: Worksheet) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the number and the texts by header of each row below the first."""
+    rows = sheet.iter_rows(values_only=True)
+    headers = [str(value or "") for value in next(rows, ())]
+    for number, values in enumerate(rows, 2):
+        yield number, {header: _text(value) for header, value in zip(headers, values, strict=False)}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return "" if value is None else str(value).strip()

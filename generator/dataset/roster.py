@@ -1,0 +1,102 @@
+"""Brings a new roster into the dataset: compares, updates the workbooks, and asks a person what only one can say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from generator import dataset as data_
+from generator import files
+from generator.dataset import review as review_
+from generator.dataset import safekeeping
+from generator.dataset.merge import Match, Merge, merge
+from generator.dataset.models import Dataset, School
+from generator.dataset.update import Update, apply, has_open_case, update
+from generator.errors import DataError, Place, Problem, near
+
+REVIEW = "导入核对"
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A roster compared with the dataset, and what becomes of the files; nothing is written yet."""
+
+    folder: Path
+    merge: Merge
+    update: Update
+    changes: dict[Path, safekeeping.Change]
+    problems: tuple[Problem, ...]
+    asked: tuple[Match, ...]  # pairs of which nobody has said whether they are one child
+    undecided: int  # of the gone
+
+    @property
+    def questions(self) -> bool:
+        """Whether something is left to a person."""
+        return bool(self.asked or self.undecided)
+
+
+def prepare(
+    data: Path, roster: Path, today: date, *, school: str = "", review: Path | None = None, yes: bool = False
+) -> Roster:
+    """Return what the ``roster`` changes in the dataset ``data``.
+
+    ``school`` is the one it is of where it does not say so; ``review`` is what a person decided in an earlier one's;
+    with ``yes`` unsure pairs are taken for one child. Raises DataError where a file cannot be used.
+    """
+    decided = review_.read(review) if review else review_.Review()
+    dataset, tables, _ = data_.draw(data)
+    batches, problems = data_.read_roster(roster)
+    found = merge(dataset, tables, batches, problems, _school(dataset, school) if school else None)
+    same = {id(match): yes or decided.same.get(review_.pair_key(match)) for match in found.unsure}
+    found.new += [match.row for match in found.unsure if same[id(match)] is False]
+    accepted = [match for match in found.unsure if same[id(match)]]
+    asked = tuple(match for match in found.unsure if same[id(match)] is None)
+    by_key = {review_.gone_key(student): student for student in found.gone}
+    decisions = {id(by_key[key]): decision for key, decision in decided.gone.items() if key in by_key}
+    stale = [key for key in decided.gone if key not in by_key]
+    found.known += accepted
+    found.unsure = list(asked)
+    made = update(found, tables, decisions, today)
+    folder = data if data.is_dir() else data.parent
+    changes, left = apply(folder, made)
+    told = (*found.problems, *made.problems, *left, *_stale(review, stale))
+    undecided = sum(id(student) not in decisions and not has_open_case(student) for student in found.gone)
+    return Roster(folder, found, made, changes, told, asked, undecided)
+
+
+def carry_out(roster: Roster, when: datetime) -> Sequence[Path]:
+    """Write the workbooks that a roster changes, and return the copies of what they held.
+
+    Raises ``SafekeepingError`` where one cannot be written.
+    """
+    return safekeeping.replace(roster.folder, roster.changes, when) if roster.changes else []
+
+
+def ask(roster: Roster, folder: Path) -> Path:
+    """Write what is left to a person as a workbook in ``folder``, and return it; an earlier one stays as it is.
+
+    Raises ``SafekeepingError`` where it cannot be written.
+    """
+    path = safekeeping.free(folder / f"{REVIEW}.xlsx")
+    try:
+        files.write(path, review_.write(roster.merge))
+    except OSError as error:
+        raise safekeeping.SafekeepingError(f"核对表写不进 {folder}：{files.reason(error)}") from None
+    return path
+
+
+def _school(dataset: Dataset, name: str) -> School:
+    """Return the school of that name or code; raises DataError."""
+    names = {each: one for one in dataset.schools for each in (one.code, one.name, one.short_name) if each}
+    if name not in names:
+        what = f"数据里没有学校“{name}”{near(name, list(names))}"
+        raise DataError([Problem(Place(dataset.file, School.sheet), what, "改正 --school")])
+    return names[name]
+
+
+def _stale(review: Path | None, keys: list[tuple[str, str]]) -> list[Problem]:
+    what = "核对表里的这一行已经对不上：{}{}"
+    where = Place(review.name if review else "")
+    return [Problem(where, what.format(*key), "数据或名册变了；再导入一次，用新的核对表", "warning") for key in keys]

@@ -1,0 +1,216 @@
+"""Puts what a roster says, and what a person decided about it, into the cells of the dataset's workbooks."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from generator.dataset import columns
+from generator.dataset.amend import UnamendableError, amend
+from generator.dataset.merge import Merge, path_header, text_of
+from generator.dataset.models import Case, Class, Dataset, Record, School, Student
+from generator.dataset.models import columns as columns_of
+from generator.dataset.safekeeping import Change
+from generator.dataset.sources import Table
+from generator.errors import DataError, Place, Problem
+
+OPENED = "疑似辍学"
+"""What is decided about a child that is gone: its case is opened; all else is its status on the register."""
+DECISIONS = ("转出", "休学", OPENED, "死亡", "毕业", "仍在校")
+STAYS = "仍在校"
+_FIRST_MONTH = timedelta(days=30)  # in which the roll of a class is that of the school year's beginning
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person said about a child that is gone: what became of it, since when and why."""
+
+    what: str
+    since: date | None = None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Edits:
+    """What changes in the sheets of one file: texts of cells, and rows added by column letter."""
+
+    texts: dict[str, dict[tuple[int, str], str]] = field(default_factory=lambda: defaultdict(dict))
+    added: dict[str, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass(slots=True)
+class Update:
+    """What changes in each file, and what could not be put anywhere."""
+
+    files: dict[str, Edits] = field(default_factory=lambda: defaultdict(Edits))
+    problems: list[Problem] = field(default_factory=list)
+
+
+def update(merge: Merge, tables: Sequence[Table], decisions: Mapping[int, Decision], today: date) -> Update:
+    """Return the edits by which the dataset's ``tables`` take over a merge.
+
+    ``decisions`` are by the identity of children that are gone.
+    """
+    made = Update()
+    places = _Places(merge.dataset, tables)
+    for class_ in merge.classes:
+        _add(made, places, class_, class_.school, _new_class(merge, class_, today))
+    for match in merge.known:
+        for change in match.changes:
+            _set(made, change.place, change.new)
+    for row in merge.new:
+        _add(made, places, row, row.school, _filled(row))
+    for student in merge.gone:
+        if decision := decisions.get(id(student)):
+            _decide(made, places, student, decision, today)
+    _tell_once(made)
+    return made
+
+
+def apply(folder: Path, made: Update) -> tuple[dict[Path, Change], list[Problem]]:
+    """Return what each workbook below ``folder`` held and is to hold, and the cells left alone, which are formulas.
+
+    Raises DataError where one of them is no .xlsx.
+    """
+    changes: dict[Path, Change] = {}
+    left: list[Problem] = []
+    for name, edits in made.files.items():
+        path = folder / name
+        if path.suffix.lower() != ".xlsx":
+            raise DataError([Problem(Place(name), "只能改 .xlsx 工作簿", "另存为 .xlsx，用它作数据")])
+        before = path.read_bytes()
+        try:
+            after, formulas = amend(before, edits.texts, edits.added)
+        except UnamendableError:
+            raise DataError(
+                [Problem(Place(name), "工作簿的写法不认识，没有动它", "在 WPS、Excel 里另存一次")]
+            ) from None
+        left += [Problem(Place(name, *at), "这一格是公式，没有改", "要改就改公式", "warning") for at in formulas]
+        if after != before:
+            changes[path] = Change(before, after)
+    return changes, left
+
+
+class _Places:
+    """Where rows of each kind about each school stand."""
+
+    def __init__(self, dataset: Dataset, tables: Sequence[Table]) -> None:
+        self.tables: dict[type[Record], list[Table]] = defaultdict(list)
+        for table in tables:
+            self.tables[columns.sheets().get(table.sheet, Student)].append(table)
+        self.letters = {id(table): columns.letters(table) for table in tables if table.letters}
+        self.several = len(dataset.schools) > 1
+        self.taken = {case.no for case in dataset.cases}
+
+    def of(self, model: type[Record], school: School | None) -> Table | None:
+        """Return the table of the file that the school's students, classes or itself stand in, else the first."""
+        owners: list[Record] = [*(school.students[:1] if school else ()), *(school.classes[:1] if school else ())]
+        files = [each.origin.file for each in (*owners, school) if each and each.origin]
+        found = [table for file in files for table in self.tables[model] if table.file == file]
+        return next(iter(found or self.tables[model]), None)
+
+
+def _add(made: Update, places: _Places, record: Record, school: School | None, texts: dict[str, str]) -> None:
+    """Add a row with ``texts``, by attribute."""
+    table = places.of(type(record), school)
+    if table is None or not table.letters:
+        what = f"没有“{record.sheet}”表" if table is None else "只能改工作簿"
+        made.problems.append(Problem(Place(table.file if table else "", record.sheet), what, "补上这张表，再导入"))
+        return
+    letters = places.letters[id(table)]
+    if not places.several or "school" not in letters:
+        texts.pop("school", None)
+    lacking = [path for path, text in texts.items() if text and path not in letters]
+    for path in lacking:
+        made.problems.append(_no_column(table.file, table.sheet, _header(type(record), path)))
+    row = {letters[path]: text for path, text in texts.items() if text and path in letters}
+    made.files[table.file].added[table.sheet].append(row)
+
+
+def _header(model: type[Record], path: str) -> str:
+    return path_header(path) if model is Student else columns_of(model)[path].header
+
+
+def _filled(row: Student) -> dict[str, str]:
+    """Return everything that a new child's row says, by attribute."""
+    texts: dict[str, str] = {}
+    for attribute, described in columns_of(Student).items():
+        value = getattr(row, attribute)
+        if described.group and value is not None:
+            texts |= {f"{attribute}.{below}": text_of(getattr(value, below)) for below in columns_of(type(value))}
+        elif not described.group:
+            texts[attribute] = text_of(value)
+    return texts
+
+
+def _new_class(merge: Merge, class_: Class, today: date) -> dict[str, str]:
+    """Return what is known of a class that only the roster names; in the first month its roll is the baseline."""
+    texts = {"school": text_of(class_.school), "grade": class_.grade or "", "number": str(class_.number)}
+    year = merge.dataset.settings.first_year
+    begun = date(year, 9, 1) if year else None
+    if begun and begun - _FIRST_MONTH <= today <= begun + _FIRST_MONTH:
+        rows = [*merge.new, *(match.row for match in merge.known)]
+        texts["baseline"] = str(sum(row.class_ is class_ for row in rows))
+    return texts
+
+
+def _set(made: Update, place: Place, text: str) -> None:
+    """Set a cell; a record whose table has no such column has no place for it."""
+    found = _CELL.fullmatch(place.cell)
+    if found and place.sheet:
+        made.files[place.file].texts[place.sheet][(int(found[2]), found[1])] = text
+    else:
+        header = re.search("“(.*)”", place.cell)
+        made.problems.append(_no_column(place.file, place.sheet, header[1] if header else place.cell))
+
+
+def _no_column(file: str, sheet: str, header: str) -> Problem:
+    return Problem(
+        Place(file, sheet), f"没有“{header}”这一列，名册里的没有导入", "要用就补上这一列，再导入一次", "warning"
+    )
+
+
+def _decide(made: Update, places: _Places, student: Student, decision: Decision, today: date) -> None:
+    """Carry out what was decided about a child that is gone."""
+    if decision.what == STAYS or (decision.what == OPENED and has_open_case(student)):
+        return
+    if decision.what != OPENED:
+        _set(made, student.where("status"), decision.what)
+        return
+    case = Case()
+    several = places.several or bool(student.student_no)
+    texts = {
+        "no": _next_number(places.taken, today),
+        "student": student.student_no or student.name or "",
+        "class_": text_of(student.class_),
+        "school": text_of(student.school) if several else "",
+        "found_on": today.isoformat(),
+        "dropped_on": text_of(decision.since),
+        "reason": decision.reason,
+    }
+    _add(made, places, case, student.school, texts)
+
+
+def has_open_case(student: Student) -> bool:
+    """Return whether a child's case is open, which then says what became of it."""
+    return any(not case.returned for case in student.cases)
+
+
+def _next_number(taken: set[str | None], today: date) -> str:
+    """Return the next number for a case, going on from the highest of its kind, and take it."""
+    numbered = [re.fullmatch(r"(.*?)(\d+)", no or "") for no in taken]
+    highest = max((found for found in numbered if found), key=lambda found: int(found[2]), default=None)
+    stem, digits = (highest[1], highest[2]) if highest else (f"{today.year}-", "000")
+    number = f"{stem}{int(digits) + 1:0{len(digits)}}"
+    taken.add(number)
+    return number
+
+
+def _tell_once(made: Update) -> None:
+    """A column that is not there is told of once, not for each row."""
+    made.problems[:] = dict.fromkeys(made.problems)
