@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -226,31 +226,29 @@ def _day(_context: click.Context, _parameter: click.Parameter, given: str | None
         raise click.BadParameter(f"“{given}”不是日期：{error}。") from None
 
 
+into_option = click.option(
+    "--data", "configured", envvar="BAOXUE_DATA", type=click.Path(path_type=Path), help="改哪份数据。"
+)
+today_option = click.option("--today", callback=_day, help="当作哪一天，如 2026-09-10；不写用当天。")
+
+
 @main.command("import")
-@click.argument("roster", required=False, type=click.Path(path_type=Path))
-@click.option("--data", "configured", envvar="BAOXUE_DATA", type=click.Path(path_type=Path), help="并进哪份数据。")
+@click.argument("roster", type=click.Path(path_type=Path))
+@into_option
 @click.option("--school", default="", help="名册里没有学校一列时，写明是哪所学校。")
 @click.option("--review", type=click.Path(path_type=Path), help="填好的核对表：照它处理。")
 @click.option("--yes", is_flag=True, help="姓名和出生日期相同的都算同一人，不再核对。")
-@click.option("--today", callback=_day, help="发现日期等用哪一天，如 2026-09-10；不写用当天。")
+@today_option
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写。")
-@click.option("--undo", is_flag=True, help="撤销上一次导入。")
 @guarded
 def import_(
-    roster: Path | None, configured: Path | None, school: str, review: Path | None, yes: bool, today: date | None,
-    dry_run: bool, undo: bool,
+    roster: Path, configured: Path | None, school: str, review: Path | None, yes: bool, today: date | None,
+    dry_run: bool,
 ) -> None:  # fmt: skip
     """导入新名册：新增的添上，变了的改过来，不见了的列出来。"""
     from generator.dataset import roster as roster_
-    from generator.dataset import safekeeping
 
     data = _data(None, False, configured)
-    if undo == bool(roster):
-        raise click.UsageError("写上名册文件；要撤销上一次导入，只写 --undo。")
-    if roster is None:
-        for path in safekeeping.undo(data if data.is_dir() else data.parent):
-            click.echo(f"{path} 已恢复成导入以前的样子。")
-        return
     now = datetime.now(UTC).astimezone()
     found = roster_.prepare(data, roster, today or now.date(), school=school, review=review, yes=yes)
     _show_roster(found)
@@ -258,14 +256,30 @@ def import_(
         click.echo("没有写任何东西。", err=True)
         return
     copies = roster_.carry_out(found, now)
-    for path, copy in zip(found.changes, copies, strict=True):
-        click.echo(f"已写入 {path}；原来的在 {copy}，要恢复运行 baoxue import --undo。")
+    _show_written(found.changes, copies)
     if not copies:
         click.echo("数据没有要改的，没有动它。")
     if found.questions:
         click.echo(f"要核对的写在 {roster_.ask(found, Path.cwd())}：填好“处理”一列，再加 --review 导入一次。")
     refused = any(problem.level == "error" for problem in found.problems)
     sys.exit(Exit.PARTIAL if found.questions or refused else Exit.DONE)
+
+
+@main.command()
+@into_option
+@guarded
+def undo(configured: Path | None) -> None:
+    """撤销：把数据恢复成上一次导入或换学期以前的样子。"""
+    from generator.dataset import safekeeping
+
+    data = _data(None, False, configured)
+    for path in safekeeping.undo(data if data.is_dir() else data.parent):
+        click.echo(f"{path} 已恢复。")
+
+
+def _show_written(paths: Iterable[Path], copies: Iterable[Path]) -> None:
+    for path, copy in zip(paths, copies, strict=True):
+        click.echo(f"已写入 {path}；原来的在 {copy}，要恢复运行 baoxue undo。")
 
 
 def _show_roster(found: Roster) -> None:
@@ -280,7 +294,7 @@ def _show_roster(found: Roster) -> None:
         ("与名册不同，手工填的没有动", [f"{change.place} {student.name} {change.told}" for student, change in left]),
         (
             "要核对是不是同一人",
-            [f"{match.row.where()} {match.row.name} 与 {match.student.where()}：{match.why}" for match in found.asked],
+            [f"{match.row.where()} {match.row.name} 与 {match.student.where()}：{match.why}" for match in merge.unsure],
         ),
         (
             "不在名册上，疑似辍学，要逐个核实",
@@ -292,7 +306,7 @@ def _show_roster(found: Roster) -> None:
         _show(title, lines, rest="见核对表")
     click.echo(
         f"新增 {len(merge.new)} 人，变动 {len(merge.changed)} 人 {len(changes)} 处，不在名册上 {len(merge.gone)} 人，"
-        f"要核对 {len(found.asked)} 人。"
+        f"要核对 {len(merge.unsure)} 人。"
     )
 
 

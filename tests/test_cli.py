@@ -15,9 +15,10 @@ from click.testing import CliRunner, Result
 
 from generator import cli
 from generator.cli import main
+from generator.dataset.workbook import write_workbook
 from generator.errors import STOPS, Exit
 from generator.press.folder import MANIFEST
-from tests.small import Project, national, send_signal
+from tests.small import SHEETS, Project, national, send_signal
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -519,3 +520,48 @@ def test_reminders_alone_are_no_error(here: Project) -> None:
     done = run("check", "数据.xlsx")
     assert "提醒" in done.stdout
     assert done.exit_code == 0
+
+
+def roster(folder: Path, **changes: str) -> None:
+    """Write a roster of the tiny county on which the first child has ``changes`` and the second is not."""
+    first = SHEETS["学生"][0] | changes
+    write_workbook({"Sheet1": [first]}, folder / "名册.xlsx")
+
+
+def test_import_tells_what_changed_and_who_is_gone_and_asks_about_them(here: Project) -> None:
+    roster(here.folder, 现住址="溪中村")
+    result = run("import", "名册.xlsx", "--data", "数据.xlsx")
+    assert result.exit_code == Exit.PARTIAL
+    assert "石小满 现住址：溪头村 → 溪中村" in result.stderr
+    assert "木小春 清溪小学三年级（1）班" in result.stderr
+    assert "新增 0 人，变动 1 人 1 处，不在名册上 1 人，要核对 0 人。" in result.stdout
+    assert (here.folder / "导入核对.xlsx").exists()
+    again = run("import", "名册.xlsx", "--data", "数据.xlsx")
+    assert "数据没有要改的，没有动它。" in again.stdout
+
+
+def test_import_of_a_dry_run_writes_nothing_and_undo_takes_an_import_back(here: Project) -> None:
+    roster(here.folder, 现住址="溪中村")
+    before = (here.folder / "数据.xlsx").read_bytes()
+    assert run("import", "名册.xlsx", "--data", "数据.xlsx", "--dry-run").exit_code == Exit.DONE
+    assert (here.folder / "数据.xlsx").read_bytes() == before
+    assert not (here.folder / "备份").exists()
+    run("import", "名册.xlsx", "--data", "数据.xlsx")
+    assert (here.folder / "数据.xlsx").read_bytes() != before
+    result = run("undo", "--data", "数据.xlsx")
+    assert result.exit_code == Exit.DONE
+    assert (here.folder / "数据.xlsx").read_bytes() == before
+
+
+def test_import_takes_the_dataset_of_the_project_file(here: Project) -> None:
+    (here.folder / "baoxue.yaml").write_text("data: 数据.xlsx\n", "utf-8")
+    roster(here.folder)
+    assert "不在名册上 1 人" in run("import", "名册.xlsx").stdout
+
+
+def test_import_into_a_workbook_held_open_says_so_in_one_sentence(here: Project) -> None:
+    roster(here.folder, 现住址="溪中村")
+    (here.folder / "~$数据.xlsx").touch()
+    result = run("import", "名册.xlsx", "--data", "数据.xlsx")
+    assert result.exit_code == Exit.FAILURE
+    assert "数据.xlsx 正在 WPS、Excel 里开着，没有动它" in result.stderr

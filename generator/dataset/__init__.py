@@ -56,14 +56,14 @@ def load(
     reasons at once, when the dataset cannot be used at all: an unreadable file, an unknown sheet or header, or a
     required one that is missing.
     """
-    with _no_collection():
+    with no_collection():
         return _load(path, *sources.read(path, columns.is_header), drawable, today)
 
 
 def draw(path: Path) -> tuple[Dataset, list[sources.Table], list[Problem]]:
     """Return a dataset as it is written, its links drawn and nothing checked, the tables it stands in, and what could
     not be read; raises DataError as ``load`` does."""
-    with _no_collection():
+    with no_collection():
         tables, problems = sources.read(path, columns.is_header)
         dataset, _ = _drawn(path, tables, problems)
     return dataset, tables, problems
@@ -74,7 +74,7 @@ def read_roster(path: Path) -> tuple[list[Batch], list[Problem]]:
 
     Raises DataError where the file cannot be used, or holds more than that.
     """
-    with _no_collection():
+    with no_collection():
         tables, problems = sources.read(path, columns.is_header)
         more = [table for table in tables if columns.sheets().get(table.sheet, Student) is not Student]
         if more:
@@ -114,7 +114,7 @@ def examine(
 
     Of such a roster no link is drawn, and what only other sheets can tell is not checked.
     """
-    with _no_collection():
+    with no_collection():
         tables, problems = sources.read(path, columns.is_header)
         if {columns.sheets().get(table.sheet, Student) for table in tables} != {Student}:
             return _load(path, tables, problems, drawable, today)
@@ -132,7 +132,7 @@ def _checked(dataset: Dataset, drawable: AbstractSet[int] | None, problems: list
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Keep the garbage collector from walking a million new objects again and again, none of which is garbage."""
     was_on = gc.isenabled()
     gc.disable()

@@ -35,6 +35,7 @@ class Package:
     """The parts of an .xlsx file, some of which are replaced or new."""
 
     def __init__(self, content: bytes) -> None:
+        self._content = content
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except zipfile.BadZipFile:
@@ -53,7 +54,8 @@ class Package:
             raise UnamendableError(f"no part {part}") from None
 
     def __setitem__(self, part: str, content: bytes) -> None:
-        self._changed[part] = content
+        if part not in self or self[part] != content:
+            self._changed[part] = content
 
     def tree(self, part: str) -> etree._Element:
         """Return the root element of a part."""
@@ -96,7 +98,9 @@ class Package:
         return mains[0]
 
     def content(self) -> bytes:
-        """Return the file: every part in its place, what is new at the end."""
+        """Return the file: every part in its place, what is new at the end; the same bytes where nothing changed."""
+        if not self._changed:
+            return self._content
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
             kept = self._zip.infolist()
@@ -199,7 +203,8 @@ class SheetText:
                 continue
             style = _attribute(old, b"s") if old else self.style_of_empty(number, column)
             cells[column] = self.cell(f"{letter}{number}", style, text, as_number=self._is_number(old))
-        self.put(number, cells)
+        if len(kept) < len(texts):
+            self.put(number, cells)
         return kept
 
     def put(self, number: int, cells: Mapping[int, bytes]) -> None:

@@ -115,7 +115,7 @@ def merge(
     written = {(table.file, table.sheet): table for table in tables}
     for row, student, why in taken:
         if student is None:
-            found.new += [row] if _usable(row, found.problems) else []
+            found.new += [row] if usable(row, found.problems) else []
             continue
         changes, left = _compare(row, student, written)
         match = Match(row, student, why, changes, left)
@@ -277,7 +277,7 @@ def _alike(row: Student, student: Student) -> bool:
     return row.class_ is not None and row.class_ is student.class_
 
 
-def _usable(row: Student, problems: list[Problem]) -> bool:
+def usable(row: Student, problems: list[Problem]) -> bool:
     """Return whether a new child can be put on the roll, which takes a name, a school and a class."""
     if row.name and is_masked(row.name):
         problems.append(Problem(row.where("name"), "姓名打了星号", "补上全名再导入"))
@@ -314,7 +314,7 @@ def _compare(
     changes: list[Change] = []
     left: list[Change] = []
     for path, record, old, new in _values(row, student):
-        if new is None or (isinstance(new, str) and old and is_masked(new)) or same(old, new):
+        if new is None or same(old, new) or (old and isinstance(new, str) and is_masked(new)):
             continue
         header = path_header(path)
         place = record.where(path.rpartition(".")[2])
@@ -340,9 +340,9 @@ def _values(row: Student, student: Student) -> Iterator[tuple[str, Record, Any, 
 
 def same(old: Any, new: Any) -> bool:
     """Return whether two values say the same; of texts width, case and spaces don't count."""
-    if isinstance(old, str) and isinstance(new, str):
-        return old == new or key(old) == key(new)
-    return bool(old is new or old == new)
+    if old is new or old == new:
+        return True
+    return isinstance(old, str) and isinstance(new, str) and key(old) == key(new)
 
 
 def path_header(path: str) -> str:

@@ -91,12 +91,24 @@ def write(merge: Merge) -> bytes:
     return buffer.getvalue()
 
 
+def asks_the_same(path: Path, merge: Merge) -> bool:
+    """Return whether the review in ``path``, which somebody may have begun to fill in, asks what this one would."""
+    try:
+        book = _open(path)
+    except DataError:
+        return False
+    asked = {
+        sheet: {(row.get(headers[0], ""), row.get(headers[1], "")) for _, row in _rows(book[sheet])}
+        for sheet, headers in _HEADERS.items()
+        if sheet in (_GONE, _UNSURE) and sheet in book.sheetnames
+    }
+    book.close()
+    return asked == {_GONE: set(map(gone_key, merge.gone)), _UNSURE: set(map(pair_key, merge.unsure))}
+
+
 def read(path: Path) -> Review:
     """Return what was decided in a review; raises DataError with all that cannot be understood."""
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, BadZipFile, KeyError, ValueError):
-        raise DataError([Problem(Place(path.name), "核对表读不出来", "用导入时写的那一份")]) from None
+    book = _open(path)
     review, problems = Review(), list[Problem]()
     for sheet in (_GONE, _UNSURE):
         if sheet not in book.sheetnames:
@@ -110,6 +122,13 @@ def read(path: Path) -> Review:
     if problems:
         raise DataError(problems)
     return review
+
+
+def _open(path: Path) -> Workbook:
+    try:
+        return load_workbook(path, read_only=True, data_only=True)
+    except (OSError, BadZipFile, KeyError, ValueError):
+        raise DataError([Problem(Place(path.name), "核对表读不出来", "用导入时写的那一份")]) from None
 
 
 def _take(review: Review, sheet: str, row: dict[str, str], place: Place, problems: list[Problem]) -> None:

@@ -11,9 +11,9 @@ from generator import dataset as data_
 from generator import files
 from generator.dataset import review as review_
 from generator.dataset import safekeeping
-from generator.dataset.merge import Match, Merge, merge
+from generator.dataset.merge import Merge, merge, same, usable
 from generator.dataset.models import Dataset, School
-from generator.dataset.update import Update, apply, has_open_case, update
+from generator.dataset.update import apply, has_open_case, update
 from generator.errors import DataError, Place, Problem, near
 
 REVIEW = "导入核对"
@@ -25,16 +25,14 @@ class Roster:
 
     folder: Path
     merge: Merge
-    update: Update
     changes: dict[Path, safekeeping.Change]
     problems: tuple[Problem, ...]
-    asked: tuple[Match, ...]  # pairs of which nobody has said whether they are one child
     undecided: int  # of the gone
 
     @property
     def questions(self) -> bool:
         """Whether something is left to a person."""
-        return bool(self.asked or self.undecided)
+        return bool(self.merge.unsure or self.undecided)
 
 
 def prepare(
@@ -43,27 +41,38 @@ def prepare(
     """Return what the ``roster`` changes in the dataset ``data``.
 
     ``school`` is the one it is of where it does not say so; ``review`` is what a person decided in an earlier one's;
-    with ``yes`` unsure pairs are taken for one child. Raises DataError where a file cannot be used.
+    with ``yes`` pairs of one name are taken for one child. Raises DataError where a file cannot be used.
     """
     decided = review_.read(review) if review else review_.Review()
-    dataset, tables, _ = data_.draw(data)
-    batches, problems = data_.read_roster(roster)
-    found = merge(dataset, tables, batches, problems, _school(dataset, school) if school else None)
-    same = {id(match): yes or decided.same.get(review_.pair_key(match)) for match in found.unsure}
-    found.new += [match.row for match in found.unsure if same[id(match)] is False]
-    accepted = [match for match in found.unsure if same[id(match)]]
-    asked = tuple(match for match in found.unsure if same[id(match)] is None)
-    by_key = {review_.gone_key(student): student for student in found.gone}
-    decisions = {id(by_key[key]): decision for key, decision in decided.gone.items() if key in by_key}
+    with data_.no_collection(), safekeeping.unchanged(data):
+        dataset, tables, _ = data_.draw(data)
+        batches, problems = data_.read_roster(roster)
+        found = merge(dataset, tables, batches, problems, _school(dataset, school) if school else None)
+        _settle(found, decided, yes=yes)
+        by_key = {review_.gone_key(student): student for student in found.gone}
+        decisions = {id(by_key[key]): decision for key, decision in decided.gone.items() if key in by_key}
+        made = update(found, tables, decisions, today)
+        folder = data if data.is_dir() else data.parent
+        changes, left = apply(folder, made)
     stale = [key for key in decided.gone if key not in by_key]
-    found.known += accepted
-    found.unsure = list(asked)
-    made = update(found, tables, decisions, today)
-    folder = data if data.is_dir() else data.parent
-    changes, left = apply(folder, made)
     told = (*found.problems, *made.problems, *left, *_stale(review, stale))
     undecided = sum(id(student) not in decisions and not has_open_case(student) for student in found.gone)
-    return Roster(folder, found, made, changes, told, asked, undecided)
+    return Roster(folder, found, changes, told, undecided)
+
+
+def _settle(found: Merge, decided: review_.Review, *, yes: bool) -> None:
+    """Put the unsure pairs of which it is said where they belong: to the known, or the row to the new."""
+    pairs, found.unsure = found.unsure, []
+    for match in pairs:
+        one = decided.same.get(review_.pair_key(match))
+        if one is None and yes and same(match.row.name, match.student.name):
+            one = True
+        if one is None:
+            found.unsure.append(match)
+        elif one:
+            found.known.append(match)
+        elif usable(match.row, found.problems):
+            found.new.append(match.row)
 
 
 def carry_out(roster: Roster, when: datetime) -> Sequence[Path]:
@@ -75,10 +84,14 @@ def carry_out(roster: Roster, when: datetime) -> Sequence[Path]:
 
 
 def ask(roster: Roster, folder: Path) -> Path:
-    """Write what is left to a person as a workbook in ``folder``, and return it; an earlier one stays as it is.
+    """Write what is left to a person as a workbook in ``folder``, and return it.
 
-    Raises ``SafekeepingError`` where it cannot be written.
+    An earlier one stays as it is, and is returned where it asks the same. Raises ``SafekeepingError`` where none can be
+    written.
     """
+    for earlier in sorted(folder.glob(f"{REVIEW}*.xlsx")):
+        if review_.asks_the_same(earlier, roster.merge):
+            return earlier
     path = safekeeping.free(folder / f"{REVIEW}.xlsx")
     try:
         files.write(path, review_.write(roster.merge))

@@ -14,7 +14,7 @@ from generator import files
 from generator.errors import BaoxueError
 
 COPIES = "备份"
-_LAST = "最近一次.json"
+_HISTORY = "改动.json"
 _LOCK = ".baoxue.lock"
 
 
@@ -48,31 +48,62 @@ def replace(folder: Path, changes: Mapping[Path, Change], when: datetime) -> lis
             {"file": path.relative_to(folder).as_posix(), "copy": kept[path].name, "sha256": _digest(change.after)}
             for path, change in changes.items()
         ]
-        files.write(copies / _LAST, json.dumps(entries, ensure_ascii=False, indent=1).encode())
+        _note(copies, [*_history(copies), entries])
     return list(kept.values())
 
 
 def undo(folder: Path) -> list[Path]:
     """Give the files of the last ``replace`` in ``folder`` the bytes they had before, and return them.
 
-    Raises ``SafekeepingError`` where there is nothing to take back, or a file has been changed since.
+    The one before that can be taken back next. Raises ``SafekeepingError`` where there is nothing to take back, or a
+    file has been changed since.
     """
-    if not (folder / COPIES / _LAST).is_file():
-        raise SafekeepingError("没有可以撤销的导入")
+    if not (folder / COPIES / _HISTORY).is_file():
+        raise SafekeepingError("没有可以撤销的改动")
     with _held(folder) as copies:
+        *earlier, last = _history(copies) or [[]]
         try:
-            entries = json.loads((copies / _LAST).read_text("utf-8"))
-            before = {folder / each["file"]: (copies / each["copy"]).read_bytes() for each in entries}
-        except (OSError, ValueError, KeyError, TypeError):
+            before = {folder / each["file"]: (copies / each["copy"]).read_bytes() for each in last}
+        except OSError:
             raise SafekeepingError(f"备份不全，不能撤销；请在 {copies} 里找要用的那一份") from None
-        for each, path in zip(entries, before, strict=True):
+        if not before:
+            raise SafekeepingError("没有可以撤销的改动")
+        for each, path in zip(last, before, strict=True):
             _refuse_held(path)
             if not path.is_file() or _digest(path.read_bytes()) != each["sha256"]:
                 copy = copies / each["copy"]
                 raise SafekeepingError(f"{path.name} 后来又改过，没有撤销；改之前的是 {copy}，要用就自己换上")
         _swap(before, {})
-        (copies / _LAST).unlink()
+        _note(copies, earlier)
     return list(before)
+
+
+def _history(copies: Path) -> list[list[dict[str, str]]]:
+    """Return what was replaced, time after time: file, copy and digest of what was written."""
+    with suppress(OSError, ValueError):
+        found = json.loads((copies / _HISTORY).read_text("utf-8"))
+        if isinstance(found, list):
+            return found
+    return []
+
+
+def _note(copies: Path, history: list[list[dict[str, str]]]) -> None:
+    files.write(copies / _HISTORY, json.dumps(history, ensure_ascii=False, indent=1).encode())
+
+
+@contextmanager
+def unchanged(data: Path) -> Iterator[None]:
+    """Raise ``SafekeepingError`` where a file of the dataset ``data`` is saved while the block works out its changes,
+    whose cells might then be other ones."""
+    before = _stamps(data)
+    yield
+    if _stamps(data) != before:
+        raise SafekeepingError(f"{data.name} 刚刚被别的程序改过，没有动它；请再运行一次")
+
+
+def _stamps(data: Path) -> dict[Path, tuple[int, int]]:
+    found = ((path, path.stat()) for path in (data.rglob("*.xlsx") if data.is_dir() else [data]) if path.is_file())
+    return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in found}
 
 
 @contextmanager

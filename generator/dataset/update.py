@@ -118,10 +118,12 @@ class _Places:
 def _add(made: Update, places: _Places, record: Record, school: School | None, texts: dict[str, str]) -> None:
     """Add a row with ``texts``, by attribute."""
     table = places.of(type(record), school)
-    if table is None or not table.letters:
-        what = f"没有“{record.sheet}”表" if table is None else "只能改工作簿"
-        made.problems.append(Problem(Place(table.file if table else "", record.sheet), what, "补上这张表，再导入"))
+    if table is None:
+        made.problems.append(Problem(Place(sheet=record.sheet), f"没有“{record.sheet}”表", "补上这张表，再导入"))
         return
+    edits = made.files[table.file]
+    if not table.letters:
+        return  # YAML, which ``apply`` refuses
     letters = places.letters[id(table)]
     if not places.several or "school" not in letters:
         texts.pop("school", None)
@@ -129,7 +131,7 @@ def _add(made: Update, places: _Places, record: Record, school: School | None, t
     for path in lacking:
         made.problems.append(_no_column(table.file, table.sheet, _header(type(record), path)))
     row = {letters[path]: text for path, text in texts.items() if text and path in letters}
-    made.files[table.file].added[table.sheet].append(row)
+    edits.added[table.sheet].append(row)
 
 
 def _header(model: type[Record], path: str) -> str:
@@ -161,18 +163,20 @@ def _new_class(merge: Merge, class_: Class, today: date) -> dict[str, str]:
 
 def _set(made: Update, place: Place, text: str) -> None:
     """Set a cell; a record whose table has no such column has no place for it."""
+    edits = made.files[place.file]
     found = _CELL.fullmatch(place.cell)
-    if found and place.sheet:
-        made.files[place.file].texts[place.sheet][(int(found[2]), found[1])] = text
+    if not place.sheet:
+        return  # YAML, which ``apply`` refuses
+    if found:
+        edits.texts[place.sheet][(int(found[2]), found[1])] = text
     else:
         header = re.search("“(.*)”", place.cell)
         made.problems.append(_no_column(place.file, place.sheet, header[1] if header else place.cell))
 
 
 def _no_column(file: str, sheet: str, header: str) -> Problem:
-    return Problem(
-        Place(file, sheet), f"没有“{header}”这一列，名册里的没有导入", "要用就补上这一列，再导入一次", "warning"
-    )
+    what = f"没有“{header}”这一列，没有写进去"
+    return Problem(Place(file, sheet), what, "要用就补上这一列，再导入一次", "warning")
 
 
 def _decide(made: Update, places: _Places, student: Student, decision: Decision, today: date) -> None:

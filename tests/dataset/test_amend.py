@@ -93,14 +93,16 @@ def test_a_number_stays_a_number_and_text_stays_text() -> None:
 
 
 def test_formulas_are_left_alone_and_told_of() -> None:
-    def worked_out(sheet: Worksheet) -> None:
-        sheet["C3"] = "=B3*2"
-
     before = workbook(worked_out)
-    after, kept = amend(before, {"学生": {(3, "C"): "1", (3, "A"): "木小夏"}})
-    assert kept == [("学生", "C3")]
-    assert load_workbook(io.BytesIO(after))["学生"]["C3"].value == "=B3*2"
-    assert rows(after)[2][0] == "木小夏"
+    after, kept = amend(before, {"学生": {(4, "B"): "1", (4, "A"): "木小夏"}})
+    assert kept == [("学生", "B4")]
+    assert load_workbook(io.BytesIO(after))["学生"]["B4"].value == "=B2+1"
+    assert rows(after)[3][0] == "木小夏"
+
+
+def test_where_nothing_changes_the_file_keeps_its_bytes() -> None:
+    before = workbook(worked_out)
+    assert amend(before, {"学生": {(4, "B"): "1"}}) == (before, [("学生", "B4")])
 
 
 @pytest.mark.parametrize("text", ["=1+1", "a&b<c>\"'", " 前后有空 ", "两\n行", "𬭎", "0012"])

@@ -1,0 +1,453 @@
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from generator.dataset import load
+from generator.dataset.merge import merge
+from generator.dataset.review import write as write_review
+from generator.dataset.roster import Roster, ask, carry_out, prepare
+from generator.dataset.safekeeping import SafekeepingError, undo
+from generator.dataset.workbook import write_workbook, write_yaml
+from generator.errors import DataError
+
+TODAY = date(2026, 9, 11)
+NOW = datetime(2026, 9, 11, 8, 30)  # noqa: DTZ001 -- the clock on the wall
+Rows = list[dict[str, str]]
+
+SHEETS: dict[str, Rows] = {
+    "设置": [{"学年": "2026—2027学年", "学期": "第一学期", "开学日期": "2026-09-01", "学期结束日期": "2027-01-20"}],
+    "县区": [{"县区名称": "云山县", "县级人民政府": "云山县人民政府", "县级教育行政部门": "云山县教育体育局"}],
+    "乡镇": [{"乡镇名称": "清溪镇", "乡镇人民政府": "清溪镇人民政府", "乡镇长": "田某"}],
+    "学校": [
+        {"学校标识码": "3153000001", "学校名称": "云山县清溪镇中心小学", "学校简称": "清溪小学", "办学类型": "小学",
+         "校长": "T1"},
+        {"学校标识码": "3153000002", "学校名称": "云山县清溪镇白石小学", "学校简称": "白石小学", "办学类型": "小学",
+         "校长": "T1"},
+    ],
+    "教职工": [{"学校": "清溪小学", "工号": "T1", "姓名": "田校长", "岗位": "校长"}],
+    "班级": [
+        {"学校": "清溪小学", "年级": "三年级", "班号": "1", "班主任": "", "学年初人数": "3"},
+        {"学校": "清溪小学", "年级": "三年级", "班号": "2", "班主任": "", "学年初人数": "1"},
+        {"学校": "白石小学", "年级": "三年级", "班号": "1", "班主任": "", "学年初人数": "1"},
+    ],
+    "学生": [
+        {"学校": "清溪小学", "班级": "三年级（1）班", "班内学号": "1", "姓名": "石小满", "性别": "女",
+         "出生日期": "2017-03-05", "身份证件号": "", "全国学籍号": "G530000201700000001", "学籍状态": "",
+         "现住址": "溪头村", "成员1姓名": "石大山", "成员1联系电话": "19900000001", "重点对象": "是"},
+        {"学校": "清溪小学", "班级": "三年级（1）班", "班内学号": "2", "姓名": "木小春", "性别": "男",
+         "出生日期": "2017-04-06", "全国学籍号": "G530000201700000002", "重点对象": "否"},
+        {"学校": "清溪小学", "班级": "三年级（2）班", "班内学号": "1", "姓名": "田小禾", "性别": "女",
+         "出生日期": "2017-05-07", "全国学籍号": "G530000201700000003"},
+        {"学校": "白石小学", "班级": "三年级（1）班", "班内学号": "1", "姓名": "金小雨", "性别": "女",
+         "出生日期": "2017-06-08", "全国学籍号": "G530000201700000004"},
+    ],
+    "辍学个案": [
+        dict.fromkeys(("个案编号", "学生", "班级", "学校", "发现日期", "辍学日期", "辍学原因", "复学日期"), "")
+    ],
+}  # fmt: skip
+
+HEADERS = ("学校", "班级", "班内学号", "姓名", "性别", "出生日期", "全国学籍号", "现住址", "成员1姓名", "成员1联系电话")
+
+
+class County:
+    """A folder with the tiny county's workbook, into which rosters are brought."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "数据.xlsx"
+        self.write(SHEETS)
+
+    def write(self, sheets: dict[str, Rows]) -> None:
+        write_workbook(sheets, self.data)
+
+    def roster(self, spoil: Callable[[Rows], object] = lambda _: None, headers: tuple[str, ...] = HEADERS) -> Path:
+        """Write what the student-records system would export of the Qingxi school, spoilt by the test."""
+        rows = copy.deepcopy([row for row in SHEETS["学生"] if row["学校"] == "清溪小学"])
+        spoil(rows)
+        known = [{header: row.get(header, "") for header in headers} for row in rows]
+        write_workbook({"Sheet1": known}, self.folder / "名册.xlsx")
+        return self.folder / "名册.xlsx"
+
+    def bring(self, roster: Path, **how: object) -> Roster:
+        """Prepare and carry out."""
+        found = prepare(self.data, roster, TODAY, **how)  # type: ignore[arg-type]
+        carry_out(found, NOW)
+        return found
+
+    def rows(self, sheet: str = "学生") -> Rows:
+        with CalamineWorkbook.from_path(str(self.data)) as book:
+            header, *rows = book.get_sheet_by_name(sheet).to_python()
+        return [dict(zip(map(str, header), map(str, row), strict=True)) for row in rows]
+
+    def of(self, name: str) -> dict[str, str]:
+        return next(row for row in self.rows() if row["姓名"] == name)
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> County:
+    return County(tmp_path)
+
+
+def put(changes: dict[str, str], rows: Rows) -> None:
+    rows[0] |= changes
+
+
+def told(found: Roster) -> list[str]:
+    return [f"{problem.level} {problem.place.cell}: {problem.what}" for problem in found.problems]
+
+
+def test_a_roster_that_says_the_same_changes_nothing(county: County) -> None:
+    before = county.data.read_bytes()
+    found = county.bring(county.roster())
+    assert (found.merge.new, found.merge.changed, found.merge.gone, told(found)) == ([], [], [], [])
+    assert county.data.read_bytes() == before
+    assert {path.name for path in county.folder.iterdir()} == {"名册.xlsx", "数据.xlsx"}
+
+
+def test_a_changed_value_is_taken_over_and_told_by_cell(county: County) -> None:
+    def moved(rows: Rows) -> None:
+        rows[0] |= {"现住址": "溪尾村", "成员1联系电话": "19900000099"}
+
+    found = county.bring(county.roster(moved))
+    (match,) = found.merge.changed
+    assert [(change.place.cell, change.told) for change in match.changes] == [
+        ("J2", "现住址：溪头村 → 溪尾村"),
+        ("L2", "成员1联系电话：19900000001 → 19900000099"),
+    ]
+    assert county.of("石小满") == SHEETS["学生"][0] | {"现住址": "溪尾村", "成员1联系电话": "19900000099"}
+
+
+def test_another_class_of_the_school_is_a_change_however_it_is_spelt(county: County) -> None:
+    def moved(rows: Rows) -> None:
+        rows[0]["班级"] = "三（2）班"
+        rows[1]["班级"] = "301"
+
+    found = county.bring(county.roster(moved))
+    assert [change.told for match in found.merge.changed for change in match.changes] == [
+        "班级：三年级（1）班 → 三年级（2）班"
+    ]
+    assert county.of("石小满")["班级"] == "三年级（2）班"
+    assert county.of("木小春")["班级"] == "三年级（1）班"
+
+
+def test_what_the_roster_leaves_empty_masks_or_writes_wrongly_changes_nothing(county: County) -> None:
+    def poor(rows: Rows) -> None:
+        rows[0] |= {"现住址": "", "成员1联系电话": "1990****001", "出生日期": "2017-13-05", "性别": "不详"}
+
+    before = county.data.read_bytes()
+    found = county.bring(county.roster(poor))
+    assert county.data.read_bytes() == before
+    assert [(problem.level, problem.place.cell) for problem in found.problems] == [("error", "E2"), ("error", "F2")]
+
+
+def test_hand_filled_columns_are_never_changed(county: County) -> None:
+    def other(rows: Rows) -> None:
+        rows[0] |= {"重点对象": "否", "学籍状态": "休学"}
+
+    before = county.data.read_bytes()
+    found = county.bring(county.roster(other, (*HEADERS, "重点对象", "学籍状态")))
+    assert county.data.read_bytes() == before
+    assert [change.told for match in found.merge.known for change in match.left] == [
+        "学籍状态：（空） → 休学",
+        "重点对象：是 → 否",
+    ]
+
+
+def test_columns_that_the_roster_has_not_keep_what_was_typed(county: County) -> None:
+    def gone(rows: Rows) -> None:
+        rows[0]["班内学号"] = "9"
+
+    county.bring(county.roster(gone))
+    assert county.of("石小满") == SHEETS["学生"][0] | {"班内学号": "9"}
+
+
+def test_a_new_child_is_added_below_with_all_that_the_roster_says(county: County) -> None:
+    def comes(rows: Rows) -> None:
+        rows.append(rows[1] | {"姓名": "水小禾", "全国学籍号": "G530000201700000009", "班内学号": "3", "班级": "三1班"})
+
+    found = county.bring(county.roster(comes))
+    assert [row.name for row in found.merge.new] == ["水小禾"]
+    assert county.rows()[-1] | {"姓名": "", "班级": ""} == dict.fromkeys(SHEETS["学生"][0], "") | {
+        "学校": "清溪小学", "班内学号": "3", "性别": "男", "出生日期": "2017-04-06", "全国学籍号": "G530000201700000009"
+    }  # fmt: skip
+    assert county.rows()[-1]["班级"] == "三年级（1）班"
+    _, problems = load(county.data)
+    assert not [problem for problem in problems if problem.place.sheet == "学生" and problem.level == "error"]
+
+
+def test_a_class_that_only_the_roster_names_is_added_with_its_roll_as_baseline_in_the_first_month(
+    county: County,
+) -> None:
+    def comes(rows: Rows) -> None:
+        rows += [
+            rows[1] | {"姓名": f"新{n}", "全国学籍号": f"G53000020170000010{n}", "班级": "二年级3班"} for n in "123"
+        ]
+
+    found = county.bring(county.roster(comes))
+    assert [class_.full_name for class_ in found.merge.classes] == ["清溪小学二年级（3）班"]
+    assert county.rows("班级")[-1] == {
+        "学校": "清溪小学", "年级": "二年级", "班号": "3", "班主任": "", "学年初人数": "3"
+    }  # fmt: skip
+
+
+def test_later_in_the_year_the_baseline_of_a_new_class_is_left_to_a_person(county: County) -> None:
+    def comes(rows: Rows) -> None:
+        rows.append(rows[1] | {"姓名": "新一", "全国学籍号": "G530000201700000101", "班级": "二年级3班"})
+
+    carry_out(prepare(county.data, county.roster(comes), date(2026, 11, 20)), NOW)
+    assert county.rows("班级")[-1]["学年初人数"] == ""
+
+
+def test_the_gone_are_those_of_the_rosters_schools_alone(county: County) -> None:
+    found = county.bring(county.roster(lambda rows: rows.pop(1)))
+    assert [student.name for student in found.merge.gone] == ["木小春"]
+    assert found.undecided == 1
+    assert found.changes == {}
+
+
+def test_one_who_is_not_enrolled_any_more_is_not_gone(county: County) -> None:
+    sheets = copy.deepcopy(SHEETS)
+    sheets["学生"][1]["学籍状态"] = "转出"
+    county.write(sheets)
+    assert county.bring(county.roster(lambda rows: rows.pop(1))).merge.gone == []
+
+
+def test_a_whole_class_that_is_gone_is_told_of_as_such(county: County) -> None:
+    found = county.bring(county.roster(lambda rows: rows.pop(2)))
+    assert [class_.full_name for class_ in found.merge.emptied] == ["清溪小学三年级（2）班"]
+    assert [student.name for student in found.merge.gone] == ["田小禾"]
+
+
+def unnumbered(rows: Rows) -> None:
+    rows[1] |= {"全国学籍号": "", "班内学号": "7"}
+
+
+def test_a_child_known_by_name_and_birth_date_alone_waits_for_a_person(county: County) -> None:
+    before = county.data.read_bytes()
+    found = county.bring(county.roster(unnumbered))
+    assert [match.row.name for match in found.merge.unsure] == ["木小春"]
+    assert (found.merge.new, found.merge.gone) == ([], [])
+    assert county.data.read_bytes() == before
+
+
+def test_with_yes_it_is_taken_for_the_same_child(county: County) -> None:
+    county.bring(county.roster(unnumbered), yes=True)
+    assert county.of("木小春")["班内学号"] == "7"
+    assert len(county.rows()) == 4
+
+
+def decide(path: Path, sheet: str, **texts: str) -> None:
+    book = load_workbook(path)
+    for cell, text in texts.items():
+        book[sheet][cell] = text
+    book.save(path)
+
+
+@pytest.mark.parametrize(("said", "rows", "seat"), [("同一人", 4, "7"), ("两个人", 5, "2")])
+def test_in_the_review_a_person_says_whether_two_are_one(county: County, said: str, rows: int, seat: str) -> None:
+    roster = county.roster(unnumbered)
+    path = ask(county.bring(roster), county.folder)
+    decide(path, "_是不是同一人", I2=said)
+    found = county.bring(roster, review=path)
+    assert not found.questions
+    assert len(county.rows()) == rows
+    assert county.of("木小春")["班内学号"] == seat
+
+
+def test_a_number_with_another_name_and_birth_date_is_asked_about(county: County) -> None:
+    def pasted(rows: Rows) -> None:
+        rows[1] |= {"姓名": "水小禾", "出生日期": "2016-01-01"}
+
+    before = county.data.read_bytes()
+    found = county.bring(county.roster(pasted))
+    assert [match.why for match in found.merge.unsure] == ["号码相同，姓名和出生日期都不同"]
+    county.bring(county.roster(pasted), yes=True)  # which is said of those of one name
+    assert county.data.read_bytes() == before
+
+
+@pytest.mark.parametrize("status", ["转出", "休学", "死亡", "毕业"])
+def test_the_review_says_what_became_of_the_gone(county: County, status: str) -> None:
+    roster = county.roster(lambda rows: rows.pop(1))
+    path = ask(county.bring(roster), county.folder)
+    decide(path, "_不在名册上", D2=status)
+    found = county.bring(roster, review=path)
+    assert county.of("木小春")["学籍状态"] == status
+    assert found.undecided == 0
+
+
+def test_a_case_is_opened_for_a_suspected_dropout_once(county: County) -> None:
+    roster = county.roster(lambda rows: rows.pop(1))
+    path = ask(county.bring(roster), county.folder)
+    decide(path, "_不在名册上", D2="疑似辍学", E2="2026-09-08", F2="厌学")
+    county.bring(roster, review=path)
+    after = county.data.read_bytes()
+    assert county.rows("辍学个案")[-1] == {
+        "个案编号": "2026-001", "学生": "G530000201700000002", "班级": "三年级（1）班", "学校": "清溪小学",
+        "发现日期": "2026-09-11", "辍学日期": "2026-09-08", "辍学原因": "厌学", "复学日期": "",
+    }  # fmt: skip
+    found = county.bring(roster, review=path)
+    assert county.data.read_bytes() == after
+    assert found.undecided == 0
+    _, problems = load(county.data)
+    assert not [problem for problem in problems if problem.place.sheet == "辍学个案" and problem.level == "error"]
+
+
+def test_one_who_stays_is_left_as_it_is(county: County) -> None:
+    roster = county.roster(lambda rows: rows.pop(1))
+    path = ask(county.bring(roster), county.folder)
+    decide(path, "_不在名册上", D2="仍在校")
+    before = county.data.read_bytes()
+    assert county.bring(roster, review=path).undecided == 0
+    assert county.data.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("texts", "what"),
+    [
+        ({"D2": "转走"}, "“处理”写的是“转走”，是不是“转出”"),
+        ({"D2": "疑似辍学"}, "疑似辍学的没有写“从哪天起”"),
+        ({"D2": "疑似辍学", "E2": "九月八日"}, "“从哪天起”写的是“九月八日”"),
+        ({"D2": "疑似辍学", "E2": "2026-09-08", "F2": "贪玩"}, "“原因”写的是“贪玩”"),
+    ],
+)
+def test_what_a_review_says_must_be_understood(county: County, texts: dict[str, str], what: str) -> None:
+    roster = county.roster(lambda rows: rows.pop(1))
+    path = ask(county.bring(roster), county.folder)
+    decide(path, "_不在名册上", **texts)
+    with pytest.raises(DataError) as error:
+        prepare(county.data, roster, TODAY, review=path)
+    assert [problem.what for problem in error.value.problems] == [what]
+
+
+def test_a_review_of_another_dataset_changes_nothing_and_is_told_of(county: County) -> None:
+    roster = county.roster(lambda rows: rows.pop(1))
+    path = ask(county.bring(roster), county.folder)
+    decide(path, "_不在名册上", B2="水小禾", D2="转出")
+    found = county.bring(roster, review=path)
+    assert ["对不上" in problem.what for problem in found.problems] == [True]
+    assert county.of("木小春")["学籍状态"] == ""
+
+
+def test_a_review_that_asks_the_same_is_not_written_again(county: County) -> None:
+    roster = county.roster(lambda rows: rows.pop(1))
+    first = ask(county.bring(roster), county.folder)
+    decide(first, "_不在名册上", D2="转出")
+    assert ask(prepare(county.data, roster, TODAY), county.folder) == first
+    other = ask(prepare(county.data, county.roster(lambda rows: rows.pop(0)), TODAY), county.folder)
+    assert other.name == "导入核对-2.xlsx"
+
+
+def test_a_review_shows_no_whole_number_of_identity(county: County) -> None:
+    found = prepare(county.data, county.roster(lambda rows: rows.append(rows[1] | {"姓名": "水小禾"})), TODAY)
+    county.folder.joinpath("核对.xlsx").write_bytes(write_review(found.merge))
+    book = load_workbook(county.folder / "核对.xlsx")
+    texts = [str(value) for sheet in book for row in sheet.iter_rows(values_only=True) for value in row]
+    assert not [text for text in texts if "G53000020170000000" in text]
+
+
+def test_the_same_roster_twice_changes_nothing(county: County) -> None:
+    def all_at_once(rows: Rows) -> None:
+        rows[0]["现住址"] = "溪尾村"
+        rows.pop(1)
+        rows.append(rows[0] | {"姓名": "水小禾", "全国学籍号": "G530000201700000009", "班级": "一年级1班"})
+
+    roster = county.roster(all_at_once)
+    county.bring(roster)
+    after = county.data.read_bytes()
+    found = county.bring(roster)
+    assert county.data.read_bytes() == after
+    assert (found.merge.new, found.merge.changed, found.merge.classes) == ([], [], [])
+
+
+def test_undo_gives_the_bytes_back_import_by_import(county: County) -> None:
+    states = [county.data.read_bytes()]
+    for changes in ({"班内学号": "7"}, {"班内学号": "8"}):
+        county.bring(county.roster(partial(put, changes)))
+        states.append(county.data.read_bytes())
+    for before in reversed(states[:-1]):
+        undo(county.folder)
+        assert county.data.read_bytes() == before
+    with pytest.raises(SafekeepingError, match="没有可以撤销"):
+        undo(county.folder)
+
+
+def test_every_row_of_a_roster_is_new_known_asked_about_or_reported(county: County) -> None:
+    def mixed(rows: Rows) -> None:
+        rows[1]["全国学籍号"] = ""  # known by name, nothing to change
+        rows.append(rows[0] | {"姓名": "石小满"})  # the same child twice
+        rows.append(rows[0] | {"姓名": "没有班", "全国学籍号": "G1", "班级": "飞班"})
+        rows.append(rows[0] | {"姓名": "张*", "全国学籍号": "G2"})
+        rows.append(rows[0] | {"姓名": "新来的", "全国学籍号": "G3"})
+
+    found = county.bring(county.roster(mixed))
+    merge = found.merge
+    rows = {problem.place.cell.strip("第行ABCDEFGHIJ") for problem in found.problems if problem.level == "error"}
+    assert rows == {"2", "5", "6", "7"}
+    assert [row.name for row in merge.new] == ["新来的"]
+    assert [match.row.name for match in merge.known] == ["木小春", "田小禾"]
+    assert len(rows) + len(merge.new) + len(merge.known) + len(merge.unsure) == 7
+
+
+def test_a_child_whose_number_is_that_of_two_is_reported(county: County) -> None:
+    def crossed(rows: Rows) -> None:
+        rows[0]["身份证件号"] = "530000201700000002"
+
+    found = county.bring(county.roster(crossed, (*HEADERS, "身份证件号")))
+    assert any("可能是数据里的几个人" in problem.what for problem in found.problems)
+
+
+def test_a_roster_without_schools_is_of_the_one_that_its_file_or_the_command_names(county: County) -> None:
+    headers = tuple(header for header in HEADERS if header != "学校")
+    roster = county.roster(lambda rows: rows[0].update({"班内学号": "9"}), headers)
+    with pytest.raises(DataError, match="没有“学校”这一列"):
+        prepare(county.data, roster, TODAY)
+    assert len(prepare(county.data, roster, TODAY, school="清溪小学").merge.changed) == 1
+    named = roster.rename(roster.with_name("清溪小学2026秋.xlsx"))
+    assert len(prepare(county.data, named, TODAY).merge.changed) == 1
+    with pytest.raises(DataError, match="是不是“清溪小学”"):
+        prepare(county.data, named, TODAY, school="清溪小字")
+
+
+def test_a_whole_dataset_is_no_roster(county: County) -> None:
+    with pytest.raises(DataError, match="这不是名册"):
+        prepare(county.data, county.data, TODAY)
+
+
+def test_a_formula_is_left_alone_and_told_of(county: County) -> None:
+    book = load_workbook(county.data)
+    book["学生"]["C2"] = "=1*1"
+    book.save(county.data)
+    found = county.bring(county.roster(lambda rows: rows[0].update({"班内学号": "9", "现住址": "溪尾村"})))
+    assert "warning C2: 这一格是公式，没有改" in told(found)
+    assert load_workbook(county.data)["学生"]["C2"].value == "=1*1"
+    assert county.of("石小满")["现住址"] == "溪尾村"
+
+
+def test_a_column_that_the_workbook_has_not_is_told_of_once(county: County) -> None:
+    found = county.bring(county.roster(lambda rows: [row.update({"民族": "汉族"}) for row in rows], (*HEADERS, "民族")))
+    assert [line for line in told(found) if "民族" in line] == ["warning : 没有“民族”这一列，没有写进去"]
+
+
+def test_only_xlsx_can_be_changed(county: County) -> None:
+    write_yaml(SHEETS | {"辍学个案": []}, county.folder / "数据.yaml")
+    county.data = county.folder / "数据.yaml"
+    with pytest.raises(DataError, match=r"只能改 \.xlsx"):
+        county.bring(county.roster(lambda rows: rows[0].update({"班内学号": "9"})))
+
+
+def test_a_workbook_saved_meanwhile_is_not_touched(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    def saved_meanwhile(*given: object) -> object:
+        county.write(SHEETS | {"督导": []})
+        return merge(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("generator.dataset.roster.merge", saved_meanwhile)
+    with pytest.raises(SafekeepingError, match="刚刚被别的程序改过"):
+        county.bring(county.roster(lambda rows: rows[0].update({"班内学号": "9"})))

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from generator.dataset.safekeeping import Change, SafekeepingError, replace, undo
+
+NOW = datetime(2026, 9, 11, 8, 30)  # noqa: DTZ001 -- the clock on the wall
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "数据.xlsx"
+    path.write_bytes(b"old")
+    return path
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(
+        path.name for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".baoxue.lock")
+    )
+
+
+def test_what_a_file_held_is_kept_beside_it(book: Path) -> None:
+    (copy,) = replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    assert book.read_bytes() == b"new"
+    assert copy.read_bytes() == b"old"
+    assert copy.relative_to(book.parent).as_posix() == "备份/数据 20260911-083000.xlsx"
+
+
+def test_two_changes_within_a_second_keep_two_copies(book: Path) -> None:
+    replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    (copy,) = replace(book.parent, {book: Change(b"new", b"newer")}, NOW)
+    assert copy.name == "数据 20260911-083000-2.xlsx"
+
+
+def test_a_file_changed_since_it_was_read_is_not_replaced(book: Path) -> None:
+    with pytest.raises(SafekeepingError, match="刚刚被别的程序改过"):
+        replace(book.parent, {book: Change(b"older", b"new")}, NOW)
+    assert book.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("mark", ["~$数据.xlsx", ".~lock.数据.xlsx#"])
+def test_a_file_held_open_is_not_replaced(book: Path, mark: str) -> None:
+    book.with_name(mark).touch()
+    with pytest.raises(SafekeepingError, match="正在 WPS、Excel 里开着"):
+        replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    assert book.read_bytes() == b"old"
+
+
+def test_a_full_disk_leaves_every_file_as_it_was(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SafekeepingError, match="磁盘满了"):
+        replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    assert book.read_bytes() == b"old"
+    assert left(book.parent) == ["数据.xlsx"]
+
+
+def test_of_several_files_all_are_replaced_or_none(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = book.with_name("二.xlsx")
+    second.write_bytes(b"two")
+    real = Path.replace
+
+    def held(self: Path, target: Path) -> Path:
+        if Path(target) == second:
+            raise PermissionError(errno.EACCES, "held", str(target))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(SafekeepingError, match="没有写的权限"):
+        replace(book.parent, {book: Change(b"old", b"new"), second: Change(b"two", b"2")}, NOW)
+    assert (book.read_bytes(), second.read_bytes()) == (b"old", b"two")
+    assert not [name for name in left(book.parent) if "~" in name]
+
+
+def test_two_at_once_are_not_let_in(book: Path) -> None:
+    (book.parent / "备份").mkdir()
+    hold = (
+        "import sys; from generator.files import lock; lock(f := open(sys.argv[1], 'a+b')); print(flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(book.parent / "备份" / ".baoxue.lock")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout
+        other.stdout.readline()
+        with pytest.raises(SafekeepingError, match="另一个 baoxue"):
+            replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+        other.communicate(b"\n")
+    assert book.read_bytes() == b"old"
+
+
+def test_undo_takes_back_all_files_of_the_last_change(book: Path) -> None:
+    second = book.with_name("二.xlsx")
+    second.write_bytes(b"two")
+    replace(book.parent, {book: Change(b"old", b"new"), second: Change(b"two", b"2")}, NOW)
+    assert undo(book.parent) == [book, second]
+    assert (book.read_bytes(), second.read_bytes()) == (b"old", b"two")
+
+
+def test_what_a_person_changed_since_is_not_taken_back(book: Path) -> None:
+    replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    book.write_bytes(b"mended by hand")
+    with pytest.raises(SafekeepingError, match="后来又改过，没有撤销"):
+        undo(book.parent)
+    assert book.read_bytes() == b"mended by hand"
+
+
+def test_where_the_copies_are_gone_nothing_is_taken_back(book: Path) -> None:
+    (copy,) = replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    copy.unlink()
+    with pytest.raises(SafekeepingError, match="备份不全"):
+        undo(book.parent)
+    assert book.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_copies_of_childrens_data_are_for_their_owner_alone(book: Path) -> None:
+    replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    assert (book.parent / "备份").stat().st_mode & 0o077 == 0
