@@ -23,6 +23,7 @@ from generator.errors import STOPS, BaoxueError, Exit, Place, Problem, Problems
 
 if TYPE_CHECKING:
     from generator.dataset.roster import Roster
+    from generator.dataset.term import Term
     from generator.forms.plan import Skipped
     from generator.press.build import Prepared
     from generator.press.report import Report
@@ -95,11 +96,8 @@ def main(context: click.Context) -> None:
     if Path(PROJECT_FILE).is_file():
         said = _said(context)
         shared = {key: said[key] for key in ("data",) if key in said}  # the format of a check is another
-        context.default_map = {
-            "build": _named(build, said),
-            "check": _named(check, shared),
-            "import": _named(import_, shared),
-        }
+        defaults = {name: _named(command, shared) for name, command in main.commands.items()}
+        context.default_map = defaults | {"build": _named(build, said)}
 
 
 def _said(context: click.Context) -> dict[str, Any]:
@@ -263,6 +261,67 @@ def import_(
         click.echo(f"要核对的写在 {roster_.ask(found, Path.cwd())}：填好“处理”一列，再加 --review 导入一次。")
     refused = any(problem.level == "error" for problem in found.problems)
     sys.exit(Exit.PARTIAL if found.questions or refused else Exit.DONE)
+
+
+def _tops(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.replace("＝", "=").partition("=") for text in given]
+    if not all(school and grade for school, _, grade in pairs):
+        raise click.BadParameter("写成 学校=年级，如 某某教学点=三年级。")
+    return {school.strip(): grade.strip() for school, _, grade in pairs}
+
+
+@main.command()
+@into_option
+@click.option("--start", callback=_day, help="新学期的开学日期，如 2027-03-01。")
+@click.option("--end", callback=_day, help="新学期的结束日期。")
+@click.option("--top", "tops", multiple=True, callback=_tops, metavar="学校=年级", help="某校从哪个年级毕业。")
+@click.option("--handed-over", is_flag=True, help="毕业班里没有返校、休学的学生已经移交。")
+@click.option("--freeze", "frozen", is_flag=True, help="不换学期：开学后把各班学年初人数定为现有人数。")
+@click.option("--yes", is_flag=True, help="照做；不加只看会改什么。")
+@today_option
+@guarded
+def term(
+    configured: Path | None, start: date | None, end: date | None, tops: dict[str, str], handed_over: bool,
+    frozen: bool, yes: bool, today: date | None,
+) -> None:  # fmt: skip
+    """换学期：班级升级，毕业、转出的离开，学年初人数重新定，旧的存进“历年”。"""
+    from generator.dataset import term as term_
+
+    data = _data(None, False, configured)
+    now = datetime.now(UTC).astimezone()
+    if frozen:
+        rolled = term_.freeze(data, today or now.date())
+        _show("学年初人数定为", [f"{each.full_name} {each.baseline or '空'} → {each.size}" for each in rolled.promoted])
+    elif start is None or end is None:
+        raise click.UsageError("写上新学期的 --start 和 --end。")
+    else:
+        rolled = term_.prepare(data, start, end, tops, handed_over=handed_over)
+        _show_term(rolled)
+    if not rolled.changes:
+        click.echo("数据没有要改的，没有动它。")
+    elif not yes:
+        click.echo("这是预演，没有写任何东西；照做加 --yes。")
+    else:
+        kept, copies = term_.carry_out(rolled, now)
+        click.echo(f"旧的整份存在 {kept}，要重印那个学期的文书用它。")
+        _show_written(rolled.changes, copies)
+
+
+def _show_term(rolled: Term) -> None:
+    leavers = [f"{one.name} {one.class_.full_name if one.class_ else ''}" for one in rolled.leavers]
+    sections = (
+        ("升级的班级", [f"{one.full_name}：{one.size} 人" for one in rolled.promoted]),
+        ("毕业离校的班级", [f"{one.full_name}：{one.size} 人" for one in rolled.leaving]),
+        ("随毕业班离校", leavers),
+        ("已经转出、死亡、毕业，不再列入", [f"{one.name}（{one.status}）" for one in rolled.away]),
+        ("休学的随班升级，复学时核对班级", [f"{one.name}" for one in rolled.suspended]),
+        ("从表里移走，存进历年", [f"{sheet} {count} 行" for sheet, count in rolled.dropped.items()]),
+    )
+    for title, lines in sections:
+        _show(title, lines, rest="见数据")
+    moved = f"{len(rolled.promoted)} 个班升级，{len(rolled.leavers)} 人毕业离校；" if rolled.new_year else ""
+    rest = "教职工的“任教班级”清空，要重填；名册导入后用 baoxue term --freeze 定学年初人数。" if rolled.new_year else ""
+    click.echo(f"换到{rolled.year}{rolled.term}：{moved}制表日期清空。{rest}")
 
 
 @main.command()

@@ -336,6 +336,8 @@ def take_out(content: bytes, rows: Mapping[str, Collection[int]]) -> bytes:
     Where something tells of rows by their number (formulas, merged cells, links, notes beside cells) nothing moves, and
     the rows are emptied instead. Raises ``UnamendableError`` as ``amend`` does.
     """
+    if not any(rows.values()):
+        return content
     package = Package(content)
     parts = package.sheets()
     texts = {name: SheetText(package[part]) for name, part in parts.items()}

@@ -95,6 +95,11 @@ def read(path: Path, known: KnownHeader) -> tuple[list[Table], list[Problem]]:
     return [_without_blank_rows(table) for table in tables], problems
 
 
+def files(path: Path) -> list[Path]:
+    """Return the files that a dataset is read from, in order; raises DataError as ``read`` does."""
+    return _files(path, [])
+
+
 def _files(path: Path, problems: list[Problem]) -> list[Path]:
     if not path.exists():
         _fail(Place(path.name), "没有这个文件或文件夹", "检查路径")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from generator.dataset import columns
-from generator.dataset.amend import UnamendableError, amend
+from generator.dataset.amend import UnamendableError, amend, take_out
 from generator.dataset.merge import Merge, path_header, text_of
 from generator.dataset.models import Case, Class, Dataset, Record, School, Student
 from generator.dataset.models import columns as columns_of
@@ -37,10 +37,11 @@ class Decision:
 
 @dataclass(slots=True)
 class Edits:
-    """What changes in the sheets of one file: texts of cells, and rows added by column letter."""
+    """What changes in the sheets of one file: texts of cells, rows added by column letter, rows taken out."""
 
     texts: dict[str, dict[tuple[int, str], str]] = field(default_factory=lambda: defaultdict(dict))
     added: dict[str, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    removed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ def apply(folder: Path, made: Update) -> tuple[dict[Path, Change], list[Problem]
         before = path.read_bytes()
         try:
             after, formulas = amend(before, edits.texts, edits.added)
+            after = take_out(after, edits.removed)
         except UnamendableError:
             raise DataError(
                 [Problem(Place(name), "工作簿的写法不认识，没有动它", "在 WPS、Excel 里另存一次")]
