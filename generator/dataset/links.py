@@ -77,6 +77,8 @@ def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
         records[batch.model] += batch.records
     year = next((settings.first_year for settings in records[Settings]), None)
     for target, after_student in _ORDER:
+        if target is Class and after_student:
+            _draw_past_classes(kept, records[School], year)
         register = _Register(target, records[target], [batch for batch in kept if batch.model is target], year)
         for batch in kept:
             for attribute, described in _links(batch.model, target, after_student):
@@ -103,6 +105,46 @@ _ORDER = (
     (County, False), (Township, False), (School, False), (Village, False), (Class, False), (Student, False),
     (Class, True), (Staff, False), (Case, False),
 )  # fmt: skip
+
+
+def _draw_past_classes(batches: list[Batch], schools: list[School], year: int | None) -> None:
+    """Give cases of earlier school years the class of then, which is not the one that bears its name now.
+
+    That one is another cohort with another teacher; the one of then has moved up, and stands in the dataset no more.
+    """
+    for batch in batches:
+        texts = batch.named.get("dropped_from", []) if batch.model is Case else []
+        for index, text in enumerate(texts):
+            case = batch.records[index]
+            then = _school_year(case.dropped_on) if case.dropped_on else year
+            if text in ("", REJECTED) or year is None or then is None or then >= year:
+                continue
+            other = next(
+                (school for school in schools if school.short_name and text.startswith(school.short_name)), None
+            )
+            named = text.removeprefix(other.short_name or "") if other else text
+            school = other or case.school or (case.student.school if case.student else None)
+            case.dropped_from = class_named(named, school, then) if school else None
+            if case.dropped_from:
+                texts[index] = ""  # it is drawn
+
+
+def _school_year(day: date) -> int:
+    return day.year if day.month >= 7 else day.year - 1
+
+
+def class_named(text: str, school: School, year: int | None) -> Class | None:
+    """Return a class of ``school`` as ``text`` names it in the school year that begins in ``year``.
+
+    It is made for the purpose, and of no dataset. None where the text is no class, or could be two of the grades that such a school teaches.
+    """
+    possible = [name.partition("（") for name in readings(text, year)]
+    taught = [(grade, int(number.rstrip("）班"))) for grade, _, number in possible if _teaches(school, grade)]
+    return Class(school=school, grade=taught[0][0], number=taught[0][1]) if len(taught) == 1 else None
+
+
+def _teaches(school: School, grade: str) -> bool:
+    return school.kind == "九年一贯制学校" or Class(grade=grade).stage == school.stage
 
 
 @once

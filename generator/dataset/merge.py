@@ -18,7 +18,6 @@ from generator.dataset.columns import Batch
 from generator.dataset.links import key
 from generator.dataset.masking import is_masked, mask, quote
 from generator.dataset.models import (
-    GRADES,
     Class,
     Dataset,
     Guardian,
@@ -154,20 +153,14 @@ def _draw(batch: Batch, dataset: Dataset, classes: list[Class]) -> Iterator[Prob
 
 def _new_classes(batch: Batch, known: list[Class], year: int | None) -> Iterator[Class]:
     """Yield the classes that a roster names in a way that can be read but the dataset does not have."""
-    names = {(id(class_.school), class_.name) for class_ in known}
+    there = {(id(class_.school), class_.name) for class_ in known}
     pairs = zip(batch.records, batch.named.get("class_", ()), strict=False)
     for school, text in {(id(row.school), text): (row.school, text) for row, text in pairs if row.school}.values():
-        possible = [name for name in readings(text, year) if _teaches(school, name)]
-        if any((id(school), name) in names for name in possible) or len(possible) != 1:
-            continue
-        names.add((id(school), possible[0]))
-        grade, _, number = possible[0].partition("（")
-        yield Class(school=school, grade=grade, number=int(number.rstrip("）班")))
-
-
-def _teaches(school: School, class_name: str) -> bool:
-    stage = "初中" if GRADES.index(class_name.partition("（")[0]) >= 6 else "小学"
-    return school.kind == "九年一贯制学校" or school.stage == stage
+        named = {(id(school), name) for name in readings(text, year)}
+        class_ = None if named & there else links.class_named(text, school, year)
+        if class_:
+            there.add((id(school), class_.name))
+            yield class_
 
 
 # Who is who

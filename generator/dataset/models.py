@@ -623,7 +623,8 @@ class Dataset:
         Pickle follows links, from child to visit to teacher to visit to child, and that chain has no bound.
         """
         sheets = [getattr(self, f.name) for f in fields(self)]
-        records = list(self.records())
+        past = {id(case.dropped_from): case.dropped_from for case in self.cases if isinstance(case.dropped_from, Class)}
+        records = list({id(record): record for record in (*self.records(), *past.values())}.values())
         numbers = {id(record): number for number, record in enumerate(records)}
 
         def apart(value: Any) -> Any:
