@@ -136,7 +136,8 @@ def _school_year(day: date) -> int:
 def class_named(text: str, school: School, year: int | None) -> Class | None:
     """Return a class of ``school`` as ``text`` names it in the school year that begins in ``year``.
 
-    It is made for the purpose, and of no dataset. None where the text is no class, or could be two of the grades that such a school teaches.
+    It is made for the purpose, and of no dataset. None where the text is no class, or could be two of the grades that
+    such a school teaches.
     """
     possible = [name.partition("（") for name in readings(text, year)]
     taught = [(grade, int(number.rstrip("）班"))) for grade, _, number in possible if _teaches(school, grade)]
