@@ -13,10 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -63,6 +65,39 @@ def load_and_check(path: Path) -> float:
     return timed(lambda: load(path, drawable(fonts_dir())))
 
 
+def next_roster(path: Path, roster: Path) -> None:
+    """Write a month's roster after the workbook ``path``: of a hundred children one is gone, one new, two have moved."""
+    from python_calamine import CalamineWorkbook
+
+    from generator.dataset.merge import HAND_FILLED, path_header
+    from generator.dataset.workbook import write_workbook
+
+    with CalamineWorkbook.from_path(str(path)) as book:
+        header, *rows = (list(map(str, row)) for row in book.get_sheet_by_name("学生").to_python())
+    children = []
+    for number, row in enumerate(rows):
+        child = dict(zip(header, row, strict=True))
+        for attribute in HAND_FILLED:
+            child.pop(path_header(attribute), None)
+        if number % 50 == 3:
+            child["现住址"] += "新居"
+        if number % 100 == 11:
+            fresh = {"姓名": "新来", "身份证件号": "", "全国学籍号": f"G5300002099{number:09}", "班内学号": ""}
+            children.append(child | fresh)
+        if number % 100 != 7:
+            children.append(child)
+    write_workbook({"学生": children}, roster)
+
+
+def command(words: Sequence[str], folder: Path) -> tuple[float, float]:
+    """Return the seconds and the most memory, in GB, that a command of baoxue takes, start-up and all."""
+    start = time.perf_counter()
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.Popen([sys.executable, "-m", "generator", *words], cwd=folder, env=environment, **QUIET)
+    _, _, used = os.wait4(run.pid, 0)
+    return time.perf_counter() - start, used.ru_maxrss / 1024 / 1024
+
+
 def contracts(form: str, fmt: str) -> float:
     """Return guardian contracts a second, print files of classes, one process, start-up not counted."""
     from generator.forms.plan import Selection
@@ -94,6 +129,11 @@ def main() -> None:
         large_workbook(students, path)
         seconds = load_and_check(path)
         print(f"load and check {students} students: {seconds:.2f} s ({seconds / unit:.1f})")
+        seconds, memory = command(["check", str(path)], Path(folder))
+        print(f"baoxue check, whole command: {seconds:.2f} s ({seconds / unit:.1f}), {memory:.2f} GB")
+        next_roster(path, Path(folder) / "roster.xlsx")
+        seconds, memory = command(["import", "roster.xlsx", "--data", str(path), "--today", "2026-11-16"], Path(folder))
+        print(f"baoxue import, whole command: {seconds:.2f} s ({seconds / unit:.1f}), {memory:.2f} GB")
     for fmt in ("docx", "pdf"):
         rate = contracts("guardian-contract", fmt)
         print(f"guardian contract, {fmt}: {rate:.0f} records/s, {1000 / rate:.1f} ms each ({1 / rate / unit:.3f})")

@@ -565,3 +565,28 @@ def test_import_into_a_workbook_held_open_says_so_in_one_sentence(here: Project)
     result = run("import", "名册.xlsx", "--data", "数据.xlsx")
     assert result.exit_code == Exit.FAILURE
     assert "数据.xlsx 正在 WPS、Excel 里开着，没有动它" in result.stderr
+
+
+def test_term_tells_what_would_change_and_does_it_when_told_to(here: Project) -> None:
+    before = (here.folder / "数据.xlsx").read_bytes()
+    spring = ("--start", "2027-03-01", "--end", "2027-07-10", "--data", "数据.xlsx")
+    foretold = run("term", *spring)
+    assert "换到2026—2027学年第二学期" in foretold.stdout
+    assert "这是预演，没有写任何东西" in foretold.stdout
+    assert (here.folder / "数据.xlsx").read_bytes() == before
+    assert run("term", *spring, "--yes").exit_code == Exit.DONE
+    assert (here.folder / "历年/2026—2027学年第一学期/数据.xlsx").read_bytes() == before
+    assert run("undo", "--data", "数据.xlsx").exit_code == Exit.DONE
+    assert (here.folder / "数据.xlsx").read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [(), ("--start", "2027-03-01"), ("--top", "清溪小学")])
+def test_term_wants_its_dates_and_a_top_grade_a_school(here: Project, words: tuple[str, ...]) -> None:
+    assert run("term", "--data", "数据.xlsx", *words).exit_code == Exit.USAGE
+
+
+def test_term_freezes_baselines_at_the_rolls(here: Project) -> None:
+    here.data(lambda sheets: sheets["班级"][0].update({"学年初人数": "5"}))
+    result = run("term", "--freeze", "--data", "数据.xlsx", "--today", "2026-09-20")
+    assert "清溪小学三年级（1）班 5 → 2" in result.stderr
+    assert run("term", "--freeze", "--data", "数据.xlsx", "--today", "2026-12-20").exit_code == Exit.DATA
