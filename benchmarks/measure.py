@@ -66,7 +66,7 @@ def load_and_check(path: Path) -> float:
 
 
 def next_roster(path: Path, roster: Path) -> None:
-    """Write a month's roster after the workbook ``path``: of a hundred children one is gone, one new, two have moved."""
+    """Write the next month's roster of a workbook: of a hundred children one is gone, one new, two have moved."""
     from python_calamine import CalamineWorkbook
 
     from generator.dataset.merge import HAND_FILLED, path_header

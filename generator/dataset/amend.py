@@ -54,8 +54,7 @@ class Package:
             raise UnamendableError(f"no part {part}") from None
 
     def __setitem__(self, part: str, content: bytes) -> None:
-        if part not in self or self[part] != content:
-            self._changed[part] = content
+        self._changed[part] = content
 
     def tree(self, part: str) -> etree._Element:
         """Return the root element of a part."""
@@ -155,6 +154,11 @@ class SheetText:
             )
             self._numbers.append(number)
             self._spans.append((begin, at))
+
+    @property
+    def changed(self) -> bool:
+        """Whether a row has been replaced or added."""
+        return bool(self._changed)
 
     @property
     def last_row(self) -> int:
@@ -323,6 +327,8 @@ def amend(
             cells |= {(number, letter): text for letter, text in row.items()}
         for number, row in _by_row(cells):
             kept += [(name, f"{letter}{number}") for letter in sheet.set(number, row)]
+        if not sheet.changed:
+            continue
         package[parts[name]] = sheet.content()
         for kind, target in package.relations(parts[name]).values():
             if kind == "table":
