@@ -187,7 +187,9 @@ def read(table: Table, problems: list[Problem]) -> Batch:
 
 
 def letters(table: Table) -> dict[str, str]:
-    """Return the column letter of each attribute that a table of a workbook has; of a nested one by member1.phone."""
+    """Return the column letter of each attribute that a table has, of a nested one by member1.phone; none in YAML."""
+    if not table.letters:
+        return {}
     model = sheets().get(table.sheet, Student)
     return {path: table.letters[number] for path, number in _columns_found(model, table, []).items()}
 

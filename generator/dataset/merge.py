@@ -9,27 +9,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from generator.dataset import links
 from generator.dataset.classnames import readings
-from generator.dataset.columns import Batch
+from generator.dataset.columns import Batch, letters, sheets
 from generator.dataset.links import key
 from generator.dataset.masking import is_masked, mask, quote
 from generator.dataset.models import (
     Class,
     Dataset,
     Guardian,
-    Record,
     School,
     Student,
     Village,
-    attribute_types,
     columns,
     header_of,
-    plain_type,
 )
+from generator.dataset.said import Said, numbers, path_header, same, text_of, value, values
 from generator.dataset.sources import REJECTED, Table
 from generator.errors import DataError, Place, Problem
 
@@ -37,22 +34,26 @@ HAND_FILLED = ("status", "village", "watched", "hardship")
 """What schools find out themselves: a roster fills it for a new child and never changes it."""
 
 
+_NOTHING = Said()
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A cell that the roster fills otherwise than the dataset does."""
 
     path: str  # the attribute; of a family member as member1.phone
-    header: str
     place: Place
     old: str
     new: str
-    sensitive: bool
 
     @property
     def told(self) -> str:
         """Old and new, for the user; numbers of identity are masked."""
-        old, new = (mask(text) if self.sensitive and text else text for text in (self.old, self.new))
-        return f"{self.header}：{old or '（空）'} → {new}"
+        group, _, name = self.path.rpartition(".")
+        model = Guardian if group else Student
+        hidden = columns(model)[name].sensitive == "identity"
+        old, new = (mask(text) if hidden and text else text for text in (self.old, self.new))
+        return f"{path_header(self.path)}：{old or '（空）'} → {new}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +63,8 @@ class Match:
     row: Student
     student: Student
     why: str = ""
-    changes: tuple[Change, ...] = ()
-    left: tuple[Change, ...] = ()  # hand-filled columns that differ and stay
+    changes: Sequence[Change] = ()
+    left: Sequence[Change] = ()  # what differs and stays, for a person filled it
 
 
 @dataclass(slots=True)
@@ -97,10 +98,13 @@ def merge(
     roster: Sequence[Batch],
     problems: Iterable[Problem],
     school: School | None,
+    last: Mapping[str, Said],
 ) -> Merge:
     """Return what ``roster`` says that ``dataset`` does not, whose links are drawn and which stands in ``tables``.
 
-    ``school`` is the one that the roster is of where it does not say so. Raises DataError where that cannot be told.
+    ``school`` is the one that the roster is of where it does not say so; ``last`` is what each school's one
+    before said, by its code. Raises
+    DataError where the school cannot be told.
     """
     if not dataset.schools:
         raise DataError([Problem(Place(dataset.file, School.sheet), "还没有一所学校", "先填学校，再导入名册")])
@@ -111,12 +115,12 @@ def merge(
         found.problems += _draw(batch, dataset, found.classes)
     rows = [row for batch in roster for row in batch.records]
     taken = list(_taken(found, rows))
-    written = {(table.file, table.sheet): table for table in tables}
+    written = _Written(tables)
     for row, student, why in taken:
         if student is None:
             found.new += [row] if usable(row, found.problems) else []
             continue
-        changes, left = _compare(row, student, written)
+        changes, left = _compare(row, student, written, _last(last, row))
         match = Match(row, student, why, changes, left)
         (found.unsure if why and changes else found.known).append(match)
     found.gone = _gone(dataset, taken)
@@ -173,8 +177,8 @@ def _taken(found: Merge, rows: list[Student]) -> Iterator[tuple[Student, Student
     """
     students, problems = found.dataset.students, found.problems
     answers: dict[int, tuple[Student | None, str]] = {}
-    by_number, by_name = _index(students, _numbers), _index(students, lambda one: [key(one.name)] if one.name else [])
-    numbered = {id(row): _those_here(row, _of(by_number, _numbers(row))) for row in rows}
+    by_number, by_name = _index(students, numbers), _index(students, lambda one: [key(one.name)] if one.name else [])
+    numbered = {id(row): _those_here(row, _of(by_number, numbers(row))) for row in rows}
     claimed = {id(student) for hits in numbered.values() for student in hits}
     for row in rows:
         hits, why, ask = numbered[id(row)], "", "先改正数据里或名册里的号码，再导入"
@@ -224,7 +228,7 @@ def _refuse_doubles(
     for row in rows:
         student = answers.get(id(row), (None, ""))[0]
         for claim in (
-            [str(id(student))] if student else _numbers(row) or [key(f"{row.name}{row.birth_date}{id(row.class_)}")]
+            [f"as {id(student)}"] if student else numbers(row) or [f"{row.name} {row.birth_date} {id(row.class_)}"]
         ):
             claims[claim].append(row)
     for twice in (each for each in claims.values() if len(each) > 1):
@@ -234,13 +238,6 @@ def _refuse_doubles(
                 problems.append(
                     Problem(row.where(), f"{quote(row.name or '')}与 {others} 是同一个人", "名册里只留一行，再导入")
                 )
-
-
-def _numbers(student: Student) -> list[str]:
-    """Return the numbers by which a child is known; most student numbers are G and the identity number."""
-    written = [key(number) for number in (student.student_no, student.id_no) if number and not is_masked(number)]
-    made = [number[1:] for number in written if len(number) == 19 and number[0] in "GL"]
-    return list(dict.fromkeys([*written, *made]))
 
 
 def _index(students: Iterable[Student], keys: Any) -> dict[str, list[Student]]:
@@ -297,64 +294,48 @@ def _gone(dataset: Dataset, taken: list[tuple[Student, Student | None, str]]) ->
 # What has changed
 
 
-def _compare(
-    row: Student, student: Student, written: Mapping[tuple[str, str], Table]
-) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """Return the cells that the roster fills otherwise, and those among them that are hand-filled and stay.
+def _last(last: Mapping[str, Said], row: Student) -> Said:
+    return last.get((row.school.code if row.school else None) or "", _NOTHING)
 
-    What the roster leaves empty, masks or writes wrongly changes nothing.
+
+def _compare(row: Student, student: Student, written: _Written, last: Said) -> tuple[list[Change], list[Change]]:
+    """Return the cells that the roster fills otherwise: those to change, and those that a person filled and that stay.
+
+    What the roster leaves empty, masks or writes wrongly changes nothing. A cell that differs although the ``last``
+    roster said the same as this one has been corrected by hand since.
     """
     changes: list[Change] = []
     left: list[Change] = []
-    for path, record, old, new in _values(row, student):
+    for path, new in values(row):
+        old = value(student, path)
         if new is None or same(old, new) or (old and isinstance(new, str) and is_masked(new)):
             continue
-        header = path_header(path)
-        place = record.where(path.rpartition(".")[2])
-        sensitive = columns(type(record))[path.rpartition(".")[2]].sensitive == "identity"
-        table = written.get((place.file, place.sheet))
-        was = (table.text(place) if table else "") or text_of(old)
-        change = Change(path, header, place, was.replace(REJECTED, "（读不出）"), text_of(new), sensitive)
-        (left if path in HAND_FILLED else changes).append(change)
-    return tuple(changes), tuple(left)
+        place, text = written.place(student, path), text_of(new)
+        change = Change(path, place, written.text(place) or text_of(old), text)
+        by_hand = path in HAND_FILLED or (change.old and last.says(row, path, text))
+        (left if by_hand else changes).append(change)
+    return changes, left
 
 
-def _values(row: Student, student: Student) -> Iterator[tuple[str, Record, Any, Any]]:
-    """Yield path, record, old and new value of everything that the roster has a column for."""
-    for attribute, described in columns(Student).items():
-        old, new = getattr(student, attribute), getattr(row, attribute)
-        if not described.group:
-            yield attribute, student, old, new
-        elif new is not None:
-            inner = plain_type(attribute_types(Student)[attribute])
-            for below in columns(inner):
-                yield f"{attribute}.{below}", old or inner(), getattr(old, below, None), getattr(new, below)
+class _Written:
+    """What stands in the sheets of the dataset."""
 
+    def __init__(self, tables: Iterable[Table]) -> None:
+        self._tables = {(table.file, table.sheet): table for table in tables}
+        self._letters = {
+            at: letters(table) for at, table in self._tables.items() if sheets().get(table.sheet, Student) is Student
+        }
 
-def same(old: Any, new: Any) -> bool:
-    """Return whether two values say the same; of texts width, case and spaces don't count."""
-    if old is new or old == new:
-        return True
-    return isinstance(old, str) and isinstance(new, str) and key(old) == key(new)
+    def place(self, student: Student, path: str) -> Place:
+        """Return where an attribute of a child stands, also of a family member who is not there yet."""
+        origin = student.origin
+        letter = self._letters.get((origin.file, origin.sheet), {}).get(path) if origin else None
+        if origin and letter:
+            return Place(origin.file, origin.sheet, f"{letter}{origin.row}")
+        place = student.where()
+        return place if place.line else Place(place.file, place.sheet, f"{place.cell}“{path_header(path)}”")
 
-
-def path_header(path: str) -> str:
-    """Return the header of an attribute of the student sheet, also of a family member's."""
-    group, _, below = path.rpartition(".")
-    return columns(Student)[group].header + header_of(Guardian, below) if group else header_of(Student, path)
-
-
-def text_of(value: Any) -> str:
-    """Return how a value, or a link, is written in a cell."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "是" if value else "否"
-        case date():
-            return value.isoformat()
-        case School():
-            return value.short_name or value.name or ""
-        case Record():
-            return getattr(value, "name", None) or ""
-    return str(value)
+    def text(self, place: Place) -> str:
+        """Return what is written at a place."""
+        table = self._tables.get((place.file, place.sheet))
+        return table.text(place).replace(REJECTED, "（读不出）") if table else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,12 +12,14 @@ from generator import dataset as data_
 from generator import files
 from generator.dataset import review as review_
 from generator.dataset import safekeeping
-from generator.dataset.merge import Merge, merge, same, usable
-from generator.dataset.models import Dataset, School
+from generator.dataset.merge import Merge, merge, usable
+from generator.dataset.models import Dataset, School, Student
+from generator.dataset.said import Said, digests, same
 from generator.dataset.update import apply, has_open_case, update
 from generator.errors import DataError, Place, Problem, near
 
 REVIEW = "导入核对"
+_NOTE = " 名册.bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Roster:
     changes: dict[Path, safekeeping.Change]
     problems: tuple[Problem, ...]
     undecided: int  # of the gone
+    notes: dict[str, bytes]  # what the roster says, for the next one
 
     @property
     def questions(self) -> bool:
@@ -47,17 +51,28 @@ def prepare(
     with data_.no_collection(), safekeeping.unchanged(data):
         dataset, tables, _ = data_.draw(data)
         batches, problems = data_.read_roster(roster)
-        found = merge(dataset, tables, batches, problems, _school(dataset, school) if school else None)
+        folder = data if data.is_dir() else data.parent
+        noted = {name.removesuffix(_NOTE): content for name, content in safekeeping.notes(folder).items()}
+        last = {code: Said(content) for code, content in noted.items()}
+        found = merge(dataset, tables, batches, problems, _school(dataset, school) if school else None, last)
         _settle(found, decided, yes=yes)
         by_key = {review_.gone_key(student): student for student in found.gone}
         decisions = {id(by_key[key]): decision for key, decision in decided.gone.items() if key in by_key}
         made = update(found, tables, decisions, today)
-        folder = data if data.is_dir() else data.parent
         changes, left = apply(folder, made)
     stale = [key for key in decided.gone if key not in by_key]
     told = (*found.problems, *made.problems, *left, *_stale(review, stale))
     undecided = sum(id(student) not in decisions and not has_open_case(student) for student in found.gone)
-    return Roster(folder, found, changes, told, undecided)
+    notes = {code: content for code, content in _said(found).items() if noted.get(code) != content}
+    return Roster(folder, found, changes, told, undecided, {f"{code}{_NOTE}": notes[code] for code in notes})
+
+
+def _said(found: Merge) -> dict[str, bytes]:
+    """Return, by the code of each school, what the roster says of the children whose cells it has had its say in."""
+    rows: dict[str, list[Student]] = defaultdict(list)
+    for row in (*found.new, *(match.row for match in found.known)):
+        rows[(row.school.code if row.school else None) or ""].append(row)
+    return {code: digests(each) for code, each in rows.items()}
 
 
 def _settle(found: Merge, decided: review_.Review, *, yes: bool) -> None:
@@ -80,7 +95,9 @@ def carry_out(roster: Roster, when: datetime) -> Sequence[Path]:
 
     Raises ``SafekeepingError`` where one cannot be written.
     """
-    return safekeeping.replace(roster.folder, roster.changes, when) if roster.changes else []
+    if not roster.changes and not roster.notes:
+        return []
+    return safekeeping.replace(roster.folder, roster.changes, when, roster.notes)
 
 
 def ask(roster: Roster, folder: Path) -> Path:

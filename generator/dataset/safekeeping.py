@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TypedDict
 
 from generator import files
 from generator.errors import BaoxueError
@@ -30,26 +31,44 @@ class Change:
     after: bytes
 
 
-def replace(folder: Path, changes: Mapping[Path, Change], when: datetime) -> list[Path]:
+def replace(
+    folder: Path, changes: Mapping[Path, Change], when: datetime, notes: Mapping[str, bytes] | None = None
+) -> list[Path]:
     """Replace files below ``folder``, all or none, and return the copies of what they held, in its folder 备份.
 
-    Raises ``SafekeepingError`` where one is held open, has changed since it was read, or cannot be written.
+    ``notes`` are kept there too, by their names, until the change is taken back. Raises ``SafekeepingError`` where a
+    file is held open, has changed since it was read, or cannot be written.
     """
     with _held(folder) as copies:
         for path, change in changes.items():
             _refuse_held(path)
             if path.read_bytes() != change.before:
                 raise SafekeepingError(f"{path.name} 刚刚被别的程序改过，没有动它；请再运行一次")
-        kept = {path: free(copies / f"{path.stem} {when:%Y%m%d-%H%M%S}{path.suffix}") for path in changes}
+        stamp = f"{when:%Y%m%d-%H%M%S}"
+        kept = {path: free(copies / f"{path.stem} {stamp}{path.suffix}") for path in changes}
+        noted = {name: free(copies / f"{stamp} {name}") for name in notes or {}}
         for path, copy in kept.items():
             files.write(copy, changes[path].before)
+        for name, path in noted.items():
+            files.write(path, (notes or {})[name])
         _swap({path: change.after for path, change in changes.items()}, changes)
-        entries = [
-            {"file": path.relative_to(folder).as_posix(), "copy": kept[path].name, "sha256": _digest(change.after)}
-            for path, change in changes.items()
-        ]
-        _note(copies, [*_history(copies), entries])
+        entry = _Entry(
+            files=[
+                {"file": path.relative_to(folder).as_posix(), "copy": kept[path].name, "sha256": _digest(change.after)}
+                for path, change in changes.items()
+            ],
+            notes={name: path.name for name, path in noted.items()},
+        )
+        _write_history(copies, [*_history(copies), entry])
     return list(kept.values())
+
+
+def notes(folder: Path) -> dict[str, bytes]:
+    """Return the newest note of each name that changes in ``folder`` were made with and that were not taken back."""
+    copies = folder / COPIES
+    newest = {name: file for entry in _history(copies) for name, file in entry["notes"].items()}
+    found = {name: copies / file for name, file in newest.items()}
+    return {name: path.read_bytes() for name, path in found.items() if path.is_file()}
 
 
 def undo(folder: Path) -> list[Path]:
@@ -61,33 +80,41 @@ def undo(folder: Path) -> list[Path]:
     if not (folder / COPIES / _HISTORY).is_file():
         raise SafekeepingError("没有可以撤销的改动")
     with _held(folder) as copies:
-        *earlier, last = _history(copies) or [[]]
+        earlier = _history(copies)
+        while earlier and not earlier[-1]["files"]:
+            earlier.pop()
+        if not earlier:
+            raise SafekeepingError("没有可以撤销的改动")
+        last = earlier.pop()["files"]
         try:
             before = {folder / each["file"]: (copies / each["copy"]).read_bytes() for each in last}
         except OSError:
             raise SafekeepingError(f"备份不全，不能撤销；请在 {copies} 里找要用的那一份") from None
-        if not before:
-            raise SafekeepingError("没有可以撤销的改动")
         for each, path in zip(last, before, strict=True):
             _refuse_held(path)
             if not path.is_file() or _digest(path.read_bytes()) != each["sha256"]:
                 copy = copies / each["copy"]
                 raise SafekeepingError(f"{path.name} 后来又改过，没有撤销；改之前的是 {copy}，要用就自己换上")
         _swap(before, {})
-        _note(copies, earlier)
+        _write_history(copies, earlier)
     return list(before)
 
 
-def _history(copies: Path) -> list[list[dict[str, str]]]:
-    """Return what was replaced, time after time: file, copy and digest of what was written."""
-    with suppress(OSError, ValueError):
+class _Entry(TypedDict):
+    """A change: each file with its copy and the digest of what was written, and the files of the notes."""
+
+    files: list[dict[str, str]]
+    notes: dict[str, str]
+
+
+def _history(copies: Path) -> list[_Entry]:
+    with suppress(OSError, ValueError, TypeError, KeyError):
         found = json.loads((copies / _HISTORY).read_text("utf-8"))
-        if isinstance(found, list):
-            return found
+        return [_Entry(files=list(each["files"]), notes=dict(each["notes"])) for each in found]
     return []
 
 
-def _note(copies: Path, history: list[list[dict[str, str]]]) -> None:
+def _write_history(copies: Path, history: list[_Entry]) -> None:
     files.write(copies / _HISTORY, json.dumps(history, ensure_ascii=False, indent=1).encode())
 
 

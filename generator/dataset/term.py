@@ -206,7 +206,7 @@ class _Edits:
     def set_all(self, model: type[Record], texts: Mapping[str, str]) -> None:
         """Set the same texts in every row of the sheets of ``model``, where they have the columns."""
         for table in self.tables.values():
-            letters = columns.letters(table) if columns.sheets().get(table.sheet) is model and table.letters else {}
+            letters = columns.letters(table) if columns.sheets().get(table.sheet) is model else {}
             for row in table.rows:
                 for attribute in texts.keys() & letters.keys():
                     self.update.files[table.file].texts[table.sheet][(row, letters[attribute])] = texts[attribute]

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from generator.dataset import columns
 from generator.dataset.amend import UnamendableError, amend, take_out
-from generator.dataset.merge import Merge, path_header, text_of
+from generator.dataset.merge import Merge
 from generator.dataset.models import Case, Class, Dataset, Record, School, Student
 from generator.dataset.models import columns as columns_of
 from generator.dataset.safekeeping import Change
+from generator.dataset.said import path_header, text_of
 from generator.dataset.sources import Table
 from generator.errors import DataError, Place, Problem
 
@@ -105,7 +106,7 @@ class _Places:
         self.tables: dict[type[Record], list[Table]] = defaultdict(list)
         for table in tables:
             self.tables[columns.sheets().get(table.sheet, Student)].append(table)
-        self.letters = {id(table): columns.letters(table) for table in tables if table.letters}
+        self.letters = {id(table): columns.letters(table) for table in tables}
         self.several = len(dataset.schools) > 1
         self.taken = {case.no for case in dataset.cases}
 

@@ -109,7 +109,6 @@ def test_a_roster_that_says_the_same_changes_nothing(county: County) -> None:
     found = county.bring(county.roster())
     assert (found.merge.new, found.merge.changed, found.merge.gone, told(found)) == ([], [], [], [])
     assert county.data.read_bytes() == before
-    assert {path.name for path in county.folder.iterdir()} == {"名册.xlsx", "数据.xlsx"}
 
 
 def test_a_changed_value_is_taken_over_and_told_by_cell(county: County) -> None:
@@ -159,6 +158,59 @@ def test_hand_filled_columns_are_never_changed(county: County) -> None:
         "学籍状态：（空） → 休学",
         "重点对象：是 → 否",
     ]
+
+
+def test_a_cell_that_a_person_has_corrected_since_the_last_roster_stays(county: County) -> None:
+    county.bring(county.roster())
+    book = load_workbook(county.data)
+    book["学生"]["L2"] = "19900000077"
+    book.save(county.data)
+    before = county.data.read_bytes()
+    (match,) = (match for match in county.bring(county.roster()).merge.known if match.left)
+    assert [change.told for change in match.left] == ["成员1联系电话：19900000077 → 19900000001"]
+    assert county.data.read_bytes() == before
+    found = county.bring(county.roster(partial(put, {"成员1联系电话": "19900000088"})))  # the roster changed as well
+    assert [change.told for match in found.merge.changed for change in match.changes] == [
+        "成员1联系电话：19900000077 → 19900000088"
+    ]
+
+
+def test_a_cell_that_was_emptied_is_filled_again(county: County) -> None:
+    county.bring(county.roster())
+    book = load_workbook(county.data)
+    book["学生"]["L2"] = None
+    book.save(county.data)
+    county.bring(county.roster())
+    assert county.of("石小满")["成员1联系电话"] == "19900000001"
+
+
+def test_what_was_taken_back_is_imported_again(county: County) -> None:
+    roster = county.roster(partial(put, {"现住址": "溪尾村"}))
+    county.bring(roster)
+    undo(county.folder)
+    assert county.of("石小满")["现住址"] == "溪头村"
+    county.bring(roster)
+    assert county.of("石小满")["现住址"] == "溪尾村"
+
+
+def test_rosters_of_two_schools_are_remembered_side_by_side(county: County) -> None:
+    def white_stone(rows: Rows) -> None:
+        rows[:] = [dict(SHEETS["学生"][3])]
+
+    county.bring(county.roster())
+    county.bring(county.roster(white_stone))
+    book = load_workbook(county.data)
+    book["学生"]["L2"] = "19900000077"
+    book.save(county.data)
+    assert county.bring(county.roster()).changes == {}
+
+
+def test_a_family_member_who_is_new_is_written_into_the_cells_of_one(county: County) -> None:
+    def joined(rows: Rows) -> None:
+        rows[1] |= {"成员1姓名": "木大树", "成员1联系电话": "19900000044"}
+
+    county.bring(county.roster(joined))
+    assert (county.of("木小春")["成员1姓名"], county.of("木小春")["成员1联系电话"]) == ("木大树", "19900000044")
 
 
 def test_columns_that_the_roster_has_not_keep_what_was_typed(county: County) -> None:
@@ -425,7 +477,7 @@ def test_a_formula_is_left_alone_and_told_of(county: County) -> None:
     book = load_workbook(county.data)
     book["学生"]["C2"] = "=1*1"
     book.save(county.data)
-    found = county.bring(county.roster(lambda rows: rows[0].update({"班内学号": "9", "现住址": "溪尾村"})))
+    found = county.bring(county.roster(partial(put, {"班内学号": "9", "现住址": "溪尾村"})))
     assert "warning C2: 这一格是公式，没有改" in told(found)
     assert load_workbook(county.data)["学生"]["C2"].value == "=1*1"
     assert county.of("石小满")["现住址"] == "溪尾村"
