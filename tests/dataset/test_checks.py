@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from generator.dataset.checks import CHECKS, UNIQUE, belonging, check, duplicates, guardian_numbers, student_numbers
+from generator.dataset.checks import CHECKS, UNIQUE, belonging, check, duplicates
 from generator.dataset.checks import undrawable as undrawable_check
 from generator.dataset.contradictions import CONTRADICTIONS, future
+from generator.dataset.contradictions.identity import guardian_numbers, student_numbers
 from generator.dataset.missing import Missing
 from generator.dataset.models import (
     Absence,

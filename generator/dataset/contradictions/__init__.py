@@ -1,0 +1,37 @@
+"""What cannot be so although every cell could be read: one module for each thing that is told of.
+
+``identity`` are numbers of identity and what they tell of a person, ``people`` students and their families,
+``schools`` classes, ``cases`` what is done for a child that stays away, ``dates`` what is in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from generator.dataset.contradictions.cases import (
+    discoveries,
+    far_deadlines,
+    notices,
+    overlaps,
+    returns,
+    services,
+    statuses,
+    transfers,
+    unvisited,
+)
+from generator.dataset.contradictions.dates import future, outside_the_term, sequences, terms
+from generator.dataset.contradictions.identity import guardian_numbers, student_numbers, student_numbers_of_others
+from generator.dataset.contradictions.people import ages, families
+from generator.dataset.contradictions.schools import classes, misplaced
+from generator.dataset.models import Dataset
+from generator.errors import Problem
+
+__all__ = ("CONTRADICTIONS", "future")
+
+CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
+    student_numbers, guardian_numbers, student_numbers_of_others,
+    misplaced, classes,
+    sequences, terms, outside_the_term,
+    discoveries, statuses, returns, overlaps, unvisited, notices, services, transfers, far_deadlines,
+    ages, families,
+)  # fmt: skip

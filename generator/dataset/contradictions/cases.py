@@ -1,0 +1,158 @@
+"""Cases: acts without ground, papers at odds, children told to be both away and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+from generator.dataset.models import (
+    Case,
+    Class,
+    Dataset,
+    header_of,
+)
+from generator.errors import Problem
+
+# What tells that a child is back, for which there must be a date.
+RETURN_FACTS = ("return_mode", "return_class", "placement", "keeper", "register_status")
+# Of a placement: whether the class is the one left, and whether the grade is.
+PLACED = {"原班就读": (True, True), "调整年级就读": (False, False)}
+BY_HAND = ("直接送达", "留置送达")  # not by post, which may come when the child is back
+MOST_GRACE = timedelta(days=60)
+LATEST_FIND = timedelta(days=184)
+
+
+def statuses(dataset: Dataset) -> Iterator[Problem]:
+    """Yield students whose status on the register contradicts their cases."""
+    for student in dataset.students:
+        left = [case for case in student.cases if not case.returned]
+        if left and not student.enrolled:
+            what = f"{student.name}的学籍状态是“{student.status}”，而个案没有复学日期"
+            todo = "已经复学的补填复学日期；不是辍学的删去个案，或改正学籍状态"
+            yield Problem(left[0].where("returned_on"), what, todo, also=(student.where("status"),))
+        if len(left) > 1:
+            what = f"{student.name}有 {len(left)} 个没有复学日期的个案"
+            todo = "核对后并成一个，或补填前一个的复学日期"
+            yield Problem(left[1].where("student"), what, todo, also=(left[0].where("student"),))
+        if student.status == "辍学" and not left:
+            what = f"{student.name}的学籍状态是“辍学”，而没有未返校的个案"
+            yield Problem(student.where(), what, "补填个案；已经复学的把学籍状态改为在籍")
+
+
+def notices(dataset: Dataset) -> Iterator[Problem]:
+    """Yield notices for which there is no ground: nobody has urged the child to return, or it is back already."""
+    for notice in dataset.notices:
+        if notice.case and notice.case.returned_on and not notice.issued_on:
+            what = f"学生已于 {notice.case.returned_on} 复学，通知书还没有发出日期"
+            yield Problem(notice.where("case"), what, "已经发出的补填发出日期，没有发出的删去这一行")
+        elif notice.case and notice.case.student and notice.case.found_on and not notice.attempts:
+            what = f"{'发出以前' if notice.issued_on else ''}没有劝返的家访记录"
+            yield Problem(notice.where("case"), what, "补上家访记录，或核对家访日期、发现日期和发出日期")
+
+
+def transfers(dataset: Dataset) -> Iterator[Problem]:
+    """Yield cases that ended in another school, as they say, and name a class of the same one."""
+    for case in dataset.cases:
+        left, now = case.last_class, case.return_class
+        if case.return_mode == "转入他校复学" and left and now and left.school is now.school:
+            what = f"写的是转入他校复学，而编入班级在本校（{now.name}）"
+            todo = "写成学校简称加班级，如 某某小学三年级（1）班，或改正复学方式"
+            yield Problem(case.where("return_class"), what, todo, also=(case.where("return_mode"),))
+
+
+def returns(dataset: Dataset) -> Iterator[Problem]:
+    """Yield cases that tell how a child came back but not when, and places that contradict how it was placed."""
+    for case in dataset.cases:
+        told = [name for name in RETURN_FACTS if getattr(case, name)]
+        if told and not case.returned_on:
+            what = f"填了“{header_of(Case, told[0])}”，而“复学日期”没有填"
+            places = tuple(case.where(name) for name in told)
+            yield Problem(
+                case.where("returned_on"), what, "已经复学的补填复学日期，没有复学的删去这些内容", also=places
+            )
+        left, now = case.last_class, case.return_class
+        if _of_last_year(dataset, case):  # since when the classes have moved up
+            if case.dropped_from is None:
+                what = f"{case.dropped_on} 辍学，在本学年以前，而“辍学时班级”没有填"
+                yield Problem(case.where("dropped_from"), what, "填上当时的班级", also=(case.where("student"),))
+        elif left and now and _misplaced(case.placement, left, now):
+            what = f"“{case.placement}”与辍学时班级{left.name}、编入班级{now.name}不符"
+            places = (case.where("placement"), case.where("dropped_from"))
+            yield Problem(case.where("return_class"), what, "改正安置方式、辍学时班级或编入班级", also=places)
+
+
+def _of_last_year(dataset: Dataset, case: Case) -> bool:
+    """Return whether a child dropped out before this school year began."""
+    year = dataset.settings.first_year
+    return year is not None and case.dropped_on is not None and case.dropped_on < date(year, 7, 1)
+
+
+def _misplaced(placement: str | None, left: Class, now: Class) -> bool:
+    """Return whether a placement contradicts the classes before and after."""
+    return placement in PLACED and PLACED[placement] != (left is now, left.grade == now.grade)
+
+
+def overlaps(dataset: Dataset) -> Iterator[Problem]:
+    """Yield cases that begin before an earlier one of the same child has ended."""
+    for student in dataset.students:
+        dated = sorted(
+            (case for case in student.cases if case.dropped_on), key=lambda case: case.dropped_on or date.max
+        )
+        for before, after in pairwise(dated):
+            if before.returned_on and after.dropped_on and after.dropped_on < before.returned_on:
+                what = f"个案{after.no}的辍学日期在个案{before.no}的复学日期 {before.returned_on} 之前"
+                yield Problem(
+                    after.where("dropped_on"), what, "核对两个个案的日期", also=(before.where("returned_on"),)
+                )
+
+
+def unvisited(dataset: Dataset) -> Iterator[Problem]:
+    """Yield open cases that no report tells of because nobody has visited, and urgings that belong to no case."""
+    for case in dataset.cases:
+        if case.student and case.found_on and not case.returned_on and not case.visits:
+            what = f"个案{case.no}从发现以来没有劝返的家访记录，花名册、报告单里不会有这名学生"
+            yield Problem(case.where("found_on"), what, "补上家访记录，或核对发现日期和家访日期", "warning")
+    in_cases = {id(visit) for case in dataset.cases for visit in case.visits}
+    for visit in dataset.visits:
+        if visit.purpose == "劝返" and visit.student and visit.visited_on and id(visit) not in in_cases:
+            what = f"{visit.student.name} {visit.visited_on} 的劝返不在任何个案从发现到复学的期间，不计入劝返次数"
+            places = tuple(case.where("found_on") for case in visit.student.cases)  # whose urgings would be miscounted
+            todo = "核对家访日期、发现日期和复学日期，或补填个案"
+            yield Problem(visit.where("visited_on"), what, todo, "error" if places else "warning", places)
+
+
+def services(dataset: Dataset) -> Iterator[Problem]:
+    """Yield notices whose issue and service are told in ways that exclude one another."""
+    for notice in dataset.notices:
+        for missing, given in (("issued_on", "served_at"), ("number", "issued_on")):
+            if getattr(notice, given) and not getattr(notice, missing):
+                header, other = header_of(type(notice), given), header_of(type(notice), missing)
+                what, places = f"有“{header}”而没有“{other}”", (notice.where(given),)
+                yield Problem(notice.where(missing), what, f"补填“{other}”，或删去“{header}”", also=places)
+        back = notice.case.returned_on if notice.case else None
+        if notice.served_mode in BY_HAND and notice.served_at and back and back < notice.served_at:
+            what = f"学生已于 {back} 复学，{notice.served_at} 还{notice.served_mode}"
+            yield Problem(notice.where("served_at"), what, "核对送达日期、送达方式和复学日期")
+        if notice.served_mode == "直接送达" and notice.refusal:
+            places = (notice.where("served_mode"),)
+            yield Problem(notice.where("refusal"), "直接送达的不会有拒收事由", "拒收的改为留置送达", also=places)
+
+
+def discoveries(dataset: Dataset) -> Iterator[Problem]:
+    """Yield cases found so long after the dropping out that one of the years will be a slip of the pen."""
+    for case in dataset.cases:
+        if case.dropped_on and case.found_on and case.found_on > case.dropped_on + LATEST_FIND:
+            what = f"发现日期 {case.found_on} 在辍学日期 {case.dropped_on} 半年以后"
+            places = (case.where("found_on"),)
+            yield Problem(
+                case.where("dropped_on"), what, "核对年份；真的这么晚才发现的，按发现前最后到校的日期填", also=places
+            )
+
+
+def far_deadlines(dataset: Dataset) -> Iterator[Problem]:
+    """Yield notices that want a child back after so long a time that the date will be a slip of the pen."""
+    for notice in dataset.notices:
+        if notice.issued_on and notice.deadline and notice.deadline > notice.issued_on + MOST_GRACE:
+            what = f"返校期限 {notice.deadline} 在发出日期 {notice.issued_on} 的 {MOST_GRACE.days} 天以后"
+            yield Problem(notice.where("deadline"), what, "核对返校期限")

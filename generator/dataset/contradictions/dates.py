@@ -1,0 +1,106 @@
+"""Dates: what is in order, within the term, and on a day on which it can have been."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from generator.dataset.masking import subject
+from generator.dataset.models import (
+    Dataset,
+    Record,
+    header_of,
+)
+from generator.errors import Problem
+
+# What cannot come before what: of the records, the earlier date and the later one.
+SEQUENCES: tuple[tuple[str, str, str], ...] = (
+    ("absences", "start", "end"),
+    ("cases", "dropped_on", "found_on"),
+    ("cases", "dropped_on", "returned_on"),
+    ("cases", "found_on", "returned_on"),
+    ("notices", "case.dropped_on", "issued_on"),
+    ("notices", "issued_on", "case.returned_on"),
+    ("notices", "issued_on", "deadline"),
+    ("notices", "issued_on", "served_at"),
+)
+
+# What cannot lie in the future: the dates of each kind of record.
+HAPPENED = {
+    "absences": ("start",), "cases": ("dropped_on", "found_on", "returned_on"), "visits": ("visited_on",),
+    "notices": ("issued_on", "served_at"),
+}  # fmt: skip
+HALF_A_YEAR = timedelta(days=184)
+_YEAR = re.compile(r"(\d{4})\s*[-—–－~～至]+\s*(\d{4})\s*学年")
+
+
+def sequences(dataset: Dataset) -> Iterator[Problem]:
+    """Yield dates that come before what must have come first."""
+    settings = dataset.settings
+    yield from _reversed(settings, (settings, "term_start"), (settings, "term_end"))
+    for records, earlier, later in SEQUENCES:
+        for record in getattr(dataset, records):
+            yield from _reversed(record, _dated(record, earlier), _dated(record, later))
+
+
+def terms(dataset: Dataset) -> Iterator[Problem]:
+    """Yield settings whose school year is not written as one or does not hold the term's first day."""
+    settings = dataset.settings
+    if not settings.year:
+        return
+    found = _YEAR.fullmatch(settings.year)
+    if not found or int(found[2]) != int(found[1]) + 1:
+        yield Problem(settings.where("year"), f"“学年”写的是“{settings.year}”", "写成 2026—2027学年 这样")
+    elif settings.term and settings.term_start:
+        first = date(int(found[1]), 7, 1) if settings.term == "第一学期" else date(int(found[2]), 1, 1)
+        if not first <= settings.term_start < first + HALF_A_YEAR:
+            what = f"开学日期 {settings.term_start} 不在{settings.year}{settings.term}"
+            places = (settings.where("year"), settings.where("term"))
+            yield Problem(settings.where("term_start"), what, "核对学年、学期和开学日期", also=places)
+    if settings.term_start and settings.term_end and settings.term_end > settings.term_start + HALF_A_YEAR:
+        what = f"学期从 {settings.term_start} 到 {settings.term_end}，超过半年"
+        yield Problem(settings.where("term_end"), what, "核对学期结束日期", also=(settings.where("term_start"),))
+
+
+def outside_the_term(dataset: Dataset) -> Iterator[Problem]:
+    """Yield visits that no count of the term's visits takes in."""
+    start, end = dataset.settings.term_start or date.min, dataset.settings.term_end or date.max
+    in_cases = {id(visit) for case in dataset.cases for visit in case.visits}  # which may last over several terms
+    for visit in dataset.visits:
+        if id(visit) not in in_cases and visit.visited_on and not start <= visit.visited_on <= end:
+            what = f"家访日期 {visit.visited_on} 不在本学期（{start} 至 {end}），不计入家访次数"
+            yield Problem(visit.where("visited_on"), what, "核对日期；往年的家访可以删去", "warning")
+
+
+def future(dataset: Dataset, today: date) -> Iterator[Problem]:
+    """Yield what is told to have happened after ``today``, the day of which the papers are, and deadlines that have
+    passed before their notice is issued."""
+    for records, attributes in HAPPENED.items():
+        for record in getattr(dataset, records):
+            for name in attributes:
+                day = getattr(record, name)
+                if day and day > today:
+                    what = f"“{header_of(type(record), name)}”{day} 晚于制表日期 {today}"
+                    yield Problem(record.where(name), what, "核对日期；还没有发生的先不填")
+    for notice in dataset.notices:
+        if notice.deadline and not notice.issued_on and notice.deadline < today:
+            what = f"通知书还没有发出，而返校期限 {notice.deadline} 在制表日期 {today} 之前"
+            yield Problem(notice.where("deadline"), what, "改正返校期限；已经发出的补填发出日期")
+
+
+def _dated(record: Any, path: str) -> tuple[Any, str]:
+    """Return the record a path leads to, and the attribute at its end."""
+    link, _, attribute = path.rpartition(".")
+    return (getattr(record, link) if link else record), attribute
+
+
+def _reversed(record: Record, earlier: tuple[Any, str], later: tuple[Any, str]) -> Iterator[Problem]:
+    (first, name), (second, after) = earlier, later
+    start, end = getattr(first, name, None), getattr(second, after, None)
+    if start and end and end < start:
+        what = f"“{header_of(type(second), after)}”{end} 早于“{header_of(type(first), name)}”{start}"
+        if first is not second:
+            what += f"（{subject(record)}）"
+        yield Problem(second.where(after), what, "核对这两个日期", also=(first.where(name),))
