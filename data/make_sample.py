@@ -411,6 +411,7 @@ class Town:
             disability=self.rng.choice(words.DISABILITIES) if self.rng.random() < 0.01 else None,
             hardship=self.rng.choice(words.HARDSHIPS) if self.rng.random() < 0.12 else None,
         )
+        row["inclusion"] = words.INCLUSIONS.get(row["disability"])
         pupil = Pupil(row, place, None if where in words.JOINED else place)
         self._identify(pupil, place[1])
         row["entered"] = words.JOINED.get(where, row["entered"])
@@ -560,6 +561,7 @@ class Town:
             "village": self._village_of(home),
             "boarding": "走读",
             "disability": "肢体残疾" if story.reason == "因残" else None,
+            "inclusion": None,  # how it can go on is still being assessed
             "hardship": story.hardship,
         }
         return pupil

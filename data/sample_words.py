@@ -79,7 +79,10 @@ JOBS_AWAY = (
     "外省电子厂", "外省制衣厂", "省城家政公司", "外省建筑工地", "沿海水产加工厂", "省城快递站点", "外省家具厂", "外省物流园",
 )  # fmt: skip
 HARDSHIPS = ("低保", "脱贫户", "监测户", "支出型困难", "突发困难")
-DISABILITIES = ("肢体残疾", "视力残疾", "听力残疾", "智力残疾")
+INCLUSIONS = {  # as what a disabled child is in a class with others
+    "肢体残疾": "其他残疾随班就读", "视力残疾": "视力残疾随班就读", "听力残疾": "听力残疾随班就读", "智力残疾": "智力残疾随班就读",
+}  # fmt: skip
+DISABILITIES = tuple(INCLUSIONS)
 # How a family lives follows from who works at what and from its hardship, so that no two visits tell it differently.
 LIVELIHOODS = {
     "在家务农": "在家种田、喂猪",

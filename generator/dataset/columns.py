@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.dataset.masking import quote
 from generator.dataset.models import (
+    INCLUSIONS,
     MODELS,
     Column,
     Guardian,
@@ -33,7 +34,7 @@ NOT_KEPT: dict[type[Record], tuple[str, ...]] = {
         "户口所在地行政区划", "入学方式", "通信地址", "联系电话", "邮政编码", "是否独生子女", "是否受过学前教育",
         "是否需要申请资助", "是否享受一补", "是否孤儿", "是否烈士或优抚子女", "上下学距离", "上下学距离（公里）",
         "上下学方式", "上下学交通方式", "是否需要乘坐校车", "曾用名", "身份证件有效期", "血型", "特长", "学籍辅号",
-        "学生来源", "电子信箱", "主页地址", "是否由政府购买学位", "随班就读", "是否进城务工人员随迁子女",
+        "学生来源", "电子信箱", "主页地址", "是否由政府购买学位", "是否进城务工人员随迁子女",
     ),
     Guardian: ("关系说明", "户口所在地行政区划", "身份证件类型", "民族", "职务"),
 }  # fmt: skip
@@ -53,6 +54,8 @@ CODES: dict[tuple[type[Record], str], dict[str, str]] = {
     (Student, "boarding"): {"1": "走读", "2": "住校"},
     (Student, "left_behind"): {"0": "非留守儿童", "1": "单亲留守儿童", "2": "双亲留守儿童"},
     (Student, "disability"): {"无残疾": "", "无": ""},
+    (Student, "inclusion"): {"非随班就读": "", "否": "", "无": ""}
+    | {form: full for full in INCLUSIONS for form in (full[:2], full[:4])},
     (Student, "id_type"): {
         "1": "居民身份证",
         "6": "香港特区护照/身份证明",
@@ -72,6 +75,7 @@ CODES: dict[tuple[type[Record], str], dict[str, str]] = {
 _ROSTER = {"name", "sex", "class_"}
 """What an exported roster of students has at the least."""
 
+_LOCAL = 7  # digits that a telephone number has at the least
 _SCIENTIFIC = re.compile(r"[A-Z]?\d(?:\.\d+)?E\+?\d+")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 _CHINESE = re.compile("[\u3400-\u9fff\U00020000-\U000323af]+")
@@ -335,13 +339,15 @@ def _parser(model: type[Record], attribute: str) -> Callable[[str], Any] | None:
     if written := _written(described):
         return written
     if described.choices:
-        return lambda text: _choice(codes.get(text, text), described.choices)
+        return lambda text: _choice(codes.get(text, text), described.choices) if codes.get(text, text) else None
     return (lambda text: codes.get(text, text) or None) if codes else None
 
 
 def _written(described: Column) -> Callable[[str], str] | None:
     """Return what reads a number of identity or telephone, a name of a person or an address, if this is one."""
-    if described.sensitive in ("identity", "contact") or "电话" in described.header:
+    if "电话" in described.header:
+        return _telephone
+    if described.sensitive == "identity":
         return _number
     if described.header == "姓名":
         return _name
@@ -358,6 +364,13 @@ def _number(text: str) -> str:
     if _SCIENTIFIC.fullmatch(number.upper()):
         raise ValueError("Excel 把它改成了科学计数，后面的数字已经丢失：把单元格设为文本格式，照原件重新输入")
     return _in_full(number)
+
+
+def _telephone(text: str) -> str:
+    """Return a telephone number likewise; spaces between whole ones stay."""
+    parts = text.split()
+    several = len(parts) > 1 and all(len(part) >= _LOCAL for part in parts)
+    return " ".join(map(_number, parts)) if several else _number(text)
 
 
 def _name(text: str) -> str:

@@ -345,6 +345,9 @@ class Guardian(Record):
     workplace: str | None = column("工作单位", "务工地点", sensitive="family")
 
 
+INCLUSIONS = ("视力残疾随班就读", "听力残疾随班就读", "智力残疾随班就读", "其他残疾随班就读")
+
+
 @dataclass(slots=True, eq=False)
 class Student(Record):
     """A student."""
@@ -373,6 +376,7 @@ class Student(Record):
         "是否留守儿童", "留守", choices=("非留守儿童", "单亲留守儿童", "双亲留守儿童"), sensitive="family"
     )
     disability: str | None = column("残疾类型", sensitive="health")
+    inclusion: str | None = column("随班就读", choices=INCLUSIONS, sensitive="health")
     hardship: str | None = column("困难类型", note="如 低保、脱贫户、孤儿", sensitive="family")
     cases: list[Case] = back("student")
     visits: list[Visit] = back("student")
@@ -611,6 +615,14 @@ class Dataset:
         """Yield every row, sheet by sheet."""
         for model in MODELS:
             yield from self.of(model)
+
+    def families(self) -> Iterator[tuple[Student, Guardian]]:
+        """Yield every family member with the student whose it is."""
+        for student in self.students:
+            if student.member1:
+                yield student, student.member1
+            if student.member2:
+                yield student, student.member2
 
     def of(self, model: type[Record]) -> list[Any]:
         """Return the rows of one sheet."""
