@@ -1,7 +1,8 @@
-"""What cannot be so although every cell could be read: one module for each thing that is told of.
+"""What cannot be so, or hardly, although every cell could be read: one module for each thing that is told of.
 
-``identity`` are numbers of identity and what they tell of a person, ``people`` students and their families,
-``schools`` classes, ``cases`` what is done for a child that stays away, ``dates`` what is in order.
+``identity`` are numbers of identity and what they tell of a person, ``people`` students, families and staff,
+``contacts`` telephone numbers, ``schools`` classes and ``cases`` what is done for a child that stays
+away, ``dates`` what is in order and when children have lessons.
 """
 
 from __future__ import annotations
@@ -19,9 +20,15 @@ from generator.dataset.contradictions.cases import (
     transfers,
     unvisited,
 )
-from generator.dataset.contradictions.dates import future, outside_the_term, sequences, terms
+from generator.dataset.contradictions.contacts import telephones
+from generator.dataset.contradictions.dates import (
+    future,
+    outside_the_term,
+    sequences,
+    terms,
+)
 from generator.dataset.contradictions.identity import guardian_numbers, student_numbers, student_numbers_of_others
-from generator.dataset.contradictions.people import ages, families
+from generator.dataset.contradictions.people import ages, disabilities, families, names
 from generator.dataset.contradictions.schools import classes, misplaced
 from generator.dataset.models import Dataset
 from generator.errors import Problem
@@ -32,6 +39,7 @@ CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     student_numbers, guardian_numbers, student_numbers_of_others,
     misplaced, classes,
     sequences, terms, outside_the_term,
-    discoveries, statuses, returns, overlaps, unvisited, notices, services, transfers, far_deadlines,
-    ages, families,
+    discoveries, statuses, returns, overlaps, unvisited, notices,
+    services, transfers, far_deadlines,
+    ages, families, disabilities, names, telephones,
 )  # fmt: skip

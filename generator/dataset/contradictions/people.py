@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from generator.dataset.models import (
-    GRADES,
-    Dataset,
-    Guardian,
-)
+from generator.dataset.masking import quote
+from generator.dataset.models import GRADES, Dataset, Guardian, Staff, Student
 from generator.errors import Problem
 
 FIRST_AGE, LAST_AGE = 6, 20  # of children in school, in years
 MOST_YEARS_OFF = 3  # between a child's age and the usual one of its grade
+
+# What the child is to somebody, not somebody to the child.
+CHILDRENS_RELATIONS = ("本人", "学生", "儿子", "女儿", "长子", "次子", "长女", "次女", "孙子", "孙女", "外孙", "外孙女")
+
+# The kinds of the student-records system, by which people name them, with 残疾 or a degree behind or not.
+DISABILITIES = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重", "其他")
+# With which of them a child is included: those that have no form of inclusion of their own share one.
+INCLUDED = {
+    "视力残疾随班就读": ("视力",), "听力残疾随班就读": ("听力",), "智力残疾随班就读": ("智力",),
+    "其他残疾随班就读": ("言语", "肢体", "精神", "多重", "其他"),
+}  # fmt: skip
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_HAN_NAME = re.compile(f"[〇·•・‧∙⋅ {_HAN}\U000e0100-\U000e01ef]*")  # with dots between its parts, and chosen glyphs
+_HAN_LETTER = re.compile(f"[{_HAN}]")
 
 
 def ages(dataset: Dataset) -> Iterator[Problem]:
@@ -34,9 +47,43 @@ def ages(dataset: Dataset) -> Iterator[Problem]:
 
 
 def families(dataset: Dataset) -> Iterator[Problem]:
-    """Yield family members who bear the child's own name."""
+    """Yield family members who bear the child's own name, or are told to be what a child is to its family."""
+    for student, member in dataset.families():
+        if member.name and member.name == student.name:
+            what = f"{student.name}的家庭成员与本人同名"
+            yield Problem(member.where("name"), what, "核对家庭成员姓名", also=(student.where("name"),))
+        if member.relation and member.relation in CHILDRENS_RELATIONS:
+            what = f"{student.name}的家庭成员关系写的是{quote(member.relation)}"
+            yield Problem(member.where("relation"), what, "写家庭成员是学生的什么人，如 父亲、祖母")
+
+
+def disabilities(dataset: Dataset) -> Iterator[Problem]:
+    """Yield kinds of disability that nobody knows, and children included in a class with another kind or none."""
     for student in dataset.students:
-        for member in (student.member1, student.member2):
-            if isinstance(member, Guardian) and member.name and member.name == student.name:
-                what = f"{student.name}的家庭成员与本人同名"
-                yield Problem(member.where("name"), what, "核对家庭成员姓名", also=(student.where("name"),))
+        if not student.disability and not student.inclusion:
+            continue  # who is disabled and not included may be taught at home
+        kind = next((kind for kind in DISABILITIES if (student.disability or "").startswith(kind)), None)
+        if student.disability and not kind:
+            what = f"{student.name}的残疾类型{quote(student.disability)}不是规定的类型"
+            yield Problem(student.where("disability"), what, f"改成其中之一：{'、'.join(DISABILITIES)}", "warning")
+        elif student.inclusion and kind not in INCLUDED[student.inclusion]:
+            told = f"是{quote(student.disability)}" if student.disability else "没有填"
+            what = f"{student.name}的随班就读是“{student.inclusion}”，而残疾类型{told}"
+            places = (student.where("disability"),)
+            yield Problem(student.where("inclusion"), what, "照残疾证和评估结果核对", also=places)
+
+
+def names(dataset: Dataset) -> Iterator[Problem]:
+    """Yield Chinese names with something else among the characters, such as a digit that told namesakes apart."""
+    yield from _mixed(dataset.students)
+    yield from _mixed([member for _, member in dataset.families()])
+    yield from _mixed(dataset.staff)
+
+
+def _mixed(people: list[Student] | list[Guardian] | list[Staff]) -> Iterator[Problem]:
+    if _HAN_NAME.fullmatch("".join(person.name or "" for person in people)):
+        return
+    for person in people:
+        if person.name and not _HAN_NAME.fullmatch(person.name) and _HAN_LETTER.search(person.name):
+            what = f"姓名{quote(person.name)}里有汉字以外的字"
+            yield Problem(person.where("name"), what, "文书照这样印；不是姓名的删去", "warning")
