@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
@@ -47,6 +48,8 @@ UNIQUE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("visits", ("student", "time", "mode", "purpose", "visitors", "visited_on"), "家访"),
 )
 
+_PRINTABLE = frozenset(range(0x20, 0x7F))
+
 
 def check(dataset: Dataset, drawable: AbstractSet[int] | None = None) -> Iterator[Problem]:
     """Yield everything that the checks find; characters only where it is known which ones can be drawn."""
@@ -70,9 +73,20 @@ def twins(dataset: Dataset) -> Iterator[tuple[Record, Record, str, str]]:
     for records, attributes, name in UNIQUE:
         for record, earlier in _twins(getattr(dataset, records), attributes):
             yield record, earlier, attributes[-1], name
-    for record, earlier in _twins(dataset.students, ("class_", "birth_date", "name")):
-        if not all(one.id_no or one.student_no for one in (record, earlier)):
+    bare = {_compared(student.name) for student in dataset.students if not _is_numbered(student)}
+    alike = [student for student in dataset.students if _compared(student.name) in bare] if bare else []
+    for record, earlier in _twins(alike, ("class_", "birth_date", "name")):
+        if not (_is_numbered(record) and _is_numbered(earlier)):
             yield record, earlier, "name", "没有证件号和学籍号的学生"
+
+
+def namesakes(dataset: Dataset) -> Iterator[Problem]:
+    """Yield students of one name in one class, if it is not in doubt that they are two."""
+    for student, earlier in _twins(dataset.students, ("class_", "name")):
+        if student.class_ and not _may_be_one(student, earlier):
+            what = f"{student.class_.name}有两名{student.name}"
+            todo = "文书靠学籍号区分；其他表里写学籍号，不写姓名"
+            yield Problem(student.where("name"), what, todo, "warning", (earlier.where("name"),))
 
 
 def belonging(dataset: Dataset) -> Iterator[Problem]:
@@ -94,7 +108,7 @@ def vacancies(dataset: Dataset) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Check, ...] = (
-    duplicates, belonging, vacancies, *CONTRADICTIONS,
+    duplicates, namesakes, belonging, vacancies, *CONTRADICTIONS,
 )  # fmt: skip
 
 
@@ -114,12 +128,16 @@ def undrawable(dataset: Dataset, drawable: AbstractSet[int]) -> Iterator[Problem
 
 
 def _twins(records: list[Any], attributes: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:
+    *shared, own = attributes
+    values = list(map(attrgetter(own), records))
+    compared = {value: _compared(value) for value in set(values)}
+    times = Counter(map(compared.__getitem__, values))
     first: dict[tuple[Any, ...], Any] = {}
-    for record in records:
-        values = tuple(getattr(record, attribute) for attribute in attributes)
-        if values[-1] is None or (isinstance(values[-1], str) and is_masked(values[-1])):
+    for record, value in zip(records, values, strict=True):
+        if value is None or times[compared[value]] == 1 or (isinstance(value, str) and is_masked(value)):
             continue
-        earlier = first.setdefault(tuple(map(_compared, values)), record)
+        scope = (_compared(getattr(record, attribute)) for attribute in shared)
+        earlier = first.setdefault((*scope, compared[value]), record)
         if earlier is not record:
             yield record, earlier
 
@@ -129,6 +147,18 @@ def _compared(value: Any) -> Any:
     if isinstance(value, str):
         return key(value)
     return tuple(map(id, value)) if isinstance(value, list) else value
+
+
+def _is_numbered(student: Student) -> bool:
+    return bool(student.id_no or student.student_no)
+
+
+def _may_be_one(student: Student, earlier: Student) -> bool:
+    """Return whether two students of one name and class are told to be twins (see ``twins``)."""
+    if not (_is_numbered(student) and _is_numbered(earlier)):
+        return student.birth_date == earlier.birth_date
+    numbers = (student.id_no, earlier.id_no), (student.student_no, earlier.student_no)
+    return any(one and one == other for one, other in numbers)
 
 
 def _what_to_do(record: Any, earlier: Any) -> str:
@@ -146,7 +176,10 @@ def _undrawable(records: list[Any], owners: list[Any], allowed: AbstractSet[int]
         if plain_type(attribute_types(model)[attribute]) is not str:
             continue
         texts = list(map(attrgetter(attribute), records))
-        bad = {letter for letter in set("".join(filter(None, texts))) if ord(letter) not in allowed}
+        joined = "".join(filter(None, set(texts)))
+        if joined.isascii() and joined.isprintable() and allowed >= _PRINTABLE:  # as numbers are
+            continue
+        bad = {letter for letter in set(joined) if ord(letter) not in allowed}
         if not bad:
             continue
         for record, owner, text in zip(records, owners, texts, strict=True):

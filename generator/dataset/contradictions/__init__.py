@@ -1,7 +1,7 @@
 """What cannot be so, or hardly, although every cell could be read: one module for each thing that is told of.
 
 ``identity`` are numbers of identity and what they tell of a person, ``people`` students, families and staff,
-``contacts`` telephone numbers, ``schools`` classes and ``cases`` what is done for a child that stays
+``contacts`` telephone numbers, ``schools`` classes, posts and villages, ``cases`` what is done for a child that stays
 away, ``dates`` what is in order and when children have lessons.
 """
 
@@ -29,7 +29,7 @@ from generator.dataset.contradictions.dates import (
 )
 from generator.dataset.contradictions.identity import guardian_numbers, student_numbers, student_numbers_of_others
 from generator.dataset.contradictions.people import ages, disabilities, families, names
-from generator.dataset.contradictions.schools import classes, misplaced
+from generator.dataset.contradictions.schools import classes, codes, misplaced, posts, seats, villages
 from generator.dataset.models import Dataset
 from generator.errors import Problem
 
@@ -37,7 +37,7 @@ __all__ = ("CONTRADICTIONS", "future")
 
 CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     student_numbers, guardian_numbers, student_numbers_of_others,
-    misplaced, classes,
+    misplaced, codes, classes, seats, posts, villages,
     sequences, terms, outside_the_term,
     discoveries, statuses, returns, overlaps, unvisited, notices,
     services, transfers, far_deadlines,

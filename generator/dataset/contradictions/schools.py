@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from generator.dataset.models import (
-    Absence,
-    Case,
-    Dataset,
-    Visit,
-)
+from generator.dataset.masking import quote
+from generator.dataset.models import Absence, Case, Dataset, School, Staff, Visit
 from generator.errors import Problem
+
+OVERSIZED = ((66, "超大班额"), (56, "大班额"))  # from how many students on, as the Ministry of Education counts
+POINT = "教学点"  # where one teacher may be head, and teach several grades in one room
+HEADS = ("校长", "副校长")  # a deputy may be in charge
+NO_LEADERS = ("任课教师", "职员")
+_CODE = re.compile(r"[0-9]{10}")
 
 
 def misplaced(dataset: Dataset) -> Iterator[Problem]:
@@ -35,12 +38,78 @@ def misplaced(dataset: Dataset) -> Iterator[Problem]:
 
 
 def classes(dataset: Dataset) -> Iterator[Problem]:
-    """Yield classes of a stage that their school does not teach, and baselines far from the roll."""
+    """Yield classes of a stage that their school does not teach, baselines far from the roll, and oversized classes."""
     for class_ in dataset.classes:
-        school = class_.school
+        school, size = class_.school, class_.size
         if school and class_.grade and school.kind not in (None, "九年一贯制学校") and class_.stage != school.stage:
             what = f"{school.short_name}的办学类型是“{school.kind}”，而有{class_.name}"
             yield Problem(school.where("kind"), what, "改正办学类型或班级", also=(class_.where("grade"),))
-        if class_.baseline is not None and abs(class_.baseline - class_.size) > max(5, class_.size // 4):
-            what = f"{class_.name}学年初 {class_.baseline} 人，现在 {class_.size} 人"
+        if class_.baseline is not None and abs(class_.baseline - size) > max(5, size // 4):
+            what = f"{class_.name}学年初 {class_.baseline} 人，现在 {size} 人"
             yield Problem(class_.where("baseline"), what, "核对学年初人数和学生表", "warning")
+        for least, called in OVERSIZED:
+            if size >= least:
+                what = f"{class_.name}有 {size} 名学生，是{called}（{least} 人以上）"
+                yield Problem(class_.where(), what, "核对是不是几个班并成了一个；属实的不用管", "warning")
+                break
+
+
+def codes(dataset: Dataset) -> Iterator[Problem]:
+    """Yield schools whose code is not one of ten digits."""
+    for school in dataset.schools:
+        if school.code and not _CODE.fullmatch(school.code):
+            what = f"{school.short_name}的学校标识码{quote(school.code)}不是 10 位数字"
+            yield Problem(school.where("code"), what, "照学籍系统核对", "warning")
+
+
+def seats(dataset: Dataset) -> Iterator[Problem]:
+    """Yield students of one class with one number, by which lists are put in order."""
+    for class_ in dataset.classes:
+        taken: dict[int, str | None] = {}
+        for student in class_.roll:
+            if student.seat_no is None:
+                continue
+            if student.seat_no in taken:
+                what = f"{class_.name}的{student.name}与{taken[student.seat_no]}的班内学号都是 {student.seat_no}"
+                yield Problem(student.where("seat_no"), what, "改成各人自己的；名册按它排序", "warning")
+            taken.setdefault(student.seat_no, student.name)
+
+
+def posts(dataset: Dataset) -> Iterator[Problem]:
+    """Yield heads, leaders and class teachers who hardly are that, by their post or other classes."""
+    for school in dataset.schools:
+        head = school.principal
+        if head and head.post and head.post not in HEADS and school.kind != POINT:
+            what = f"{school.short_name}的校长{head.name}，岗位是“{head.post}”"
+            yield Problem(school.where("principal"), what, "核对校长，或改正岗位", "warning")
+    for class_ in dataset.classes:
+        if class_.leader and class_.leader.post in NO_LEADERS:
+            what = f"{class_.name}的包级领导{class_.leader.name}，岗位是“{class_.leader.post}”"
+            yield Problem(class_.where("leader"), what, "核对包级领导，或改正岗位", "warning")
+    for person in dataset.staff:
+        if len(person.classes) > 1 and not (person.school and person.school.kind == POINT):
+            led = "、".join(class_.name or "" for class_ in person.classes)
+            what = f"{person.name}是 {len(person.classes)} 个班的班主任（{led}）"
+            yield Problem(person.classes[1].where("teacher"), what, "核对班主任", "warning")
+
+
+def works_for(person: Staff, school: School) -> bool:
+    """Return whether somebody is of a school's staff or of its central school's, as far as is known."""
+    return person.school in (None, school) or person.school is school.central
+
+
+def villages(dataset: Dataset) -> Iterator[Problem]:
+    """Yield villages in which no student lives, and how many students of a class live in none."""
+    homes = {id(student.village) for student in dataset.students if student.village}
+    if not homes:
+        return
+    for village in dataset.villages:
+        if id(village) not in homes:
+            yield Problem(village.where(), f"没有学生住在{village.name}", "核对村居名称和学生表的村居", "warning")
+    enrolled = [student for student in dataset.students if student.enrolled]
+    if 2 * sum(student.village is None for student in enrolled) >= len(enrolled):
+        return  # a column that is not used, or not yet
+    for class_ in dataset.classes:
+        if homeless := sum(student.village is None for student in class_.roll):
+            what = f"{class_.name}有 {homeless} 名学生没有填村居，村居的名单里没有他们"
+            yield Problem(class_.where(), what, "在学生表补填村居；外地的不用管", "warning")
