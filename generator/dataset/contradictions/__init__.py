@@ -12,13 +12,18 @@ from collections.abc import Callable, Iterator
 from generator.dataset.contradictions.cases import (
     discoveries,
     far_deadlines,
+    interviewees,
     notices,
+    numbering,
     overlaps,
+    progress,
     returns,
     services,
     statuses,
     transfers,
+    unrecorded,
     unvisited,
+    visitors,
 )
 from generator.dataset.contradictions.contacts import telephones
 from generator.dataset.contradictions.dates import (
@@ -39,7 +44,7 @@ CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     student_numbers, guardian_numbers, student_numbers_of_others,
     misplaced, codes, classes, seats, posts, villages,
     sequences, terms, outside_the_term,
-    discoveries, statuses, returns, overlaps, unvisited, notices,
-    services, transfers, far_deadlines,
+    discoveries, statuses, returns, progress, overlaps, unvisited, unrecorded, visitors, interviewees, notices,
+    numbering, services, transfers, far_deadlines,
     ages, families, disabilities, names, telephones,
 )  # fmt: skip

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from generator.dataset.models import (
-    Case,
-    Class,
-    Dataset,
-    header_of,
-)
+from generator.dataset.contradictions.identity import SEXES
+from generator.dataset.contradictions.schools import works_for
+from generator.dataset.masking import quote
+from generator.dataset.models import Case, Class, Dataset, header_of
 from generator.errors import Problem
 
 # What tells that a child is back, for which there must be a date.
@@ -21,6 +20,8 @@ PLACED = {"原班就读": (True, True), "调整年级就读": (False, False)}
 BY_HAND = ("直接送达", "留置送达")  # not by post, which may come when the child is back
 MOST_GRACE = timedelta(days=60)
 LATEST_FIND = timedelta(days=184)
+_BACK = re.compile(r"已经?(?:返校|复学)[^再又未]*$")  # at the end, lest the child has left once more
+_NUMBERED_IN = re.compile(r"[〔\[(（【［](\d{4})[〕\])）】］]")
 
 
 def statuses(dataset: Dataset) -> Iterator[Problem]:
@@ -137,6 +138,12 @@ def services(dataset: Dataset) -> Iterator[Problem]:
         if notice.served_mode == "直接送达" and notice.refusal:
             places = (notice.where("served_mode"),)
             yield Problem(notice.where("refusal"), "直接送达的不会有拒收事由", "拒收的改为留置送达", also=places)
+        child = notice.case.student if notice.case else None
+        if notice.served_mode == "直接送达" and not notice.received_by:
+            yield Problem(notice.where("received_by"), "直接送达而没有填收件人", "补填收件人", "warning")
+        elif notice.received_by and child and notice.received_by == child.name:
+            what = f"收件人{notice.received_by}是学生本人，通知书要送给监护人"
+            yield Problem(notice.where("received_by"), what, "改正收件人")
 
 
 def discoveries(dataset: Dataset) -> Iterator[Problem]:
@@ -156,3 +163,55 @@ def far_deadlines(dataset: Dataset) -> Iterator[Problem]:
         if notice.issued_on and notice.deadline and notice.deadline > notice.issued_on + MOST_GRACE:
             what = f"返校期限 {notice.deadline} 在发出日期 {notice.issued_on} 的 {MOST_GRACE.days} 天以后"
             yield Problem(notice.where("deadline"), what, "核对返校期限")
+
+
+def progress(dataset: Dataset) -> Iterator[Problem]:
+    """Yield cases whose account ends with the child back at school while there is no date of its return."""
+    for case in dataset.cases:
+        if case.progress and not case.returned_on and _BACK.search(case.progress):
+            what = f"个案{case.no}的劝返情况写着已返校或已复学，而“复学日期”没有填"
+            todo = "已经复学的补填复学日期，没有复学的改正劝返情况"
+            yield Problem(case.where("returned_on"), what, todo, also=(case.where("progress"),))
+
+
+def unrecorded(dataset: Dataset) -> Iterator[Problem]:
+    """Yield cases of this term of children of whom no absence is on record, where there is a record of absences."""
+    start = dataset.settings.term_start or date.min
+    for case in dataset.cases if dataset.absences else ():
+        if case.student and case.dropped_on and case.dropped_on >= start and not case.student.absences:
+            what = f"{case.student.name}有个案{case.no}，而缺勤表里没有这名学生"
+            yield Problem(case.where("dropped_on"), what, "补上缺勤记录，或核对学生", "warning")
+
+
+def visitors(dataset: Dataset) -> Iterator[Problem]:
+    """Yield visits by staff of another school than the child's was then, unless it is that of its central school."""
+    for visit in dataset.visits:
+        others = [person for person in visit.visitors if person.school is not visit.school]
+        if not others:
+            continue
+        school = visit.class_then.school if visit.class_then else visit.school
+        for person in others:
+            if school and not works_for(person, school):
+                what = f"家访教师{person.name}不是学生当时所在学校（{school.short_name}）的教职工"
+                yield Problem(visit.where("visitors"), what, "核对工号和学校", "warning")
+
+
+def interviewees(dataset: Dataset) -> Iterator[Problem]:
+    """Yield visits to somebody of the family who is told to be a man here and a woman there."""
+    for visit in dataset.visits:
+        child = visit.student
+        for member in (child.member1, child.member2) if child and visit.interviewee else ():
+            if member and member.name and member.name == visit.interviewee:
+                here, there = visit.relation or "", member.relation or ""
+                if here in SEXES and there in SEXES and SEXES[here] != SEXES[there]:
+                    what = f"受访人{quote(member.name)}这里是学生的{here}，学生表里是{there}"
+                    yield Problem(visit.where("relation"), what, "核对受访人", "warning", (member.where("relation"),))
+
+
+def numbering(dataset: Dataset) -> Iterator[Problem]:
+    """Yield notices numbered in another year than they were issued in."""
+    for notice in dataset.notices:
+        found = _NUMBERED_IN.search(notice.number or "")
+        if found and notice.issued_on and int(found[1]) != notice.issued_on.year:
+            what = f"文号{quote(notice.number or '')}是 {found[1]} 年的，而发出日期是 {notice.issued_on}"
+            yield Problem(notice.where("number"), what, "核对文号和发出日期", also=(notice.where("issued_on"),))
