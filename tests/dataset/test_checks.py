@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from datetime import date
+from inspect import isfunction, signature
+from types import ModuleType
 
 import pytest
 
 from generator.dataset.checks import CHECKS, UNIQUE, belonging, check, duplicates
 from generator.dataset.checks import undrawable as undrawable_check
-from generator.dataset.contradictions import CONTRADICTIONS, future
+from generator.dataset.contradictions import (
+    CONTRADICTIONS,
+    cases,
+    contacts,
+    dates,
+    future,
+    identity,
+    people,
+    schools,
+)
 from generator.dataset.missing import Missing
 from generator.dataset.models import (
     Absence,
@@ -260,6 +271,14 @@ def test_all_checks_are_run_and_characters_only_with_fonts(read: Load, sheets: S
     assert problems == []
     assert [problem.what.count("画不出") for problem in check(dataset, frozenset())] != []
     assert {one.__name__ for one in CHECKS} >= {one.__name__ for one in CONTRADICTIONS}
+
+
+@pytest.mark.parametrize("module", [cases, contacts, dates, identity, people, schools])
+def test_every_contradiction_is_looked_for(module: ModuleType) -> None:
+    own = [one for one in vars(module).values() if isfunction(one) and one.__module__ == module.__name__]
+    looking = [one for one in own if one.__name__[0] != "_" and list(signature(one).parameters) == ["dataset"]]
+    assert looking
+    assert set(looking) <= set(CONTRADICTIONS)
 
 
 BACK = {"复学日期": "2026-10-26"}

@@ -27,6 +27,8 @@ from generator.dataset.contradictions.cases import (
 )
 from generator.dataset.contradictions.contacts import telephones
 from generator.dataset.contradictions.dates import (
+    absences,
+    days_off,
     future,
     outside_the_term,
     sequences,
@@ -43,7 +45,7 @@ __all__ = ("CONTRADICTIONS", "future")
 CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     student_numbers, guardian_numbers, student_numbers_of_others,
     misplaced, codes, classes, seats, posts, villages,
-    sequences, terms, outside_the_term,
+    sequences, terms, outside_the_term, absences, days_off,
     discoveries, statuses, returns, progress, overlaps, unvisited, unrecorded, visitors, interviewees, notices,
     numbering, services, transfers, far_deadlines,
     ages, families, disabilities, names, telephones,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
+from chinese_calendar import get_holiday_detail
+
 from generator.dataset.masking import subject
-from generator.dataset.models import (
-    Dataset,
-    Record,
-    header_of,
-)
+from generator.dataset.models import Dataset, Record, header_of
 from generator.errors import Problem
 
 # What cannot come before what: of the records, the earlier date and the later one.
@@ -21,10 +21,12 @@ SEQUENCES: tuple[tuple[str, str, str], ...] = (
     ("cases", "dropped_on", "found_on"),
     ("cases", "dropped_on", "returned_on"),
     ("cases", "found_on", "returned_on"),
+    ("visits", "student.birth_date", "visited_on"),
     ("notices", "case.dropped_on", "issued_on"),
     ("notices", "issued_on", "case.returned_on"),
     ("notices", "issued_on", "deadline"),
     ("notices", "issued_on", "served_at"),
+    ("notices", "served_at", "deadline"),
 )
 
 # What cannot lie in the future: the dates of each kind of record.
@@ -33,6 +35,13 @@ HAPPENED = {
     "notices": ("issued_on", "served_at"),
 }  # fmt: skip
 HALF_A_YEAR = timedelta(days=184)
+MOST_YEARS_AWAY = timedelta(days=2 * 366)  # between the term and the day of the papers
+FESTIVALS = {
+    "New Year's Day": "元旦", "Spring Festival": "春节", "Tomb-sweeping Day": "清明节", "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节", "National Day": "国庆节", "Mid-autumn Festival": "中秋节",
+}  # fmt: skip
+WEEKEND = "周末"
+AT_SCHOOL = "到校面谈"
 _YEAR = re.compile(r"(\d{4})\s*[-—–－~～至]+\s*(\d{4})\s*学年")
 
 
@@ -46,8 +55,12 @@ def sequences(dataset: Dataset) -> Iterator[Problem]:
 
 
 def terms(dataset: Dataset) -> Iterator[Problem]:
-    """Yield settings whose school year is not written as one or does not hold the term's first day."""
+    """Yield settings whose school year is not written as one or does not hold the term's first day, and papers of a
+    day far from the term."""
     settings = dataset.settings
+    if settings.today and settings.term_start and abs(settings.today - settings.term_start) > MOST_YEARS_AWAY:
+        what = f"制表日期 {settings.today} 离开学日期 {settings.term_start} 两年以上"
+        yield Problem(settings.where("today"), what, "核对年份；用当天的空着")
     if not settings.year:
         return
     found = _YEAR.fullmatch(settings.year)
@@ -72,6 +85,49 @@ def outside_the_term(dataset: Dataset) -> Iterator[Problem]:
         if id(visit) not in in_cases and visit.visited_on and not start <= visit.visited_on <= end:
             what = f"家访日期 {visit.visited_on} 不在本学期（{start} 至 {end}），不计入家访次数"
             yield Problem(visit.where("visited_on"), what, "核对日期；往年的家访可以删去", "warning")
+
+
+def absences(dataset: Dataset) -> Iterator[Problem]:
+    """Yield absences of more days than there are from first to last, and those that tell of the same days twice."""
+    for absence in dataset.absences:
+        if absence.days and absence.start and absence.end and absence.days > (absence.end - absence.start).days + 1 > 0:
+            what = f"从 {absence.start} 到 {absence.end}，缺课 {absence.days} 天"
+            places = (absence.where("start"), absence.where("end"))
+            yield Problem(absence.where("days"), what, "核对缺课天数和起止日期", also=places)
+    for student in dataset.students if dataset.absences else ():
+        for before, after in pairwise(sorted(student.absences, key=lambda one: one.start or date.max)):
+            if not before.start or not after.start or (before.kind, before.start) == (after.kind, after.start):
+                continue  # of which the latter are told to be duplicates
+            if after.start <= (before.end or before.start):
+                what = f"{student.name} {after.start} 的缺勤记了不止一次（{before.kind}、{after.kind}）"
+                yield Problem(after.where("start"), what, "核对两行的起止日期", "warning", (before.where("start"),))
+
+
+def days_off(dataset: Dataset) -> Iterator[Problem]:
+    """Yield what hardly is on a day without lessons: an absence that begins, a talk at school, on a holiday any visit
+    but to fetch a child back."""
+    for absence in dataset.absences:
+        if absence.start and (day_off := _day_off(absence.start)):
+            what = f"缺勤从 {absence.start} 起，这一天是{day_off}"
+            yield Problem(absence.where("start"), what, "核对日期；这一天上课的不用管", "warning")
+    for visit in dataset.visits:
+        day_off = _day_off(visit.visited_on) if visit.visited_on else ""
+        if not day_off:
+            continue
+        boards = visit.student is not None and visit.student.boarding == "住校"  # and is at home only then
+        if visit.mode == AT_SCHOOL or (day_off != WEEKEND and visit.purpose != "劝返" and not boards):
+            what = f"家访日期 {visit.visited_on} 是{day_off}（{visit.mode}）"
+            yield Problem(visit.where("visited_on"), what, "核对日期；属实的不用管", "warning")
+
+
+@cache
+def _day_off(day: date) -> str:
+    """Return what makes a day one without lessons; nothing where that is not so, or the year not known."""
+    try:
+        is_off, festival = get_holiday_detail(day)
+    except NotImplementedError:  # the State Council has not told yet of that year, or the library not heard
+        return ""
+    return FESTIVALS.get(festival or "", WEEKEND) if is_off else ""
 
 
 def future(dataset: Dataset, today: date) -> Iterator[Problem]:
