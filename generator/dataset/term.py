@@ -18,7 +18,7 @@ from generator import files
 from generator.dataset import columns, safekeeping, sources
 from generator.dataset.checks import check
 from generator.dataset.classnames import readings
-from generator.dataset.contradictions import terms
+from generator.dataset.contradictions.dates import terms
 from generator.dataset.models import (
     GRADES,
     Absence,
