@@ -19,10 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from generator import __version__
 from generator.files import write
 from generator.forms.plan import Skipped
+from generator.office import core_properties, pack, unpack
 from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError
 from generator.press.run import Result
 from generator.press.standing import Standing, State
-from generator.render.office import core_properties, pack, unpack
 
 SIDES: dict[bool | None, str] = {True: "双面", False: "单面"}
 

@@ -20,8 +20,9 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from generator import office
 from generator.forms.lowered import Block, Cell, Page, PageBreak, Paper, Para, Run, Style, Table, grid
-from generator.render import Printed, office
+from generator.render import Printed
 from generator.render.flow import header_rows
 from generator.render.fonts import OFFICE
 

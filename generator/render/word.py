@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from generator import office
 from generator.forms.lowered import Align, Cell, Page, Paper, Para, Run, Style, Table, digest, grid
-from generator.render import Printed, office
+from generator.render import Printed
 from generator.render.flow import HAIRLINE, RULE_GAP, Section, header_rows, heading, sections
 from generator.render.fonts import OFFICE, WITH_TIMES
 
