@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -148,6 +148,14 @@ def _teaches(school: School, grade: str) -> bool:
     return school.kind == "九年一贯制学校" or Class(grade=grade).stage == school.stage
 
 
+Find = Callable[[str, Record | None, str], list[Any]]  # the text, the scope and the class within which it is meant
+
+
+def finder(target: type[Record], records: list[Any], year: int | None) -> Find:
+    """Return what finds the records that a text may mean: by number anywhere, else by name."""
+    return _Register(target, records, [], year).find
+
+
 @once
 def _links(model: type[Record], target: type[Record], after_student: bool) -> list[tuple[str, Column]]:
     described = columns(model)
@@ -221,10 +229,8 @@ def _draw(batch: Batch, attribute: str, described: Column, register: _Register) 
     for record, text, class_ in zip(batch.records, texts, classes, strict=True):
         if text == REJECTED or _waits_in_vain(record, register.target):
             continue
-        scope = _scope(record, register.target)
-        if attribute == "keeper" and record.return_class:  # a teacher of the school the child went to
-            scope = record.return_class.school
-        for part in _parts(text, described):
+        scope = scope_of(record, attribute, register.target)
+        for part in parts(text, described):
             question = (part, scope, class_)
             if question not in answers:
                 found = _answer(part, scope, class_, register) if part else _lone(batch.file, described, register)
@@ -239,7 +245,8 @@ def _draw(batch: Batch, attribute: str, described: Column, register: _Register) 
                 setattr(record, attribute, reached)
 
 
-def _parts(text: str, described: Column) -> list[str]:
+def parts(text: str, described: Column) -> list[str]:
+    """Return the names in a cell; an empty one that means the only record there is has one, which is empty."""
     if described.many:
         return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
     return [text] if text or described.lone else []
@@ -274,12 +281,14 @@ def _name(scope: Record | None) -> str:
     return getattr(scope, "short_name", None) or getattr(scope, "name", None) or ""
 
 
-def _scope(record: Any, target: type[Record]) -> Record | None:
-    """Return the school or township within which names of ``target`` are looked up for this row."""
-    attribute = SCOPES.get(target)
-    if attribute == "school":
+def scope_of(record: Any, attribute: str, target: type[Record]) -> Record | None:
+    """Return the school or township within which the names in a column of this row are looked up."""
+    if attribute == "keeper" and isinstance(record, Case) and record.return_class:  # of the school the child went to
+        return record.return_class.school
+    scope = SCOPES.get(target)
+    if scope == "school":
         return record if isinstance(record, School) else getattr(record, "school", None)
-    if attribute == "township":
+    if scope == "township":
         school = getattr(record, "school", None)
         return getattr(record, "township", None) or (school.township if school else None)
     return None
