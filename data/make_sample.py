@@ -22,6 +22,7 @@ from typing import Any
 import sample_words as words
 
 from generator.dataset import models as m
+from generator.dataset.rows import labelled
 from generator.dataset.workbook import write_workbook, write_yaml
 
 SAMPLE_SIZE = 600
@@ -178,35 +179,6 @@ class Book:
     def sheets(self) -> dict[str, list[dict[str, str]]]:
         """Return every sheet with its rows, all columns in the order of the models."""
         return {model.sheet: [labelled(model, row) for row in rows] for model, rows in self.rows.items()}
-
-
-def labelled(model: type[m.Record], row: Row) -> dict[str, str]:
-    """Return a row under the Chinese headers of ``model``; raises KeyError when it has no such column."""
-    unknown = row.keys() - m.columns(model).keys()
-    if unknown:
-        raise KeyError(f"{model.sheet}: {unknown}")
-    cells: dict[str, str] = {}
-    for name, described in m.columns(model).items():
-        if described.group:
-            below = labelled(m.Guardian, row.get(name) or {})
-            cells |= {described.group + header: text for header, text in below.items()}
-        else:
-            cells[described.header] = text_of(row.get(name))
-    return cells
-
-
-def text_of(value: Any) -> str:
-    """Return a value as people would type it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "是" if value else "否"
-        case date():
-            return value.isoformat()
-        case list():
-            return "、".join(value)
-    return str(value)
 
 
 class Town:
@@ -930,7 +902,10 @@ def main() -> None:
     here = Path(__file__).resolve().parent
     sheets = make(options.students)
     for path in [options.out] if options.out else [here / "sample.xlsx", here / "sample.yaml"]:
-        (write_yaml if path.suffix in (".yaml", ".yml") else write_workbook)(sheets, path)
+        if path.suffix in (".yaml", ".yml"):
+            write_yaml(sheets, path)
+        else:
+            write_workbook(sheets, path, explained=True)
 
 
 if __name__ == "__main__":

@@ -86,7 +86,8 @@ class Record:
     """One row: where it stands in the user's file."""
 
     sheet: ClassVar[str] = ""
-    doc: ClassVar[str] = ""
+    doc: ClassVar[str] = ""  # what the sheet is for, in Chinese
+    kept_by: ClassVar[str] = ""  # who fills it in
     origin: Origin | None = field(default=None, repr=False)
 
     def where(self, attribute: str = "") -> Place:
@@ -122,6 +123,8 @@ class Settings(Record):
     """The term the dataset is about."""
 
     sheet = "设置"
+    doc = "本学期是哪个学年、哪个学期，从哪天到哪天；只写一行"
+    kept_by = "做文书的人"
     year: str | None = column("学年", required=True, note="如 2026—2027学年")
     term: str | None = column("学期", required=True, choices=("第一学期", "第二学期"))
     term_start: date | None = column("开学日期", required=True)
@@ -141,6 +144,8 @@ class County(Record):
     """The county, its government, education bureau and supervision body."""
 
     sheet = "县区"
+    doc = "县区和县级机关的全称；一般只有一行"
+    kept_by = "做文书的人"
     name: str | None = column("县区名称", required=True)
     government: str | None = column("县级人民政府", required=True, note="全称")
     bureau: str | None = column("县级教育行政部门", "教育局", required=True, note="全称，如 某某县教育体育局")
@@ -156,6 +161,8 @@ class Township(Record):
     """A township (乡、镇、街道)."""
 
     sheet = "乡镇"
+    doc = "乡镇人民政府和乡镇领导"
+    kept_by = "乡镇教育专干"
     name: str | None = column("乡镇名称", required=True)
     government: str | None = column("乡镇人民政府", required=True, note="全称")
     code: str | None = column("机关代字", note="发文字号用，如 云政")
@@ -186,6 +193,8 @@ class Village(Record):
     """A village or neighbourhood (村、社区) and who is answerable for it."""
 
     sheet = "村居"
+    doc = "村、社区和包村的人"
+    kept_by = "乡镇教育专干"
     name: str | None = column("村居名称", required=True)
     township: Township | None = link("乡镇", "Township", lone=True, note="只有一个乡镇时可空")
     secretary: str | None = column("村支书")
@@ -202,6 +211,8 @@ class School(Record):
     """A school."""
 
     sheet = "学校"
+    doc = "学校的全称、简称和负责人；一所学校一行"
+    kept_by = "学籍管理员"
     code: str | None = column("学校标识码", required=True, note="10 位")
     name: str | None = column("学校名称", required=True, note="全称")
     short_name: str | None = column("学校简称", required=True, note="用于文件夹名")
@@ -264,6 +275,8 @@ class Class(Record):
     """A class (班级) of one school."""
 
     sheet = "班级"
+    doc = "班级和班主任；一个班一行"
+    kept_by = "教导处"
     school: School | None = link("学校", "School", lone=True, note="只有一所学校时可空")
     grade: str | None = column("年级", required=True, choices=GRADES)
     number: int | None = column("班号", required=True)
@@ -318,6 +331,8 @@ class Staff(Record):
     """A member of a school's staff."""
 
     sheet = "教职工"
+    doc = "学校的教职工，别的表里写到的老师都要在这里"
+    kept_by = "教导处"
     school: School | None = link("学校", "School", lone=True, note="只有一所学校时可空")
     no: str | None = column("工号", required=True)
     name: str | None = column("姓名", required=True)
@@ -353,6 +368,8 @@ class Student(Record):
     """A student."""
 
     sheet = "学生"
+    doc = "学生和家庭成员；可以从学籍系统导出的名册粘贴"
+    kept_by = "学籍管理员、班主任"
     school: School | None = link("学校", "School", "学校标识码", "学校名称", lone=True, note="只有一所学校时可空")
     class_: Class | None = link("班级", "Class", "年级班级", "班号", required=True, note="如 三年级（1）班")
     seat_no: int | None = column("班内学号", "座号", "学号")
@@ -399,6 +416,8 @@ class Member(Record):
     """A member of a leadership group (领导小组)."""
 
     sheet = "领导小组"
+    doc = "乡镇、学校控辍保学领导小组的成员，印在工作方案里"
+    kept_by = "乡镇教育专干、学校"
     township: Township | None = link("乡镇", "Township", note="乡镇领导小组填乡镇，学校领导小组填学校")
     school: School | None = link("学校", "School")
     role: str | None = column("组内职务", required=True, choices=("组长", "副组长", "成员", "办公室主任"))
@@ -412,6 +431,8 @@ class Absence(Record):
     """A student's absence of one or more school days."""
 
     sheet = "缺勤"
+    doc = "学生的缺勤，一次一行"
+    kept_by = "班主任"
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School")
@@ -433,6 +454,8 @@ class Case(Record):
     """One child's dropping out, from discovery to return (个案)."""
 
     sheet = "辍学个案"
+    doc = "谁辍学、什么时候发现、什么时候复学；一次辍学一行"
+    kept_by = "学籍管理员"
     no: str | None = column("个案编号", "编号", required=True)
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
@@ -501,6 +524,8 @@ class Visit(Record):
     """A home visit, or a talk that stands for one."""
 
     sheet = "家访"
+    doc = "家访和代替家访的谈话，一次一行"
+    kept_by = "班主任、家访教师"
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School")
@@ -538,6 +563,8 @@ class Notice(Record):
     """A notice issued, or to be issued, in a case, and its service."""
 
     sheet = "通知书"
+    doc = "返校通知书和送达情况，一份一行；没有文号的印为草稿"
+    kept_by = "发通知书的单位"
     id: str | None = column("序号", required=True)
     case: Case | None = link("个案编号", "Case", required=True)
     number: str | None = column("文号", note="如 云政返通〔2026〕1号；未编号时空着，文书印为草稿")
@@ -570,6 +597,8 @@ class Inspection(Record):
     """An inspection of a school or township by the county."""
 
     sheet = "督导"
+    doc = "县里对乡镇、学校的督导检查，一次一行"
+    kept_by = "县级教育督导机构"
     no: str | None = column("督导编号", "编号", required=True)
     township: Township | None = link("被督导乡镇", "Township", note="乡镇和学校填一个")
     school: School | None = link("被督导学校", "School")
