@@ -91,6 +91,7 @@ def _drawn(path: Path, tables: list[sources.Table], problems: list[Problem]) -> 
     dataset = _dataset(path, batches)
     settings = [record for batch in batches if batch.model is Settings for record in batch.records]
     dataset.settings = _settings(path, settings, problems)
+    problems += _without_rows(path, dataset)
     problems += links.draw(batches)
     return dataset, batches
 
@@ -199,6 +200,12 @@ def _dataset(path: Path, batches: list[Batch]) -> Dataset:
         if model is not Settings:
             setattr(dataset, attribute, records[model])
     return dataset
+
+
+def _without_rows(path: Path, dataset: Dataset) -> Iterator[Problem]:
+    for model in REQUIRED:
+        if not dataset.of(model):
+            yield Problem(Place(path.name, model.sheet), "表里没有一行内容", f"填写{model.doc.partition('；')[0]}")
 
 
 def _settings(path: Path, found: list[Settings], problems: list[Problem]) -> Settings:

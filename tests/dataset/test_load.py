@@ -78,6 +78,14 @@ def test_a_required_sheet_must_be_there(read: Load, sheets: Sheets, sheet: str) 
     assert refused(read, sheets) == [f"没有“{sheet}”表"]
 
 
+@pytest.mark.parametrize("sheet", [model.sheet for model in REQUIRED])
+def test_a_required_sheet_without_rows_is_an_error(read: Load, sheets: Sheets, sheet: str) -> None:
+    sheets[sheet] = []
+    told = [problem for problem in read(sheets)[1] if problem.place == Place("数据.xlsx", sheet)]
+    assert [problem.what for problem in told] == ["表里没有一行内容"]
+    assert told[0].level == "error"
+
+
 def test_an_unknown_sheet_of_yaml_is_refused(sheets: Sheets, tmp_path: Path) -> None:
     write_yaml(sheets | {"students2": []}, tmp_path / "a.yaml")
     with pytest.raises(DataError, match=r"错误 a\.yaml：不认识的表“students2”，是不是“students”"):
