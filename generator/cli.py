@@ -196,7 +196,7 @@ def check(data: Path | None, sample: bool, configured: Path | None, fmt: str) ->
         dataset, problems = examine(path, drawable(fonts_dir()), lambda settings: settings.today or default())
         problems += unknown_policy(dataset.settings, _project())
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
-        if not dataset.schools:
+        if dataset.students and not dataset.schools:
             counts = f"名册上 {len(dataset.students)} 名学生（要对照其他表的没有查）"
     except DataError as error:
         problems, counts = list(error.problems), "数据不能用"
@@ -367,6 +367,19 @@ def _show_roster(found: Roster) -> None:
         f"新增 {len(merge.new)} 人，变动 {len(merge.changed)} 人 {len(changes)} 处，不在名册上 {len(merge.gone)} 人，"
         f"要核对 {len(merge.unsure)} 人。"
     )
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--empty", is_flag=True, help="只要表头，不要示例。")
+@guarded
+def init(folder: Path, empty: bool) -> None:
+    """新建一个文件夹：要填的工作簿（带示例）、选项文件、说明。"""
+    from generator.project import DATA, begin, files
+
+    default = date.today
+    begin(folder, files(default(), without_rows=empty))
+    click.echo(f"已写好 {folder / DATA}：先看里面的“说明”表，再在 {folder} 里运行 baoxue check、baoxue build。")
 
 
 @main.command("list")

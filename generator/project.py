@@ -1,0 +1,76 @@
+"""A folder to begin with: a workbook to fill in, the project file that names it, and a page that says how to go on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from generator.dataset.example import empty, example
+from generator.dataset.workbook import workbook
+from generator.errors import BaoxueError, Exit
+from generator.files import reason, write
+
+DATA = "数据.xlsx"
+PROJECT_FILE = "baoxue.yaml"
+READ_ME = "读我.txt"
+
+_SETTINGS = f"""\
+# 在这个文件夹里运行 baoxue check、baoxue build 时用的选项；# 后面的话程序不读。
+# 命令行能写的选项这里都能写，如 out: output、today: 2026-09-01。
+data: {DATA}
+"""
+_HOW_TO = f"""\
+保学：用一份数据印出控辍保学的各种文书
+
+1. 打开 {DATA}，先看“说明”表，再填各张表；示例换成自己的。填好后保存、关闭。
+2. 在这个文件夹里运行 baoxue check：逐条说出哪一格不对、怎么改。
+3. 运行 baoxue build：文书印在 output 文件夹，从 output/目录.xlsx 找起。
+
+{DATA} 和 output 里有孩子和家长的个人信息：不要发到群里、网上，用完及时收好。
+"""
+
+
+class TakenError(BaoxueError):
+    """The folder holds a file already that would be written."""
+
+    exit_code = Exit.USAGE
+
+
+class UnwritableError(BaoxueError):
+    """The folder cannot be written to."""
+
+
+def files(today: date, *, without_rows: bool = False) -> dict[str, bytes]:
+    """Return the files of a new project: with the example, or with nothing but the headers and the term."""
+    sheets = empty(today) if without_rows else example(today)
+    how_to = _HOW_TO.replace("\n", "\r\n").encode("utf-8-sig")  # for the editor of an old Windows
+    return {DATA: workbook(sheets, explained=True), PROJECT_FILE: _SETTINGS.encode(), READ_ME: how_to}
+
+
+def begin(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write the files of a new project into ``folder``, all or none of them.
+
+    Raises ``TakenError`` where one of them is there already, ``UnwritableError`` where the folder cannot be written to.
+    """
+    taken = [name for name in contents if os.path.lexists(folder / name)]
+    if taken:
+        raise TakenError(f"文件夹 {folder} 里已有 {'、'.join(taken)}，没有写任何东西；请换一个文件夹")
+    begun: list[Path] = []
+    try:
+        for parent in reversed([folder, *folder.parents]):
+            if not parent.exists():
+                parent.mkdir()
+                begun.append(parent)
+        for name, data in contents.items():
+            begun.append(folder / name)
+            write(folder / name, data)
+    except BaseException as error:
+        for path in reversed(begun):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink()
+        if isinstance(error, OSError):
+            raise UnwritableError(f"文件夹 {folder} 写不进去（{reason(error)}），请检查，或换一个文件夹") from None
+        raise
