@@ -20,6 +20,7 @@ import click
 
 from generator import __version__
 from generator.errors import STOPS, BaoxueError, Exit, Place, Problem, Problems
+from generator.resources import PROJECT_FILE
 
 if TYPE_CHECKING:
     from generator.dataset.roster import Roster
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from generator.press.report import Report
     from generator.yamlfile import YamlFile
 
-PROJECT_FILE = "baoxue.yaml"
 PROJECT_FOLDERS = ("templates", "policies")
 SHOWN = 10
 """How many lines of each kind the report shows; all of them stand in the index workbook."""
@@ -379,7 +379,7 @@ def init(folder: Path, empty: bool) -> None:
 
     default = date.today
     begin(folder, files(default(), without_rows=empty))
-    click.echo(f"已写好 {folder / DATA}：先看里面的“说明”表，再在 {folder} 里运行 baoxue check、baoxue build。")
+    click.echo(f"已写好 {folder / DATA}：先看“说明”表，填好后在那个文件夹里运行 baoxue check、baoxue build。")
 
 
 @main.command("list")

@@ -12,9 +12,9 @@ from generator.dataset.example import empty, example
 from generator.dataset.workbook import workbook
 from generator.errors import BaoxueError, Exit
 from generator.files import reason, write
+from generator.resources import PROJECT_FILE
 
 DATA = "数据.xlsx"
-PROJECT_FILE = "baoxue.yaml"
 READ_ME = "读我.txt"
 
 _SETTINGS = f"""\

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+PROJECT_FILE = "baoxue.yaml"
+"""What a project's folder holds the options in that are always given."""
+
 _PACKAGE = Path(__file__).resolve().parent
 
 

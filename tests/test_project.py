@@ -14,9 +14,10 @@ from generator import project
 from generator.cli import main
 from generator.dataset import load
 from generator.errors import Exit
+from generator.files import write
 from generator.press.build import Order, foretell, prepare
-from generator.project import UnwritableError, write
-from generator.project import DATA, PROJECT_FILE, READ_ME, TakenError, begin, files
+from generator.project import DATA, READ_ME, TakenError, UnwritableError, begin, files
+from generator.resources import PROJECT_FILE
 
 TODAY = date(2026, 9, 28)
 WRITTEN = sorted((DATA, PROJECT_FILE, READ_ME))

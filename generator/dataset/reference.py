@@ -34,8 +34,10 @@ one per school or township. `baoxue check` tells everything that is wrong in it 
 - The header stands in one of the first ten rows; titles may stand above it. Columns are found by header, in any order.
   A trailing `*`, spaces and line breaks in a header do not count. An unknown header stops everything: delete the
   column, or correct its header.
-- Make the columns of identity numbers, student numbers and telephones *text* before typing: Excel keeps 15 digits of a
-  number, and a longer one that was stored as a number is an error.
+- `baoxue init` writes a workbook of all sheets, with an example or without. All of its columns are *text*. In a
+  workbook of your own make those of identity numbers, student numbers and telephones so before typing: Excel keeps 15
+  digits of a number, and a longer one that was stored as a number is an error.
+- A required sheet (the heading below says so) without rows is an error.
 - A class may be written in any usual way: 三年级（1）班, 三（1）班, 301, 初一2班, 2024级1班 (a cohort, by the school
   year). A class of another school has the school's short name before it. What could be two classes is an error.
 - A formula must have been worked out: save the workbook in WPS or Excel. `#N/A` and its like are errors.
