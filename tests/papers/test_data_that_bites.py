@@ -93,7 +93,7 @@ def test_a_value_comes_out_as_it_went_in(form: str, value: str, monkeypatch: pyt
 def test_an_emoji_is_reported_by_name_and_cell_before_anything_is_made(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(data_dir() / "sample.xlsx")
     sheet = book["学生"]
-    column = next(cell.column for row in sheet.iter_rows(max_row=3) for cell in row if cell.value == "姓名")
+    column = next(cell.column for row in sheet.iter_rows(max_row=3) for cell in row if cell.value == "姓名*")
     sheet.cell(row=9, column=column).value = "李🙂"
     book.save(tmp_path / "emoji.xlsx")
     _, problems = load(tmp_path / "emoji.xlsx", drawable(fonts_dir()))
