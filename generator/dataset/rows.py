@@ -144,6 +144,9 @@ class _Pen:
     def _link(self, record: Record, attribute: str, value: Any, values: dict[str, Any]) -> str:
         """Return how a link is written, noting where no form of it would be found again."""
         described = columns(type(record))[attribute]
+        if isinstance(value, Class) and value.origin is None:  # of an earlier year, made of what was written
+            moved = isinstance(record, Case) and record.student and record.student.school is not value.school
+            return (value.full_name if moved else value.name) or ""
         if value:
             scope, class_ = scope_of(record, attribute, type(value)), ""
             if isinstance(record, _ABOUT_STUDENTS) and record.student:

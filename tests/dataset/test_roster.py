@@ -85,7 +85,8 @@ class County:
     def rows(self, sheet: str = "学生") -> Rows:
         with CalamineWorkbook.from_path(str(self.data)) as book:
             header, *rows = book.get_sheet_by_name(sheet).to_python()
-        return [dict(zip(map(str, header), map(str, row), strict=True)) for row in rows]
+        header = [str(each).rstrip("*") for each in header]
+        return [dict(zip(header, map(str, row), strict=True)) for row in rows]
 
     def of(self, name: str) -> dict[str, str]:
         return next(row for row in self.rows() if row["姓名"] == name)

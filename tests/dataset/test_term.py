@@ -91,7 +91,8 @@ class School:
     def rows(self, sheet: str) -> Rows:
         with CalamineWorkbook.from_path(str(self.data)) as book:
             header, *rows = book.get_sheet_by_name(sheet).to_python()
-        return [dict(zip(map(str, header), map(str, row), strict=True)) for row in rows]
+        header = [str(each).rstrip("*") for each in header]
+        return [dict(zip(header, map(str, row), strict=True)) for row in rows]
 
     def column(self, sheet: str, header: str) -> list[str]:
         return [row[header] for row in self.rows(sheet)]
