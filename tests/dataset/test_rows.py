@@ -17,6 +17,7 @@ from generator.dataset.missing import Missing
 from generator.dataset.models import (
     MODELS,
     Absence,
+    Class,
     Dataset,
     Guardian,
     Record,
@@ -42,6 +43,8 @@ def said(dataset: Dataset) -> list[list[Any]]:
     def value(thing: Any) -> Any:
         if isinstance(thing, Guardian):
             return fields(thing)
+        if isinstance(thing, Class) and id(thing) not in position:  # of an earlier school year
+            return (position[id(thing.school)], thing.name)
         if isinstance(thing, Missing):
             return thing.told
         if isinstance(thing, list):

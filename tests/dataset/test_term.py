@@ -90,8 +90,8 @@ class School:
 
     def rows(self, sheet: str) -> Rows:
         with CalamineWorkbook.from_path(str(self.data)) as book:
-            header, *rows = book.get_sheet_by_name(sheet).to_python()
-        header = [str(each).rstrip("*") for each in header]
+            first, *rows = book.get_sheet_by_name(sheet).to_python()
+        header = [str(each).rstrip("*") for each in first]
         return [dict(zip(header, map(str, row), strict=True)) for row in rows]
 
     def column(self, sheet: str, header: str) -> list[str]:
