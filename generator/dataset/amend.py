@@ -1,4 +1,4 @@
-"""Changes an .xlsx file in place: cells are set and rows taken out, and all that is not changed keeps its bytes.
+"""Changes an .xlsx file in place: cells are set or styled, rows taken out, and all else keeps its bytes.
 
 Reading a workbook into objects and writing these again loses whatever the library does not know (charts, rich text,
 form controls), and takes a minute for a county. So the text of a sheet's part is cut into rows, and only those that
@@ -8,6 +8,7 @@ change are cut into cells. Names after ECMA-376, part 1, 18.
 from __future__ import annotations
 
 import io
+import itertools
 import posixpath
 import re
 import zipfile
@@ -18,9 +19,22 @@ from xml.sax.saxutils import escape
 from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATION = f"{{{RELATIONS}}}id"
+_CONTENT_TYPES = "[Content_Types].xml"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_LISTED = "http://schemas.openxmlformats.org/package/2006/relationships"
+_NO_RELATIONS = f'<Relationships xmlns="{_LISTED}"/>'.encode()
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the date of parts that are new: the same input gives the same bytes
+_PARSER = etree.XMLParser(resolve_entities=False, remove_comments=True, huge_tree=True)
 _PLAIN_NUMBER = re.compile(r"0|[1-9]\d{0,8}")
+_TAG = re.compile(rb"<(/?)(?:[\w.-]+:)?([\w.-]+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*?(/?)>")
+_BEFORE_COMMENTS = frozenset(
+    b"sheetData sheetCalcPr sheetProtection protectedRanges scenarios autoFilter sortState dataConsolidate "
+    b"customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations hyperlinks printOptions pageMargins "
+    b"pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing".split()
+)
+"""What stands between the rows of a worksheet and the reference to the boxes of its comments (18.3.1.99)."""
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Cells = Mapping[tuple[int, str], str]
@@ -59,13 +73,51 @@ class Package:
     def tree(self, part: str) -> etree._Element:
         """Return the root element of a part."""
         try:
-            return etree.fromstring(self[part], etree.XMLParser(resolve_entities=False, huge_tree=True))
+            return etree.fromstring(self[part], _PARSER)
         except etree.XMLSyntaxError:
             raise UnamendableError(f"part {part} is no XML") from None
 
     def set_tree(self, part: str, root: etree._Element) -> None:
         """Replace a part by the XML of ``root``."""
         self[part] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+    def names(self) -> list[str]:
+        """Return the names of all parts."""
+        return [*self._zip.namelist(), *(part for part in self._changed if part not in self._zip.NameToInfo)]
+
+    def free(self, pattern: str) -> str:
+        """Return the first name for a new part, ``pattern`` with a number in it, that no part has."""
+        taken = {name.lower() for name in self.names()}
+        return next(name for name in map(pattern.format, itertools.count(1)) if name.lower() not in taken)
+
+    def declare(self, part: str, content_type: str) -> None:
+        """Say what a new part is."""
+        self._declare("Override", "PartName", f"/{part}", content_type)
+
+    def declare_extension(self, extension: str, content_type: str) -> None:
+        """Say what parts with an extension are."""
+        self._declare("Default", "Extension", extension, content_type)
+
+    def _declare(self, element: str, attribute: str, name: str, content_type: str) -> None:
+        root = self.tree(_CONTENT_TYPES)
+        tag = f"{{{_TYPES}}}{element}"
+        if not any(each.get(attribute, "").lower() == name.lower() for each in root.iter(tag)):
+            defaults = len(root.findall(f"{{{_TYPES}}}Default"))
+            at = defaults if element == "Default" else len(root)
+            root.insert(at, root.makeelement(tag, {attribute: name, "ContentType": content_type}))
+            self.set_tree(_CONTENT_TYPES, root)
+
+    def relate(self, part: str, kind: str, target: str) -> str:
+        """Let ``part`` refer to another one and return the id by which it does."""
+        listed = relations_of(part)
+        root = self.tree(listed) if listed in self else etree.fromstring(_NO_RELATIONS)
+        taken = {each.get("Id") for each in root}
+        key = next(key for key in map("rId{}".format, itertools.count(1)) if key not in taken)
+        path = posixpath.relpath(target, posixpath.dirname(part))
+        tag = f"{{{_LISTED}}}Relationship"
+        root.append(root.makeelement(tag, {"Id": key, "Type": f"{RELATIONS}/{kind}", "Target": path}))
+        self.set_tree(listed, root)
+        return key
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return by id the kind and the target, as a part's name, of what ``part`` refers to."""
@@ -82,10 +134,14 @@ class Package:
             if each.get("TargetMode") != "External"
         }
 
+    def sheet_names(self) -> list[str]:
+        """Return the names of all sheets as they are written, also those with spaces around them."""
+        return [each.get("name", "") for each in self.tree(self.book).iter("{*}sheet")]
+
     def sheets(self) -> dict[str, str]:
         """Return the part of each worksheet by its name."""
         targets = self.relations(self.book)
-        named = ((each.get("name", ""), each.get(_RELATION, "")) for each in self.tree(self.book).iter("{*}sheet"))
+        named = ((each.get("name", ""), each.get(RELATION, "")) for each in self.tree(self.book).iter("{*}sheet"))
         return {name.strip(): targets[key][1] for name, key in named if targets.get(key, ("",))[0] == "worksheet"}
 
     @property
@@ -106,7 +162,7 @@ class Package:
             for info in kept:
                 body = self._changed[info.filename] if info.filename in self._changed else self._zip.read(info)
                 _add(out, info.filename, info.date_time, body)
-            for part in self._changed.keys() - {info.filename for info in kept}:
+            for part in self.names()[len(kept) :]:
                 _add(out, part, _EPOCH, self._changed[part])
         return buffer.getvalue()
 
@@ -127,7 +183,7 @@ class SheetText:
     """The XML of one worksheet as text, cut into rows."""
 
     def __init__(self, xml: bytes) -> None:
-        self.xml = _plain(xml)
+        self.xml = plain(xml)
         found = re.search(rb"<((?:\w+:)?)sheetData\s*>", self.xml)
         if not found:
             raise UnamendableError("no sheet data")
@@ -233,6 +289,29 @@ class SheetText:
             return b'<%sc r="%s"%s><%sv>%s</%sv></%sc>' % (p, at, styled, p, text.encode(), p, p)
         inner = b'<%st xml:space="preserve">%s</%st>' % (p, written(text), p)
         return b'<%sc r="%s"%s t="inlineStr"><%sis>%s</%sis></%sc>' % (p, at, styled, p, inner, p, p)
+
+    def style(self, number: int, column: int) -> bytes:
+        """Return the style of a cell, also of one that is not there."""
+        old = self.cells(number).get(column)
+        return _attribute(old, b"s") if old else self.style_of_empty(number, column)
+
+    def restyle(self, number: int, styles: Mapping[int, bytes]) -> None:
+        """Give cells of one row other styles by their columns; what is not there becomes an empty cell."""
+        cells = self.cells(number)
+        for column, style in styles.items():
+            empty = self.cell(f"{get_column_letter(column)}{number}", b"", "")
+            cells[column] = _with_style(cells.get(column, empty), style)
+        self.put(number, cells)
+
+    def frame(self) -> etree._Element:
+        """Return the worksheet's XML without the rows."""
+        return etree.fromstring(self.xml[: self._start] + self.xml[self._end :], _PARSER)
+
+    def draw(self, key: str) -> None:
+        """Refer to the drawing in which the comments have their boxes, in the place that the standard gives this."""
+        at = self._end + _end_of_last(self.xml[self._end :], _BEFORE_COMMENTS)
+        element = f'legacyDrawing xmlns:r="{RELATIONS}" r:id="{key}"/>'.encode()
+        self.xml = b"".join([self.xml[:at], b"<", self.prefix, element, self.xml[at:]])
 
     def has_formula(self, xml: bytes) -> bool:
         """Return whether a cell, or one of several, is worked out."""
@@ -371,13 +450,13 @@ def _part(parts: Mapping[str, str], name: str) -> str:
     return parts[name]
 
 
-def _plain(xml: bytes) -> bytes:
+def plain(xml: bytes) -> bytes:
     """Return the XML in UTF-8, without comments and other things that text alone would misread."""
     head = xml[:200]
     utf8 = not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (b"encoding" not in head or b"utf-8" in head.lower())
     if not utf8 or b"<!" in xml or b"sheetData/>" in xml or b"sheetData />" in xml:
         try:
-            root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, remove_comments=True, huge_tree=True))
+            root = etree.fromstring(xml, _PARSER)
         except etree.XMLSyntaxError:
             raise UnamendableError("sheet is no XML") from None
         for each in root.iter("{*}sheetData"):
@@ -390,6 +469,30 @@ def _attribute(tag: bytes, name: bytes) -> bytes:
     """Return an attribute of the first tag in ``tag``, or nothing."""
     found = re.match(rb"<[^>]*?\s%s\s*=\s*[\"']([^\"']*)[\"']" % name, tag)
     return found[1] if found else b""
+
+
+def _with_style(cell: bytes, style: bytes) -> bytes:
+    tag = re.match(rb"<[\w.-]*:?c(?=[\s/>])[^>]*?(?=/?>)", cell)
+    assert tag is not None
+    bare = re.sub(rb"\ss\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", tag[0])
+    return b'%s s="%s"%s' % (bare, style, cell[tag.end() :])
+
+
+def _end_of_last(xml: bytes, names: Collection[bytes]) -> int:
+    """Return where the last element ends of those that are called so and stand in no other one.
+
+    The XML begins at a closing tag, as what follows the rows does.
+    """
+    depth, end = 1, 0
+    for tag in _TAG.finditer(xml):
+        closing, name, empty = tag.groups()
+        if not empty:
+            depth += -1 if closing else 1
+        if depth < 0:
+            break
+        if not depth and name in names:
+            end = tag.end()
+    return end
 
 
 def _by_row(cells: Cells) -> Iterator[tuple[int, dict[str, str]]]:

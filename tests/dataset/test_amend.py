@@ -209,3 +209,37 @@ def test_the_package_knows_its_parts() -> None:
     package = Package(workbook())
     assert package.sheets() == {"学生": "xl/worksheets/sheet1.xml", "别的": "xl/worksheets/sheet2.xml"}
     assert [part in package for part in ("xl/styles.xml", "xl/nothing.xml")] == [True, False]
+
+
+def test_cells_take_other_styles_and_what_is_not_there_becomes_an_empty_cell() -> None:
+    sheet = SheetText(parts(workbook())["xl/worksheets/sheet1.xml"])
+    assert (sheet.style(4, 1), sheet.style(3, 3)) == (b"1", b"")
+    sheet.restyle(4, {1: b"2"})
+    sheet.restyle(3, {3: b"1", 1: b"1"})
+    assert (sheet.style(4, 1), sheet.style(3, 3), sheet.style(3, 1), sheet.style(3, 2)) == (b"2", b"1", b"1", b"")
+    assert rows(with_sheet(sheet)) == rows(workbook())
+
+
+def with_sheet(sheet: SheetText) -> bytes:
+    """The workbook with another first sheet."""
+    package = Package(workbook())
+    package["xl/worksheets/sheet1.xml"] = sheet.content()
+    return package.content()
+
+
+def test_new_parts_are_named_declared_and_referred_to() -> None:
+    package = Package(workbook())
+    part = package.free("xl/worksheets/sheet{}.xml")
+    assert part == "xl/worksheets/sheet3.xml"
+    package[part] = parts(workbook())["xl/worksheets/sheet2.xml"]
+    package.declare(part, "x/y")
+    package.declare_extension("vml", "x/z")
+    package.declare_extension("XML", "x/z")  # which is there
+    key = package.relate(package.book, "worksheet", part)
+    assert package.relations(package.book)[key] == ("worksheet", part)
+    again = Package(package.content())
+    assert list(again.names())[-1] == part
+    types = again["[Content_Types].xml"]
+    assert types.count(b'PartName="/xl/worksheets/sheet3.xml"') == types.count(b'Extension="vml"') == 1
+    assert b'Extension="XML"' not in types
+    assert types.index(b'Extension="vml"') < types.index(b"<Override")
