@@ -143,6 +143,21 @@ def _fail(place: Place, what: str, todo: str) -> NoReturn:
     raise DataError([Problem(place, what, todo)])
 
 
+def grids(file: Path) -> dict[str, list[list[str | float]]]:
+    """Return the text of every cell of a workbook or CSV file, by sheet; what lost digits stays a number.
+
+    Raises DataError where the file cannot be read.
+    """
+    content = file.read_bytes()
+    if file.suffix.lower() in TEXTS:
+        return {file.stem.strip(): _csv_grid(file.name, content)}
+    _refuse_failed(file.name, content)
+    return {
+        name: [[cell if _has_lost_digits(cell) else _text(cell) for cell in row] for row in grid]
+        for name, grid in _grids(file.name, content).items()
+    }
+
+
 # Workbooks
 
 
@@ -153,14 +168,18 @@ def _workbook_tables(file: str, content: bytes, known: KnownHeader, problems: li
             _fail(Place(file, name.strip()), "有两张表都叫这个名字，只差空格", "并成一张，或给一张改名")
     if not filled:
         _fail(Place(file), "工作簿里没有内容", "确认保存的是填好的那一份")
-    if formulas.failed_somewhere(content):
-        _fail(Place(file), "有出错的公式（#N/A 一类），这种文件里看不出是哪一格", "在 WPS、Excel 里另存为 .xlsx 再用")
+    _refuse_failed(file, content)
     failed = formulas.failed(content)
     for name, grid in filled.items():
         if name != _EXPLANATION and not name.startswith("_"):
             table = _table(file, name, grid, known, problems)
             problems += _without_result(table, failed.get(name, {}))
             yield table
+
+
+def _refuse_failed(file: str, content: bytes) -> None:
+    if formulas.failed_somewhere(content):
+        _fail(Place(file), "有出错的公式（#N/A 一类），这种文件里看不出是哪一格", "在 WPS、Excel 里另存为 .xlsx 再用")
 
 
 def _grids(file: str, content: bytes) -> dict[str, list[list[Any]]]:
