@@ -182,17 +182,24 @@ def _data(data: Path | None, sample: bool, configured: Path | None) -> Path:
 @sample_option
 @data_option
 @click.option("--format", "fmt", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
+@click.option(
+    "--annotate",
+    "copy",
+    type=click.Path(path_type=Path),
+    help="把问题标在数据的副本里（变色、批注、清单），写成这个 .xlsx；数据是文件夹的，写进这个文件夹。",
+)
 @guarded
-def check(data: Path | None, sample: bool, configured: Path | None, fmt: str) -> None:
+def check(data: Path | None, sample: bool, configured: Path | None, fmt: str, copy: Path | None) -> None:
     """检查数据：一次列出全部问题，每条说明在哪里、是什么、怎么办。"""
-    from generator.dataset import examine
+    from generator.dataset import annotate, examine
     from generator.dataset.coverage import drawable
     from generator.errors import DataError
     from generator.press.build import unknown_policy
     from generator.resources import fonts_dir
 
+    path, default = data or configured or Path(), date.today
     try:
-        path, default = _data(data, sample, configured), date.today
+        path = _data(data, sample, configured)
         dataset, problems = examine(path, drawable(fonts_dir()), lambda settings: settings.today or default())
         problems += unknown_policy(dataset.settings, _project())
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
@@ -207,6 +214,8 @@ def check(data: Path | None, sample: bool, configured: Path | None, fmt: str) ->
         for problem in sorted(problems, key=lambda problem: problem.level):
             click.echo(str(problem))
         click.echo(f"{counts}：{len(errors)} 个错误，{len(problems) - len(errors)} 个提醒。", err=True)
+    for sentence in annotate.write(path, problems, copy) if copy and path.exists() else ():
+        click.echo(sentence, err=True)
     sys.exit(Exit.DATA if errors else Exit.DONE)
 
 

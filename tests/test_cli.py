@@ -427,6 +427,30 @@ def test_check_gives_json_also_of_data_that_cannot_be_used(here: Project) -> Non
     assert [problem["what"] for problem in json.loads(told.stdout)] == ["没有这个文件"]
 
 
+def test_check_gives_the_workbook_back_with_its_problems_marked(here: Project) -> None:
+    here.data(bad)
+    told = run("check", "数据.xlsx", "--annotate", "标.xlsx", "--format", "json")
+    assert (told.exit_code, len(json.loads(told.stdout))) == (Exit.DATA, 2)
+    assert told.stderr == "标了问题的副本：标.xlsx\n"
+    again = run("check", "标.xlsx", "--format", "json")
+    assert again.stdout == told.stdout.replace("数据.xlsx", "标.xlsx")
+
+
+def test_check_that_cannot_write_the_copy_tells_the_problems_and_why_and_fails(here: Project) -> None:
+    here.data(bad)
+    told = run("check", "数据.xlsx", "--annotate", "数据.xlsx")
+    assert told.exit_code == Exit.FAILURE
+    assert len(told.stdout.splitlines()) == 2
+    assert told.stderr.splitlines()[-1] == "数据.xlsx 就是数据文件，不能写在它上面；--annotate 换一个文件名"
+
+
+def test_check_of_right_data_writes_no_copy(here: Project) -> None:
+    told = run("check", "数据.xlsx", "--annotate", "标.xlsx")
+    assert (told.exit_code, told.stderr.splitlines()[-1]) == (Exit.DONE, "没有问题，没有写 标.xlsx。")
+    assert run("check", "没有.xlsx", "--annotate", "标.xlsx").exit_code == Exit.DATA
+    assert not Path("标.xlsx").exists()
+
+
 # List
 
 
