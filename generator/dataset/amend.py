@@ -12,6 +12,7 @@ import itertools
 import posixpath
 import re
 import zipfile
+import zlib
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
@@ -64,7 +65,7 @@ class Package:
             return self._changed[part]
         try:
             return self._zip.read(part)
-        except (KeyError, zipfile.BadZipFile):
+        except (KeyError, RuntimeError, zipfile.BadZipFile, zlib.error):  # RuntimeError: packed in a way unknown here
             raise UnamendableError(f"no part {part}") from None
 
     def __setitem__(self, part: str, content: bytes) -> None:
@@ -160,8 +161,7 @@ class Package:
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
             kept = self._zip.infolist()
             for info in kept:
-                body = self._changed[info.filename] if info.filename in self._changed else self._zip.read(info)
-                _add(out, info.filename, info.date_time, body)
+                _add(out, info.filename, info.date_time, self[info.filename])
             for part in self.names()[len(kept) :]:
                 _add(out, part, _EPOCH, self._changed[part])
         return buffer.getvalue()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, range_boundaries
+from openpyxl.utils.cell import range_boundaries
 
 from generator import files
 from generator.dataset import astext, comments, listing, sources
@@ -25,7 +25,6 @@ from generator.dataset.styles import Styles
 from generator.errors import BaoxueError, DataError, Level, Place, Problem
 
 _MARKS: dict[Level, str] = {"error": "错误", "warning": "提醒"}
-_CELL = re.compile(r"[A-Z]{1,3}[1-9]\d*")
 _ROW = re.compile(r"第(\d+)行")
 _MOST = 10  # remarks beside one cell; more would fill the screen
 
@@ -87,6 +86,8 @@ def annotated(content: bytes, problems: Sequence[Problem], here: Here = _anywher
     """Return a workbook with the problems that are ``here`` shown in it; raises ``UnamendableError``."""
     package = Package(content)
     parts = {name: part for name, part in package.sheets().items() if name != listing.SHEET}
+    if not parts:  # its XML is of the strict kind, of which hardly any program writes
+        raise UnamendableError("no sheets")
     names = {name.strip(): name for name in package.sheet_names() if name.strip() in parts}
     styles = Styles(package)
     styles.clear()
@@ -152,7 +153,7 @@ def _write(file: Path, problems: Sequence[Problem], here: Here, target: Path) ->
     try:
         try:
             content = annotated(file.read_bytes(), problems, here)
-        except UnamendableError:
+        except (UnamendableError, ValueError):  # ValueError: what the standard has as a number is none
             copy = astext.copied(file)
             content = annotated(copy.content, [_renamed(problem, copy.names) for problem in problems], here)
             yield f"{file.name} 的格式没法保留，副本是新的 .xlsx：内容和单元格位置照旧，都是文本。"
@@ -186,16 +187,9 @@ def _notes(problems: Sequence[Problem], here: Here) -> dict[str, dict[Cell, Note
             where = f"{problem.place.sheet}!{problem.place.cell}" if here(problem.place) else str(problem.place)
             said.setdefault(place, f"{mark}：见 {where}：{problem.what}。")
         for place, remark in said.items():
-            if here(place) and (cell := _cell(place)):
+            if here(place) and (cell := comments.cell_at(place.cell)):
                 notes[place.sheet][cell].add(problem.level, remark)
     return notes
-
-
-def _cell(place: Place) -> Cell | None:
-    if not _CELL.fullmatch(place.cell):
-        return None
-    letters, row = coordinate_from_string(place.cell)
-    return row, column_index_from_string(letters)
 
 
 def _mark(package: Package, part: str, sheet: SheetText, styles: Styles, notes: Mapping[Cell, Note]) -> None:
@@ -266,4 +260,4 @@ def _line(problem: Problem, place: Place, names: Mapping[str, str]) -> Line:
 def _position(place: Place) -> Cell:
     """Return row and column of a place, zero where it has none."""
     row = _ROW.match(place.cell)
-    return _cell(place) or (int(row[1]) if row else 0, 0)
+    return comments.cell_at(place.cell) or (int(row[1]) if row else 0, 0)

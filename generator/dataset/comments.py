@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from generator.dataset.amend import RELATION, Package, SheetText, UnamendableError, written
 
@@ -24,6 +24,7 @@ HEADING = f"【{AUTHOR}】"
 Cell = tuple[int, int]
 """Row and column, both counted from one."""
 
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -59,6 +60,12 @@ _BLOCK = 1024  # shapes, whose numbers begin with that of their block
 _WIDTH, _MARGIN = 300, 20  # pixels, of a box and within it
 _CHARACTER, _LINE = 12, 17  # pixels, of nine points on a screen
 _FAR = 500  # rows or columns, after which nothing but hidden ones is to be expected
+
+
+def cell_at(address: str) -> Cell | None:
+    """Return the cell at an address, nothing where that is none of a cell."""
+    found = _ADDRESS.fullmatch(address)
+    return (int(found[2]), column_index_from_string(found[1])) if found else None
 
 
 def clear(package: Package, part: str, sheet: SheetText) -> None:
@@ -119,8 +126,9 @@ def _new_comments(package: Package, part: str) -> str:
 
 
 def _cell(comment: etree._Element) -> Cell:
-    letters, row = coordinate_from_string(comment.get("ref", ""))
-    return row, column_index_from_string(letters)
+    if not (cell := cell_at(comment.get("ref", ""))):
+        raise UnamendableError("a comment on no cell")
+    return cell
 
 
 def _indexes_of_ours(root: etree._Element) -> set[int]:

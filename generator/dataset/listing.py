@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -18,6 +20,7 @@ SHEET = "_问题清单"
 
 _HEADER = ("级别", "表", "单元格", "问题", "怎么办")
 _WIDTHS = (8, 14, 14, 60, 50)
+_LINE, _HIGHEST = 15, 409  # points, of a line of text and of the highest row that Excel has
 _LINK_COLUMN = 3
 _MOST_LINKS = 65530  # that Excel takes on one sheet
 
@@ -163,7 +166,8 @@ def _xml(styles: Styles, lines: Sequence[Line]) -> bytes:
         for number, width in enumerate(_WIDTHS, 1)
     )
     head = f'{_HEAD}<dimension ref="{area}"/>{_VIEW}<cols>{columns}</cols><sheetData>'
-    tail = f'</sheetData><autoFilter ref="{area}"/>{_links(lines)}{_PAGE}'
+    rows = "".join(f'<row r="{number}" ht="{_height(line)}"></row>' for number, line in enumerate(lines, 2))
+    tail = f'{rows}</sheetData><autoFilter ref="{area}"/>{_links(lines)}{_PAGE}'
     sheet = SheetText((head + tail).encode())
     bold = styles.own('<b/><sz val="11"/>', 'horizontal="center" ')
     sheet.put(1, _cells(sheet, 1, _HEADER, dict.fromkeys(range(1, len(_HEADER) + 1), bold)))
@@ -182,6 +186,18 @@ def _cells(sheet: SheetText, row: int, texts: Sequence[str], looks: Mapping[int,
         column: sheet.cell(f"{get_column_letter(column)}{row}", looks[column], text)
         for column, text in enumerate(texts, 1)
     }
+
+
+def _height(line: Line) -> int:
+    """Return how high a row has to be, in points: not every program works that out when it opens the file."""
+    lines = max(_lines(text, width - 1) for text, width in zip(line.texts, _WIDTHS, strict=True))
+    return min(lines * _LINE, _HIGHEST)
+
+
+def _lines(text: str, width: int) -> int:
+    """Return into how many lines a text is broken that is so wide, in digits, and a Chinese character two of them."""
+    wide = [sum(2.1 if east_asian_width(each) in "WFA" else 1.1 for each in part) for part in text.split("\n")]
+    return sum(max(1, math.ceil(each / width)) for each in wide)
 
 
 def _links(lines: Sequence[Line]) -> str:

@@ -28,7 +28,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
 from python_calamine import CalamineWorkbook
 
-from generator.dataset import examine, listing, styles
+from generator.dataset import examine, listing, sources, styles
 from generator.dataset.amend import SheetText
 from generator.dataset.annotate import AnnotateError, annotated, write
 from generator.errors import DataError, Level, Place, Problem
@@ -134,10 +134,9 @@ def test_bad_cells_are_coloured_by_level_and_say_what_is_wrong_and_what_to_do() 
 
 
 def test_several_problems_of_a_cell_are_one_comment_and_one_error_makes_it_an_error() -> None:
-    after = annotated(workbook(), [problem("B2", level="warning"), problem("B2", what="又错"), problem("B2")])
-    assert said(after)["B2"].splitlines()[1:] == [
-        "提醒：不对。照原件改。", "错误：又错。照原件改。", "错误：不对。照原件改。",
-    ]  # fmt: skip
+    told = [problem("B2", level="warning"), problem("B2", what="又错"), problem("B2", level="warning")]
+    after = annotated(workbook(), told)
+    assert said(after)["B2"].splitlines()[1:] == ["提醒：不对。照原件改。", "错误：又错。照原件改。"]
     assert coloured(after) == {"B2": ERROR}
     many = annotated(workbook(), [problem("B2", what=f"第 {number} 处") for number in range(30)])
     assert said(many)["B2"].splitlines()[-1] == "……还有 20 条，见“_问题清单”"
@@ -268,29 +267,23 @@ def test_other_shapes_of_the_drawing_stay_and_numbers_are_unique() -> None:
     assert faults(after) == []
 
 
-def test_a_drawing_of_the_header_is_not_taken_for_that_of_the_comments() -> None:
-    def with_header(found: dict[str, bytes]) -> None:
-        found["xl/drawings/vmlDrawing7.vml"] = b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape id="LH"/></xml>'
-        found["[Content_Types].xml"] = found["[Content_Types].xml"].replace(
-            b"<Override",
-            b'<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
-            b"<Override", 1,
-        )  # fmt: skip
-        kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/vmlDrawing"
-        rels = "xl/worksheets/_rels/sheet2.xml.rels"
-        more = b'<Relationship Id="rId77" Type="%s" Target="../drawings/vmlDrawing7.vml"/></Relationships>' % kind
-        found[rels] = found[rels].replace(b"</Relationships>", more)
-        xml = found["xl/worksheets/sheet2.xml"]
-        space = b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-        found["xl/worksheets/sheet2.xml"] = xml.replace(
-            b"</worksheet>", b'<legacyDrawingHF %s r:id="rId77"/></worksheet>' % space
-        )
+@pytest.mark.parametrize(("number", "sheet"), [(1, SHEET), (2, OTHER)], ids=["with comments", "without"])
+def test_a_drawing_of_the_header_is_not_taken_for_that_of_the_comments(number: int, sheet: str) -> None:
+    base = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    reference = b'<legacyDrawingHF xmlns:r="%s" r:id="rId77"/>' % base
+    header = "xl/drawings/vmlDrawing7.vml"
 
-    before = with_parts(workbook(), with_header)
-    after = annotated(before, [problem("A1", OTHER)])
-    assert parts(after)["xl/drawings/vmlDrawing7.vml"] == parts(before)["xl/drawings/vmlDrawing7.vml"]
-    assert said(after, OTHER) == {"A1": "【保学】\n错误：不对。照原件改。"}
-    assert re.search(rb"<legacyDrawing .*<legacyDrawingHF ", sheet_part(after, 2))
+    def with_header(found: dict[str, bytes]) -> None:
+        found[header] = b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape id="LH"/></xml>'
+        rels, part = f"xl/worksheets/_rels/sheet{number}.xml.rels", f"xl/worksheets/sheet{number}.xml"
+        more = b'<Relationship Id="rId77" Type="%s/vmlDrawing" Target="../drawings/vmlDrawing7.vml"/>' % base
+        found[rels] = found[rels].replace(b"<Relationship ", more + b"<Relationship ", 1)
+        found[part] = re.sub(rb"(?=<tableParts|</worksheet>)", reference, found[part], count=1)
+
+    after = annotated(with_parts(workbook(), with_header), [problem("B1", sheet)])
+    assert parts(after)[header] == b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape id="LH"/></xml>'
+    assert said(after, sheet)["B1"] == "【保学】\n错误：不对。照原件改。"
+    assert re.search(rb"<legacyDrawing [^>]*>" + re.escape(reference), sheet_part(after, number))
 
 
 def test_threaded_comments_survive() -> None:
@@ -400,6 +393,11 @@ def test_the_list_is_ready_to_be_filtered_and_printed() -> None:
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet["D2"].alignment.wrap_text
     assert all(sheet.column_dimensions[letter].width >= 8 for letter in "ABCDE")
+
+
+def test_rows_of_the_list_are_high_enough_for_their_text() -> None:
+    sheet = sheet_of(annotated(workbook(), [problem("B2"), problem("B3", what="长" * 50)]), listing.SHEET)
+    assert [sheet.row_dimensions[number].height for number in (2, 3)] == [15, 30]
 
 
 def test_the_list_is_the_first_sheet_and_the_only_one_selected_and_names_follow_their_sheets() -> None:
@@ -594,6 +592,32 @@ def test_workbooks_that_libreoffice_made_are_annotated(tmp_path: Path, kind: str
         assert said(out.read_bytes(), "学生")["A2"] == "某人说过"
 
 
+def strict(found: dict[str, bytes]) -> None:
+    old, new = (b"http://schemas.openxmlformats.org/officeDocument/2006", b"http://purl.oclc.org/ooxml/officeDocument")
+    for name in ("_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/workbook.xml"):
+        found[name] = found[name].replace(old, new)
+
+
+def without_styles(found: dict[str, bytes]) -> None:
+    found["xl/styles.xml"] = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+
+
+def misnumbered(found: dict[str, bytes]) -> None:
+    found["xl/comments/comment1.xml"] = found["xl/comments/comment1.xml"].replace(b'ref="A2"', b'ref="2"')
+
+
+@pytest.mark.parametrize("oddity", [strict, without_styles, misnumbered])
+def test_a_workbook_that_is_not_as_the_standard_has_it_is_copied_as_text(
+    tmp_path: Path, oddity: Callable[[dict[str, bytes]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, out = tmp_path / FILE, tmp_path / "标.xlsx"
+    path.write_bytes(with_parts(workbook(), oddity))
+    grid: dict[str, list[list[str | float]]] = {SHEET: [["姓名"], ["石小满"]]}
+    monkeypatch.setattr(sources, "grids", lambda _: grid)
+    told = write(path, [problem("A2")], out)
+    assert (len(told), coloured(out.read_bytes()), faults(out.read_bytes())) == (2, {"A2": ERROR}, [])
+
+
 # A folder
 
 
@@ -686,8 +710,11 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
         write(path, problems_of(path), tmp_path / "挡" / "标.xlsx")
 
 
-def test_of_a_damaged_file_there_is_no_copy(tmp_path: Path) -> None:
-    path = written(tmp_path, spoilt)
-    path.write_bytes(path.read_bytes()[:3000])
+@pytest.mark.parametrize(
+    "content", [b"PK cut", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")]
+)
+def test_of_a_damaged_or_encrypted_file_there_is_no_copy(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / FILE
+    path.write_bytes(content)
     assert write(path, problems_of(path), tmp_path / "标.xlsx") == ["数据.xlsx 读不了，没有做副本。"]
     assert not (tmp_path / "标.xlsx").exists()
