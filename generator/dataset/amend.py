@@ -14,7 +14,7 @@ import re
 import zipfile
 import zlib
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -290,17 +290,13 @@ class SheetText:
         inner = b'<%st xml:space="preserve">%s</%st>' % (p, written(text), p)
         return b'<%sc r="%s"%s t="inlineStr"><%sis>%s</%sis></%sc>' % (p, at, styled, p, inner, p, p)
 
-    def style(self, number: int, column: int) -> bytes:
-        """Return the style of a cell, also of one that is not there."""
-        old = self.cells(number).get(column)
-        return _attribute(old, b"s") if old else self.style_of_empty(number, column)
-
-    def restyle(self, number: int, styles: Mapping[int, bytes]) -> None:
-        """Give cells of one row other styles by their columns; what is not there becomes an empty cell."""
+    def restyle(self, number: int, changes: Mapping[int, Callable[[bytes], bytes]]) -> None:
+        """Give cells of one row, by their columns, what ``changes`` make of their styles; they need not be there."""
         cells = self.cells(number)
-        for column, style in styles.items():
-            empty = self.cell(f"{get_column_letter(column)}{number}", b"", "")
-            cells[column] = _with_style(cells.get(column, empty), style)
+        for column, change in changes.items():
+            old = cells.get(column, b"")
+            style = change(_attribute(old, b"s") if old else self.style_of_empty(number, column))
+            cells[column] = _with_style(old or self.cell(f"{get_column_letter(column)}{number}", b"", ""), style)
         self.put(number, cells)
 
     def frame(self) -> etree._Element:

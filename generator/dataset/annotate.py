@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
@@ -194,12 +195,12 @@ def _notes(problems: Sequence[Problem], here: Here) -> dict[str, dict[Cell, Note
 
 def _mark(package: Package, part: str, sheet: SheetText, styles: Styles, notes: Mapping[Cell, Note]) -> None:
     shown = _shown(sheet, notes)
-    rows: dict[int, dict[int, bytes]] = defaultdict(dict)
-    for (row, column), note in sorted(shown.items()):
-        rows[row][column] = styles.filled(sheet.style(row, column), note.level)
-    for row, looks in rows.items():
-        sheet.restyle(row, looks)
-    comments.add(package, part, sheet, {cell: note.text for cell, note in sorted(shown.items())})
+    rows: dict[int, dict[int, Callable[[bytes], bytes]]] = defaultdict(dict)
+    for (row, column), note in shown.items():
+        rows[row][column] = partial(styles.filled, level=note.level)
+    for row, changes in rows.items():
+        sheet.restyle(row, changes)
+    comments.add(package, part, sheet, {cell: shown[cell].text for cell in sorted(shown)})
     package[part] = sheet.content()
 
 

@@ -82,12 +82,13 @@ def put_first(package: Package, styles: Styles, lines: Sequence[Line]) -> None:
 
 def _deselect(package: Package, part: str) -> None:
     """Take the selection off a sheet; what is typed into one of several goes into all."""
-    xml = package[part]
-    if b"tabSelected" in plain(xml):
-        head, start, rest = plain(xml).partition(b"sheetData")
+    xml = plain(package[part])
+    rows = xml.find(b"sheetData")
+    head = xml[:rows]
+    if b"tabSelected" in head:
         for selected in _SELECTED:
             head = head.replace(b" " + selected, b"")
-        package[part] = head + start + rest
+        package[part] = head + xml[rows:]
 
 
 def _move_first(package: Package, book: etree._Element, sheets: etree._Element) -> None:

@@ -212,19 +212,21 @@ def test_the_package_knows_its_parts() -> None:
 
 
 def test_cells_take_other_styles_and_what_is_not_there_becomes_an_empty_cell() -> None:
-    sheet = SheetText(parts(workbook())["xl/worksheets/sheet1.xml"])
-    assert (sheet.style(4, 1), sheet.style(3, 3)) == (b"1", b"")
-    sheet.restyle(4, {1: b"2"})
-    sheet.restyle(3, {3: b"1", 1: b"1"})
-    assert (sheet.style(4, 1), sheet.style(3, 3), sheet.style(3, 1), sheet.style(3, 2)) == (b"2", b"1", b"1", b"")
-    assert rows(with_sheet(sheet)) == rows(workbook())
-
-
-def with_sheet(sheet: SheetText) -> bytes:
-    """The workbook with another first sheet."""
     package = Package(workbook())
+    sheet = SheetText(package["xl/worksheets/sheet1.xml"])
+    seen: list[bytes] = []
+
+    def bold(style: bytes) -> bytes:
+        seen.append(style)
+        return b"1"
+
+    sheet.restyle(4, {1: bold, 3: bold})
+    sheet.restyle(3, {3: bold, 1: bold})
+    assert seen == [b"1", b"2", b"", b""]
     package["xl/worksheets/sheet1.xml"] = sheet.content()
-    return package.content()
+    after = load_workbook(io.BytesIO(package.content()))["学生"]
+    assert [cell.coordinate for row in after.iter_rows() for cell in row if cell.font.bold] == ["A3", "C3", "A4", "C4"]
+    assert rows(package.content()) == rows(workbook())
 
 
 def test_new_parts_are_named_declared_and_referred_to() -> None:
