@@ -28,7 +28,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
 from python_calamine import CalamineWorkbook
 
-from generator.dataset import examine, listing, sources, styles
+from generator.dataset import astext, examine, listing, sources, styles
 from generator.dataset.amend import SheetText
 from generator.dataset.annotate import AnnotateError, annotated, write
 from generator.errors import DataError, Level, Place, Problem
@@ -154,6 +154,14 @@ def test_a_coloured_cell_keeps_format_font_border_and_value() -> None:
     assert after.fill.fgColor.rgb == ERROR
     for look in ("number_format", "font", "border", "alignment", "protection", "value"):
         assert repr(getattr(after, look)) == repr(getattr(before, look))
+
+
+def test_the_fill_of_a_coloured_cell_is_one_that_programs_apply() -> None:
+    added = parts(annotated(workbook(), [problem("B4")]))["xl/styles.xml"]
+    fills = etree.fromstring(added).findall("{*}fills/{*}fill")
+    ours = {str(index) for index, each in enumerate(fills) if ERROR.encode() in etree.tostring(each)}
+    made = [each for each in etree.fromstring(added).iterfind("{*}cellXfs/{*}xf") if each.get("fillId") in ours]
+    assert [each.get("applyFill") for each in made] == ["1", "1"]  # of the cell, and of the list
 
 
 def test_a_cell_that_is_not_there_yet_looks_like_its_column() -> None:
@@ -384,6 +392,15 @@ def test_the_list_has_errors_first_then_the_order_of_sheets_and_cells() -> None:
     assert faults(after) == []
 
 
+def test_links_lead_to_sheets_by_the_names_that_stand_in_the_file() -> None:
+    def spaced(sheet: Worksheet) -> None:
+        sheet.title = f"{SHEET} "
+
+    after = annotated(workbook(spaced), [problem("B2")])
+    assert sheet_of(after, listing.SHEET)["C2"].hyperlink.location == f"'{SHEET} '!B2"
+    assert coloured(after, f"{SHEET} ") == {"B2": ERROR}
+
+
 def test_the_list_is_ready_to_be_filtered_and_printed() -> None:
     sheet = sheet_of(annotated(workbook(), [problem("B2")]), listing.SHEET)
     assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("A2", "A1:E2", "$1:$1")
@@ -457,9 +474,8 @@ def test_annotating_again_and_again_adds_nothing() -> None:
     third = annotated(second := annotated(first, problems), problems)
     assert said(third) == said(first)
     assert parts(third).keys() == parts(first).keys()
-    assert len(parts(third)["xl/drawings/commentsDrawing1.vml"]) == len(
-        parts(second)["xl/drawings/commentsDrawing1.vml"]
-    )
+    for part in ("xl/drawings/commentsDrawing1.vml", "xl/comments/comment1.xml"):
+        assert len(parts(third)[part]) == len(parts(second)[part])
 
 
 def test_a_list_that_was_moved_comes_first_again_and_names_follow() -> None:
@@ -566,6 +582,16 @@ def test_a_copy_of_csv_has_the_same_cells_as_text_and_says_so(tmp_path: Path) ->
     assert faults(out.read_bytes()) == []
     write(path, problems_of(path), tmp_path / "二.xlsx")
     assert out.read_bytes() == (tmp_path / "二.xlsx").read_bytes()
+
+
+def test_sheets_whose_long_names_begin_alike_stay_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grids: dict[str, list[list[str | float]]] = {"长" * 40 + end: [[end, 5.5e17]] for end in "甲乙"}
+    monkeypatch.setattr(sources, "grids", lambda _: grids)
+    copy = astext.copied(tmp_path / "x.ods")
+    with CalamineWorkbook.from_filelike(io.BytesIO(copy.content)) as book:
+        assert book.sheet_names == list(copy.names.values())
+        assert [book.get_sheet_by_name(name).to_python() for name in book.sheet_names] == list(grids.values())
+    assert {len(name) for name in copy.names.values()} <= set(range(32))
 
 
 @pytest.mark.parametrize("kind", ["xls", "ods", "xlsx"])
