@@ -410,6 +410,8 @@ def test_the_list_is_ready_to_be_filtered_and_printed() -> None:
     assert sheet.sheet_properties.pageSetUpPr
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet["D2"].alignment.wrap_text
+    book = parts(annotated(workbook(), [problem("B2")]))["xl/workbook.xml"]
+    assert b'name="_xlnm._FilterDatabase" localSheetId="0" hidden="1"' in book
     assert all(sheet.column_dimensions[letter].width >= 8 for letter in "ABCDE")
 
 
@@ -635,7 +637,11 @@ def misnumbered(found: dict[str, bytes]) -> None:
     found["xl/comments/comment1.xml"] = found["xl/comments/comment1.xml"].replace(b'ref="A2"', b'ref="2"')
 
 
-@pytest.mark.parametrize("oddity", [strict, without_styles, misnumbered])
+def without_number(found: dict[str, bytes]) -> None:
+    found["xl/styles.xml"] = found["xl/styles.xml"].replace(b'fillId="0"', b'fillId="none"')
+
+
+@pytest.mark.parametrize("oddity", [strict, without_styles, misnumbered, without_number])
 def test_a_workbook_that_is_not_as_the_standard_has_it_is_copied_as_text(
     tmp_path: Path, oddity: Callable[[dict[str, bytes]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
