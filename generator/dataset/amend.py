@@ -25,7 +25,7 @@ RELATION = f"{{{RELATIONS}}}id"
 _CONTENT_TYPES = "[Content_Types].xml"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _LISTED = "http://schemas.openxmlformats.org/package/2006/relationships"
-_NO_RELATIONS = f'<Relationships xmlns="{_LISTED}"/>'.encode()
+NO_RELATIONS = f'<Relationships xmlns="{_LISTED}"/>'.encode()
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the date of parts that are new: the same input gives the same bytes
 _PARSER = etree.XMLParser(resolve_entities=False, remove_comments=True, huge_tree=True)
 _PLAIN_NUMBER = re.compile(r"0|[1-9]\d{0,8}")
@@ -111,7 +111,7 @@ class Package:
     def relate(self, part: str, kind: str, target: str) -> str:
         """Let ``part`` refer to another one and return the id by which it does."""
         listed = relations_of(part)
-        root = self.tree(listed) if listed in self else etree.fromstring(_NO_RELATIONS)
+        root = self.tree(listed) if listed in self else etree.fromstring(NO_RELATIONS)
         taken = {each.get("Id") for each in root}
         key = next(key for key in map("rId{}".format, itertools.count(1)) if key not in taken)
         path = posixpath.relpath(target, posixpath.dirname(part))

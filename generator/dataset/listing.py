@@ -11,7 +11,16 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 from openpyxl.utils import get_column_letter
 
-from generator.dataset.amend import RELATION, RELATIONS, Package, SheetText, UnamendableError, plain
+from generator.dataset.amend import (
+    NO_RELATIONS,
+    RELATION,
+    RELATIONS,
+    Package,
+    SheetText,
+    UnamendableError,
+    plain,
+    relations_of,
+)
 from generator.dataset.styles import Styles
 from generator.errors import Level
 
@@ -43,7 +52,6 @@ _PAGE = (
 )
 _SELECTED = (b'tabSelected="1"', b'tabSelected="true"', b"tabSelected='1'")
 _NAMED_BEFORE = ("sheets", "functionGroups", "externalReferences")  # what stands before the names (18.2.27)
-_RELATIONSHIPS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +107,8 @@ def _move_first(package: Package, book: etree._Element, sheets: etree._Element) 
         ours = _new_sheet(package, sheets)
     else:
         part = package.relations(package.book)[ours.get(RELATION, "")][1]
-        listed = f"{part.rpartition('/')[0]}/_rels/{part.rpartition('/')[2]}.rels"
-        if listed in package:
-            package[listed] = _RELATIONSHIPS
+        if (listed := relations_of(part)) in package:
+            package[listed] = NO_RELATIONS
     ours.set("state", "visible")
     sheets.insert(0, ours)
     now = {id(each): index for index, each in enumerate(sheets)}
