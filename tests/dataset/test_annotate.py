@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -596,6 +597,11 @@ def test_sheets_whose_long_names_begin_alike_stay_apart(tmp_path: Path, monkeypa
     assert {len(name) for name in copy.names.values()} <= set(range(32))
 
 
+def kinds_of_faults(path: Path) -> Counter[str]:
+    """What is wrong with a file, wherever it is; LibreOffice's own have names that are defined twice."""
+    return Counter(re.sub(r"\d+", "", fault) for fault in faults(path.read_bytes()))
+
+
 @pytest.mark.parametrize("kind", ["xls", "ods", "xlsx"])
 def test_workbooks_that_libreoffice_made_are_annotated(tmp_path: Path, kind: str) -> None:
     if not shutil.which("soffice"):
@@ -617,7 +623,7 @@ def test_workbooks_that_libreoffice_made_are_annotated(tmp_path: Path, kind: str
     assert len(before) == 4
     write(path, before, out)
     assert checked(out) == checked(path)
-    assert [fault for fault in faults(out.read_bytes()) if "not one layout" not in fault] == []
+    assert not kinds_of_faults(out) - (kinds_of_faults(path) if kind == "xlsx" else Counter())
     assert len(coloured(out.read_bytes(), "学生")) == 4
     if kind == "xlsx":
         assert said(out.read_bytes(), "学生")["A2"] == "某人说过"
