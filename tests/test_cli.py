@@ -18,6 +18,7 @@ from generator.cli import main
 from generator.dataset.workbook import write_workbook
 from generator.errors import STOPS, Exit
 from generator.press.folder import MANIFEST
+from tests.county import FAR, HERE, NEAR, files, write_folder
 from tests.small import SHEETS, Project, national, send_signal
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -410,7 +411,8 @@ def test_check_gives_json_with_file_sheet_cell_line_what_and_todo(here: Project)
     assert told.exit_code == Exit.DATA
     assert len(problems) == 2
     assert all(
-        set(problem) == {"level", "file", "sheet", "cell", "line", "what", "todo", "also"} for problem in problems
+        set(problem) == {"level", "unit", "file", "sheet", "cell", "line", "what", "todo", "also"}
+        for problem in problems
     )
     assert {(problem["file"], problem["sheet"]) for problem in problems} == {("数据.xlsx", "学生")}
     assert all(re.fullmatch(r"[A-Z]+2", problem["cell"]) for problem in problems)
@@ -449,6 +451,62 @@ def test_check_of_right_data_writes_no_copy(here: Project) -> None:
     assert (told.exit_code, told.stderr.splitlines()[-1]) == (Exit.DONE, "没有问题，没有写 标.xlsx。")
     assert run("check", "没有.xlsx", "--annotate", "标.xlsx").exit_code == Exit.DATA
     assert not Path("标.xlsx").exists()
+
+
+def two_units(here: Project) -> Path:
+    county = files()
+    county[NEAR]["学生"][0]["全国学籍号"] = county[HERE]["学生"][0]["全国学籍号"]
+    county[NEAR]["学生"][1]["出生日期"] = "不详"
+    county[FAR]["班级"][0]["班主任"] = ""
+    return write_folder(here.folder / "全县", county)
+
+
+def test_check_of_a_folder_tells_each_unit_what_it_must_mend(here: Project) -> None:
+    two_units(here)
+    told = run("check", "全县")
+    assert told.exit_code == Exit.DATA
+    lines = told.stdout.splitlines()
+    assert [line for line in lines if line.startswith("【")] == [
+        "【县.xlsx】没有问题", "【清溪小学】1 个错误，0 个提醒", "【大坪小学】2 个错误，0 个提醒", "【清溪镇】没有问题",
+        "【白石小学】0 个错误，1 个提醒", "【白石镇】没有问题",
+    ]  # fmt: skip
+    here_, near = lines.index("【清溪小学】1 个错误，0 个提醒"), lines.index("【大坪小学】2 个错误，0 个提醒")
+    assert lines[here_ + 1].startswith(f"错误 {HERE} 学生!E2：大坪小学的 {NEAR} 学生!E2 与这里有关：全国学籍号")
+    assert all(line.startswith(f"错误 {NEAR} 学生!") for line in lines[near + 1 : near + 3])
+    assert "（也告诉了清溪小学）" in told.stdout
+    assert told.stderr == "3 所学校、3 个班、6 名学生：2 个错误，1 个提醒。\n"
+
+
+def test_check_writes_a_list_for_every_unit_and_says_where(here: Project) -> None:
+    two_units(here)
+    told = run("check", "全县", "--lists", "问题单")
+    assert told.exit_code == Exit.DATA
+    assert told.stderr.splitlines()[-1] == "6 份问题单在 问题单。"
+    assert sorted(path.name for path in (here.folder / "问题单").iterdir()) == [
+        "县.xlsx", "大坪小学.xlsx", "清溪小学.xlsx", "清溪镇.xlsx", "白石小学.xlsx", "白石镇.xlsx",
+    ]  # fmt: skip
+
+
+def test_check_gives_the_unit_of_each_problem_in_json(here: Project) -> None:
+    two_units(here)
+    problems = json.loads(run("check", "全县", "--format", "json", "--lists", "问题单").stdout)
+    assert sorted(problem["unit"] for problem in problems) == ["大坪小学", "大坪小学", "白石小学"]
+
+
+def test_lists_that_cannot_be_written_exit_1_with_one_sentence(here: Project) -> None:
+    (here.folder / "问题单").write_text("x")
+    told = run("check", "数据.xlsx", "--lists", "问题单")
+    assert told.exit_code == Exit.FAILURE
+    assert "问题单写不进" in told.stderr
+
+
+def test_a_list_tells_of_a_file_that_cannot_be_read(here: Project) -> None:
+    county = two_units(here)
+    (county / "清溪镇" / "断.xlsx").write_bytes(b"x")
+    told = run("check", "全县", "--lists", "问题单")
+    assert told.exit_code == Exit.DATA
+    assert told.stdout.startswith("错误 清溪镇/断.xlsx：不是 Excel 工作簿")
+    assert [path.name for path in (here.folder / "问题单").iterdir()] == ["清溪镇-断.xlsx"]
 
 
 # List

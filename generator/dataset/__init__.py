@@ -1,8 +1,9 @@
 """1. What is known: reads a dataset, draws its links and checks it.
 
-``sources`` reads files as tables of text, ``columns`` turns them into the records of ``models``, ``links`` looks up
-what their cells name, ``checks`` and ``contradictions`` compare records with one another, and ``doubts`` takes out what
-is not to be relied on.
+``folders`` finds files, ``sources`` reads them as tables of text, ``copies`` passes over what is there twice,
+``columns`` turns tables into the records of ``models``, ``shared`` makes one record of what several files tell of,
+``links`` looks up what their cells name, ``checks``, ``contradictions`` and ``whereabouts`` compare records with one
+another, and ``doubts`` takes out what is not to be relied on. ``units`` knows which file is of which school.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from generator.dataset import checks, columns, contradictions, doubts, links, sources
+from generator.dataset import checks, columns, contradictions, copies, doubts, links, shared, sources, units
 from generator.dataset.columns import Batch
 from generator.dataset.models import (
     Class,
@@ -29,17 +30,11 @@ from generator.dataset.models import (
     Staff,
     Student,
     Township,
-    Village,
     lists,
 )
-from generator.dataset.models import columns as columns_of
 from generator.errors import DataError, Place, Problem, near
 
 REQUIRED: tuple[type[Record], ...] = (Settings, County, Township, School, Class, Staff, Student)
-
-# Twelve schools that each send a file each tell of the same county: rows that say the same are one record.
-SHARED: tuple[type[Record], ...] = (Settings, County, Township, Village, School)
-
 
 Day = Callable[[Settings], date | None]
 """Gives the day of which papers are made, by the settings."""
@@ -56,8 +51,19 @@ def load(
     reasons at once, when the dataset cannot be used at all: an unreadable file, an unknown sheet or header, or a
     required one that is missing.
     """
+    path = _with_name(path)
     with no_collection():
-        return _load(path, *sources.read(path, columns.is_header), drawable, today)
+        return _load(path, *_read(path), drawable, today)
+
+
+def _read(path: Path) -> tuple[list[sources.Table], list[Problem]]:
+    tables, problems = sources.read(path, columns.is_header)
+    return copies.passed_over(tables, problems), problems
+
+
+def _with_name(path: Path) -> Path:
+    """Return a path that ends in a name by which problems can tell of it, as that of the working directory does not."""
+    return path.resolve() if path.name in ("", "..") else path
 
 
 def draw(path: Path) -> tuple[Dataset, list[sources.Table], list[Problem]]:
@@ -87,11 +93,10 @@ def read_roster(path: Path) -> tuple[list[Batch], list[Problem]]:
 def _drawn(path: Path, tables: list[sources.Table], problems: list[Problem]) -> tuple[Dataset, list[Batch]]:
     _refuse_unusable(path, tables, REQUIRED)
     batches = [columns.read(table, problems) for table in tables]
-    _drop_repeated(batches, problems)
-    dataset = _dataset(path, batches)
-    settings = [record for batch in batches if batch.model is Settings for record in batch.records]
-    dataset.settings = _settings(path, settings, problems)
-    problems += _without_rows(path, dataset)
+    shared.merge(batches, problems)
+    dataset = _dataset(path, tables, batches)
+    dataset.settings = _settings(batches)
+    problems += _without_rows(dataset)
     problems += links.draw(batches)
     return dataset, batches
 
@@ -104,7 +109,7 @@ def _load(
     if day := today(dataset.settings):
         problems += contradictions.future(dataset, day)
     doubts.mark(dataset, problems)
-    doubts.mark_absent(dataset, {batch.model for batch in batches})
+    doubts.mark_absent(dataset, units.supplied(batches))
     return dataset, problems
 
 
@@ -115,12 +120,13 @@ def examine(
 
     Of such a roster no link is drawn, and what only other sheets can tell is not checked.
     """
+    path = _with_name(path)
     with no_collection():
-        tables, problems = sources.read(path, columns.is_header)
+        tables, problems = _read(path)
         if {columns.sheets().get(table.sheet, Student) for table in tables} != {Student}:
             return _load(path, tables, problems, drawable, today)
         _refuse_unusable(path, tables, (Student,))
-        dataset = _dataset(path, [columns.read(table, problems) for table in tables])
+        dataset = _dataset(path, tables, [columns.read(table, problems) for table in tables])
         problems += _checked(dataset, drawable, problems)
     return dataset, problems
 
@@ -167,56 +173,25 @@ def _unknown_sheet(table: sources.Table) -> Problem:
     return Problem(place, f"不认识的表“{table.sheet}”{hint}", "改正表名；不用的表删去，或在表名前加 _")
 
 
-def _drop_repeated(batches: list[Batch], problems: list[Problem]) -> None:
-    """Drop rows that say the same as one before; one with a wrong cell says something else."""
-    wrong = {doubts.row_of(problem.place) for problem in problems}
-    first: dict[tuple[Any, ...], Any] = {}
-    for batch in batches:
-        if batch.model not in SHARED:
-            continue
-        batch.meant = [
-            record if wrong.intersection(doubts.rows_of(record)) else first.setdefault(_said(batch, index), record)
-            for index, record in enumerate(batch.records)
-        ]
-        kept = [index for index, record in enumerate(batch.records) if batch.meant[index] is record]
-        batch.records = [batch.records[index] for index in kept]
-        batch.named = {name: [texts[index] for index in kept] for name, texts in batch.named.items()}
-
-
-def _said(batch: Batch, index: int) -> tuple[Any, ...]:
-    """Return everything that one row says."""
-    record = batch.records[index]
-    values = [getattr(record, name) for name, described in columns_of(batch.model).items() if not described.target]
-    named = [(name, texts[index]) for name, texts in batch.named.items() if texts[index]]
-    return (batch.model, *values, *sorted(named))
-
-
-def _dataset(path: Path, batches: list[Batch]) -> Dataset:
+def _dataset(path: Path, tables: list[sources.Table], batches: list[Batch]) -> Dataset:
     records: dict[type[Record], list[Any]] = defaultdict(list)
     for batch in batches:
         records[batch.model] += batch.records
-    dataset = Dataset(path.name)
+    files = dict.fromkeys(table.file for table in tables)
+    dataset = Dataset(path.name, units.titles(batches, files))
     for model, attribute in lists().items():
         if model is not Settings:
             setattr(dataset, attribute, records[model])
     return dataset
 
 
-def _without_rows(path: Path, dataset: Dataset) -> Iterator[Problem]:
+def _without_rows(dataset: Dataset) -> Iterator[Problem]:
     for model in REQUIRED:
-        if not dataset.of(model):
-            yield Problem(Place(path.name, model.sheet), "表里没有一行内容", f"填写{model.doc.partition('；')[0]}")
+        if not any(record.origin for record in dataset.of(model)):
+            place = Place(dataset.file, model.sheet)
+            yield Problem(place, "表里没有一行内容", f"填写{(model.doc or '').partition('；')[0]}")
 
 
-def _settings(path: Path, found: list[Settings], problems: list[Problem]) -> Settings:
-    if not found:
-        problems.append(Problem(Place(path.name, Settings.sheet), "表里没有一行内容", "填写学年、学期和起止日期"))
-        return Settings()
-    first, *others = found
-    wrong = {problem.place for problem in problems}
-    for other in others:
-        for name, described in columns_of(Settings).items():
-            if getattr(other, name) != getattr(first, name) or other.where(name) in wrong:
-                what = f"“{described.header}”与 {first.where(name)} 不同"
-                problems.append(Problem(other.where(name), what, "改成一样", also=(first.where(name),)))
-    return first
+def _settings(batches: list[Batch]) -> Settings:
+    found = (record for batch in batches if batch.model is Settings for record in batch.records)
+    return next(found, Settings())

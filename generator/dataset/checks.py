@@ -23,6 +23,7 @@ from generator.dataset.models import (
     header_of,
     plain_type,
 )
+from generator.dataset.whereabouts import WHEREABOUTS
 from generator.errors import Problem
 
 Check = Callable[[Dataset], Iterator[Problem]]
@@ -39,10 +40,10 @@ UNIQUE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("staff", ("school", "no"), "工号"),
     ("students", ("id_no",), "身份证件号"),
     ("students", ("student_no",), "全国学籍号"),
-    ("cases", ("no",), "个案编号"),
+    ("cases", ("school", "no"), "个案编号"),
     ("notices", ("number",), "文号"),
     ("notices", ("case", "id"), "通知书序号"),
-    ("inspections", ("no",), "督导编号"),
+    ("inspections", ("township", "school", "no"), "督导编号"),
     ("members", ("township", "school", "role", "name"), "领导小组成员"),
     ("absences", ("student", "kind", "start"), "缺勤"),
     ("visits", ("student", "time", "mode", "purpose", "visitors", "visited_on"), "家访"),
@@ -69,12 +70,16 @@ def duplicates(dataset: Dataset) -> Iterator[Problem]:
 
 
 def twins(dataset: Dataset) -> Iterator[tuple[Record, Record, str, str]]:
-    """Yield each record that shares with an earlier one what must be its own: both, the attribute and its name."""
+    """Yield each record that shares with an earlier one what must be its own: both, the attribute and its name.
+
+    A child that went on to another school may stand there once more.
+    """
+    here = [student for student in dataset.students if not student.left]
     for records, attributes, name in UNIQUE:
-        for record, earlier in _twins(getattr(dataset, records), attributes):
+        for record, earlier in _twins(here if records == "students" else getattr(dataset, records), attributes):
             yield record, earlier, attributes[-1], name
-    bare = {_compared(student.name) for student in dataset.students if not _is_numbered(student)}
-    alike = [student for student in dataset.students if _compared(student.name) in bare] if bare else []
+    bare = {_compared(student.name) for student in here if not _is_numbered(student)}
+    alike = [student for student in here if _compared(student.name) in bare] if bare else []
     for record, earlier in _twins(alike, ("class_", "birth_date", "name")):
         if not (_is_numbered(record) and _is_numbered(earlier)):
             yield record, earlier, "name", "没有证件号和学籍号的学生"
@@ -82,7 +87,7 @@ def twins(dataset: Dataset) -> Iterator[tuple[Record, Record, str, str]]:
 
 def namesakes(dataset: Dataset) -> Iterator[Problem]:
     """Yield students of one name in one class, if it is not in doubt that they are two."""
-    for student, earlier in _twins(dataset.students, ("class_", "name")):
+    for student, earlier in _twins([student for student in dataset.students if not student.left], ("class_", "name")):
         if student.class_ and not _may_be_one(student, earlier):
             what = f"{student.class_.name}有两名{student.name}"
             todo = "文书靠学籍号区分；其他表里写学籍号，不写姓名"
@@ -108,7 +113,7 @@ def vacancies(dataset: Dataset) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Check, ...] = (
-    duplicates, namesakes, belonging, vacancies, *CONTRADICTIONS,
+    duplicates, namesakes, belonging, vacancies, *WHEREABOUTS, *CONTRADICTIONS,
 )  # fmt: skip
 
 

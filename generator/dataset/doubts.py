@@ -8,7 +8,7 @@ there can be counted until the class is known. A record that may stand twice put
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
 from generator.dataset.checks import twins
@@ -18,6 +18,7 @@ from generator.dataset.models import (
     MODELS,
     Case,
     Dataset,
+    Origin,
     Record,
     School,
     Staff,
@@ -74,15 +75,22 @@ def mark(dataset: Dataset, problems: Iterable[Problem]) -> None:
                 _set(twin, "class_", getattr(twin, attribute))
 
 
-def mark_absent(dataset: Dataset, found: Collection[type[Record]]) -> None:
-    """Mark the lists of records whose sheet is not there at all: how many there are is then not known to be none."""
+def mark_absent(dataset: Dataset, supplied: Mapping[type[Record], Collection[Record]]) -> None:
+    """Mark the lists of records whose sheet is not there: how many there are is then not known to be none.
+
+    ``supplied`` tells of each sheet for which schools there is one.
+    """
     for model, lists in RESTING_ON.items():
-        for owner, name in lists if model not in found else ():
-            doubt = Missing(
-                model.sheet, Place(dataset.file, model.sheet), f"没有“{model.sheet}”表；没有的，留一张只有表头的表"
-            )
+        known = set(map(id, supplied.get(model, ())))
+        for owner, name in lists:
             for record in dataset.of(owner):
-                _set(record, name, doubt)
+                school = record if isinstance(record, School) else record.school
+                if model not in supplied or (isinstance(school, Record) and id(school) not in known):
+                    _set(record, name, _absent(model, dataset.file if model not in supplied else record.where().file))
+
+
+def _absent(model: type[Record], file: str) -> Missing:
+    return Missing(model.sheet, Place(file, model.sheet), f"没有“{model.sheet}”表；没有的，留一张只有表头的表")
 
 
 def _each(dataset: Dataset) -> Iterator[Record]:
@@ -99,10 +107,14 @@ def row_of(place: Place) -> _Row:
 
 
 def rows_of(record: Record) -> set[_Row]:
-    """Return the row that a record stands on, or the lines."""
-    origin = record.origin
-    if origin is None:
+    """Return the row that a record stands on, or the lines, and those of other files that say more of it."""
+    if record.origin is None:
         return set()
+    elsewhere = record.origin.elsewhere or {}
+    return {row for origin in (record.origin, *elsewhere.values()) for row in _rows_of(origin)}
+
+
+def _rows_of(origin: Origin) -> set[_Row]:
     if not origin.line:
         return {(origin.file, origin.sheet, origin.row)}
     lines = {origin.row, *(int(at.partition(" ")[0]) for at in origin.letters.values())}
@@ -148,7 +160,7 @@ def _mark_lists_lacking(
 ) -> None:
     """Mark the lists in which a record would stand were its link known: those of all that it may lead to."""
     target = _links(type(record))[attribute]
-    scope = None if _may_be_a_number(target, doubt) else _scope(record, target)
+    scope = None if _may_lead_anywhere(target, doubt) else _scope(record, target)
     for name in _backs_via(target, type(record), attribute):
         if (target, scope, name) in marked:
             continue
@@ -158,11 +170,11 @@ def _mark_lists_lacking(
                 _set(candidate, name, doubt)
 
 
-def _may_be_a_number(target: type[Record], doubt: Missing) -> bool:
-    """Return whether what was written may be a number, which leads anywhere, and not a name."""
+def _may_lead_anywhere(target: type[Record], doubt: Missing) -> bool:
+    """Return whether what was written may be a number, or names its school itself, and is not of the row's school."""
     named = _NAMED.search(doubt.why)
     text = named[1] if named else "" if doubt.why.endswith("没有填") else "0"
-    return target in (Staff, Student) and any(map(str.isdigit, text))
+    return "/" in text.replace("／", "/") or (target in (Staff, Student) and any(map(str.isdigit, text)))
 
 
 def _scope(record: Record, target: type[Record]) -> Record | None:

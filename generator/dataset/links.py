@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.dataset.classnames import readings
 from generator.dataset.columns import Batch
+from generator.dataset.folders import levels
 from generator.dataset.masking import quote
 from generator.dataset.models import (
     MODELS,
@@ -18,6 +19,8 @@ from generator.dataset.models import (
     Class,
     Column,
     County,
+    Inspection,
+    Member,
     Record,
     School,
     Settings,
@@ -31,6 +34,7 @@ from generator.dataset.models import (
     once,
 )
 from generator.dataset.sources import REJECTED
+from generator.dataset.units import Given
 from generator.errors import Problem, near
 
 # What a record is found by: numbers and full names, which are its own everywhere, and names, which are so only within
@@ -43,12 +47,16 @@ NAMES: dict[type[Record], tuple[str, ...]] = {
     Class: ("name",), Staff: ("name",), Student: ("name",),
 }  # fmt: skip
 SCOPES: dict[type[Record], str] = {Village: "township", Class: "school", Staff: "school", Student: "school"}
+OWNERS: dict[type[Record], str] = SCOPES | {Case: "school"}  # whose name or code may stand before a slash
 TELL_APART: dict[type[Record], str] = {
     Village: "在“乡镇”列写明是哪个乡镇",
     Class: "在“学校”列写明是哪所学校",
     Staff: "改写工号",
     Student: "改写全国学籍号，或在“班级”列写明班级",
+    Case: "在编号前写明学校，如 某某小学/1",
 }
+
+UNITS = ("township", "school")  # the links of which a member of a leading group, or an inspection, has just one
 
 _Answer = tuple[Any, str, str]  # the record meant, or what is wrong and what to do
 
@@ -76,26 +84,34 @@ def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
     for batch in kept:
         records[batch.model] += batch.records
     year = next((settings.first_year for settings in records[Settings]), None)
+    registers: dict[str, _Register] = {}
     for target, after_student in _ORDER:
         if target is Class and after_student:
             _draw_past_classes(kept, records[School], year)
-        register = _Register(target, records[target], [batch for batch in kept if batch.model is target], year)
+        owners = registers.get(OWNERS.get(target, ""))
+        of_target = [batch for batch in kept if batch.model is target]
+        register = registers[target.__name__.lower()] = _Register(target, records[target], of_target, year, owners)
         for batch in kept:
             for attribute, described in _links(batch.model, target, after_student):
                 yield from _draw(batch, attribute, described, register)
+        if target is School:
+            _take_givers(kept, registers)
         if target is Student:
-            _take_schools(kept)
+            _take_schools(kept, registers["school"])
         if target is Class and after_student:
             _take_schools_of_then(records[Case], [batch for batch in kept if batch.model is Visit])
     _fill_backs(records)
 
 
-def join(batch: Batch, target: type[Record], records: list[Any], year: int | None) -> Iterator[Problem]:
+def join(
+    batch: Batch, target: type[Record], records: list[Any], year: int | None, owners: list[Any]
+) -> Iterator[Problem]:
     """Set the links by which the rows of one more table lead to ``records``, which do not hear of it.
 
-    As in ``draw``, a row's school comes before what is looked up within it.
+    ``owners`` are the schools or townships that these belong to. As in ``draw``, a row's school comes before what is
+    looked up within it.
     """
-    register = _Register(target, records, [], year)
+    register = _lone_register(target, records, year, owners, batch.file)
     for attribute, described in _links(batch.model, target, False):
         yield from _draw(batch, attribute, described, register)
 
@@ -124,7 +140,7 @@ def _draw_past_classes(batches: list[Batch], schools: list[School], year: int | 
             )
             named = text.removeprefix(other.short_name or "") if other else text
             school = other or case.school or (case.student.school if case.student else None)
-            case.dropped_from = class_named(named, school, then) if school else None
+            case.dropped_from = class_named(named.lstrip("/／"), school, then) if school else None
             if case.dropped_from:
                 texts[index] = ""  # it is drawn
 
@@ -151,9 +167,19 @@ def _teaches(school: School, grade: str) -> bool:
 Find = Callable[[str, Record | None, str], list[Any]]  # the text, the scope and the class within which it is meant
 
 
-def finder(target: type[Record], records: list[Any], year: int | None) -> Find:
+def finder(target: type[Record], records: list[Any], year: int | None, owners: list[Any]) -> Find:
     """Return what finds the records that a text may mean: by number anywhere, else by name."""
-    return _Register(target, records, [], year).find
+    register = _lone_register(target, records, year, owners, "")
+    return lambda text, scope, class_: register.find(text, scope, class_, "")
+
+
+def _lone_register(
+    target: type[Record], records: list[Any], year: int | None, owners: list[Any], file: str
+) -> _Register:
+    """Return the records of one model as if ``file`` gave them all."""
+    owner = {"school": School, "township": Township}.get(OWNERS.get(target, ""))
+    above = _Register(owner, owners, [Batch(file, owner, owners, owners, {})], year, None) if owner else None
+    return _Register(target, records, [Batch(file, target, records, records, {})], year, above)
 
 
 @once
@@ -167,29 +193,52 @@ def _links(model: type[Record], target: type[Record], after_student: bool) -> li
 class _Register:
     """The records of one model by number, by name and by the file that gave them."""
 
-    def __init__(self, target: type[Record], records: list[Any], batches: list[Batch], year: int | None) -> None:
+    def __init__(
+        self,
+        target: type[Record],
+        records: list[Any],
+        batches: list[Batch],
+        year: int | None,
+        owners: _Register | None,
+    ) -> None:
         self.target = target
         self.records = records
         self.year = year
-        self.files: dict[str, list[Any]] = defaultdict(list)
-        for batch in batches:
-            self.files[batch.file] += batch.meant
+        self.owners = owners  # the schools or townships that the records belong to
+        self.given = Given(batches)
         self.numbers = _index(records, NUMBERS.get(target, ()))
         self.names = _index(records, NAMES.get(target, ()))
 
-    def lone(self, file: str) -> Any:
-        """Return the only record that ``file`` gives, else the only one there is, else nothing."""
-        for records in (self.files.get(file, []), self.records):
-            if len(records) == 1:
-                return records[0]
-        return None
+    def home(self, file: str) -> Any:
+        """Return the school that ``file``, or the folder around it, is of, where there are others."""
+        return self.given.lone(file) if self.target is School and len(self.records) > 1 else None
 
-    def find(self, text: str, scope: Record | None, class_: str) -> list[Any]:
-        """Return the records that ``text`` may mean: by number anywhere, else by name within the scope."""
-        numbered = self.numbers.get(key(text), [])
-        if numbered:
-            return self._within(numbered, scope, "") or numbered
-        named = self._within(self.names.get(key(text), []), scope, class_)
+    def find(self, text: str, scope: Record | None, class_: str, file: str) -> list[Any]:
+        """Return the records that ``text`` may mean: by number anywhere, else by name within the scope.
+
+        Of several, those that the row's own file gives, or the folder around it, come first.
+        """
+        found = self._numbered(text, scope, class_) or self._named(text, scope, class_)
+        if not found:
+            owner, rest = self.apart(text, file)
+            found = self._within(self.find(rest, owner, class_, file), owner, "") if owner else []
+        return self.given.nearest(found, file) if len(found) > 1 else found
+
+    def apart(self, text: str, file: str) -> tuple[Any, str]:
+        """Return the school or township whose name or code stands before a slash in ``text``, and what follows."""
+        before, slash, rest = text.replace("／", "/").partition("/")
+        owners = self.owners.find(before, None, "", file) if slash and self.owners else []
+        return (owners[0], rest) if len(owners) == 1 else (None, text)
+
+    def _numbered(self, text: str, scope: Record | None, class_: str) -> list[Any]:
+        found = self.numbers.get(key(text), [])
+        if len(found) < 2:
+            return found
+        inside = _still_there(self._within(found, scope, "") or found)
+        return self._within(inside, None, class_) or inside
+
+    def _named(self, text: str, scope: Record | None, class_: str) -> list[Any]:
+        named = _still_there(self._within(self.names.get(key(text), []), scope, class_))
         if named or self.target is not Class:
             return named
         others = [class_ for name in readings(text, self.year) for class_ in self.names.get(key(name), [])]
@@ -205,12 +254,24 @@ class _Register:
 
     def _within(self, records: list[Any], scope: Record | None, class_: str) -> list[Any]:
         if scope:
-            attribute = SCOPES[self.target]
+            attribute = OWNERS[self.target]
             records = [record for record in records if getattr(record, attribute) is scope]
         if class_:
             names = {key(class_), *map(key, readings(class_, self.year))}
             records = [record for record in records if record.class_ and key(record.class_.name) in names]
         return records
+
+
+def _still_there(records: list[Any]) -> list[Any]:
+    """Return ``records`` but for children who went on to another school, or came back, and stand there once more."""
+    if len(records) < 2 or not isinstance(records[0], Student):
+        return records
+    numbers = {number for student in records if not student.left for number in _numbers(student)}
+    return [student for student in records if not (student.left and numbers.intersection(_numbers(student)))]
+
+
+def _numbers(student: Student) -> list[str]:
+    return [key(number) for number in (student.student_no, student.id_no) if number]
 
 
 def _index(records: list[Any], attributes: tuple[str, ...]) -> dict[str, list[Any]]:
@@ -226,14 +287,17 @@ def _draw(batch: Batch, attribute: str, described: Column, register: _Register) 
     texts = batch.named.get(attribute) or [""] * len(batch.records)
     classes = _named_classes(batch, register.target)
     answers: dict[tuple[str, Record | None, str], _Answer] = {}
+    home = register.owners.home(batch.file) if register.owners else None
     for record, text, class_ in zip(batch.records, texts, classes, strict=True):
         if text == REJECTED or _waits_in_vain(record, register.target):
             continue
-        scope = scope_of(record, attribute, register.target)
+        scope = scope_of(record, attribute, register.target) or home
+        owner, class_ = register.apart(class_, batch.file)
+        scope = owner or scope
         for part in parts(text, described):
             question = (part, scope, class_)
             if question not in answers:
-                found = _answer(part, scope, class_, register) if part else _lone(batch.file, described, register)
+                found = _answer(*question, batch.file, register) if part else _lone(batch.file, described, register)
                 answers[question] = found
             reached, what, todo = answers[question]
             if what:
@@ -253,20 +317,20 @@ def parts(text: str, described: Column) -> list[str]:
 
 
 def _lone(file: str, described: Column, register: _Register) -> _Answer:
-    reached = register.lone(file)
+    reached = register.given.lone(file)
     if reached:
         return reached, "", ""
     what = f"“{described.header}”没有填，而“{register.target.sheet}”表有 {len(register.records)} 行"
     return None, what, "写明是哪一个"
 
 
-def _answer(text: str, scope: Record | None, class_: str, register: _Register) -> _Answer:
+def _answer(text: str, scope: Record | None, class_: str, file: str, register: _Register) -> _Answer:
     sheet = register.target.sheet
-    found = register.find(text, scope, class_)
+    found = register.find(text, scope, class_, file)
     if len(found) == 1:
         return found[0], "", ""
     where = f"（{_name(scope)}{class_}）" if scope or class_ else ""
-    elsewhere = register.find(text, scope, "") if class_ and not found else []
+    elsewhere = register.find(text, scope, "", file) if class_ and not found else []
     if elsewhere:
         classes = "、".join(one.class_.name or "" for one in elsewhere if one.class_)
         return None, f"{quote(text)}不在{quote(class_)}" + (f"，在{classes}" if classes else ""), "改正班级，或改正学生"
@@ -308,8 +372,27 @@ def _named_classes(batch: Batch, target: type[Record]) -> list[str]:
     return [text.replace(REJECTED, "") for text in named] if named else [""] * len(batch.records)
 
 
-def _take_schools(batches: list[Batch]) -> None:
-    """Give each row about a student the student's school and class where it names none itself."""
+def _take_givers(batches: list[Batch], registers: dict[str, _Register]) -> None:
+    """Give each inspection, and each member of a leading group, that names neither a township nor a school the only
+    one that its file gives, or the folder around it; where these give both, it is open whose group it is."""
+    for batch in batches:
+        if batch.model not in (Member, Inspection):
+            continue
+        givers = [
+            [(name, one) for name in UNITS for one in registers[name].given.by(level)] for level in levels(batch.file)
+        ]
+        given: list[tuple[str, Any]] = next(filter(None, givers), [])
+        texts = [batch.named.get(name) or [""] * len(batch.records) for name in UNITS]
+        for record, *named in zip(batch.records, *texts, strict=True):
+            if len(given) == 1 and not any(named):
+                setattr(record, *given[0])
+
+
+def _take_schools(batches: list[Batch], schools: _Register) -> None:
+    """Give each row about a student the student's school and class where it names none itself.
+
+    Where the student is not known either, the row is at least of the school whose file it stands in.
+    """
     for batch in batches:
         if "student" not in columns(batch.model):
             continue
@@ -317,6 +400,8 @@ def _take_schools(batches: list[Batch]) -> None:
             if record.student:
                 record.school = record.school or record.student.school
                 record.class_ = record.student.class_
+            else:
+                record.school = record.school or schools.home(batch.file)
 
 
 def _take_schools_of_then(cases: list[Case], visits: list[Batch]) -> None:

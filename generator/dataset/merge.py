@@ -148,11 +148,11 @@ def _its_school(batch: Batch, dataset: Dataset) -> School:
 
 def _draw(batch: Batch, dataset: Dataset, classes: list[Class]) -> Iterator[Problem]:
     """Draw the links of the roster's rows, making the classes that it names and the dataset has not."""
-    year = dataset.settings.first_year
-    yield from links.join(batch, School, dataset.schools, year)
+    year, schools = dataset.settings.first_year, dataset.schools
+    yield from links.join(batch, School, schools, year, [])
     classes += _new_classes(batch, [*dataset.classes, *classes], year)
-    yield from links.join(batch, Class, [*dataset.classes, *classes], year)
-    yield from links.join(batch, Village, dataset.villages, year)
+    yield from links.join(batch, Class, [*dataset.classes, *classes], year, schools)
+    yield from links.join(batch, Village, dataset.villages, year, dataset.townships)
 
 
 def _new_classes(batch: Batch, known: list[Class], year: int | None) -> Iterator[Class]:

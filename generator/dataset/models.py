@@ -106,10 +106,13 @@ class Origin:
     row: int
     letters: dict[str, str]
     line: bool = False  # a YAML line rather than a row
+    elsewhere: dict[str, Origin] | None = None  # of attributes that a row of another file says
 
     def place(self, attribute: str = "", header: str = "") -> Place:
         """Return the cell of ``attribute``, or the row and ``header`` when it has no column; in YAML its line and key,
         or those of the record and ``header``."""
+        if self.elsewhere and attribute in self.elsewhere:
+            return self.elsewhere[attribute].place(attribute, header)
         if self.line:
             line, _, key = self.letters.get(attribute, f"{self.row} {header}").partition(" ")
             return Place(self.file, cell=key, line=int(line))
@@ -405,6 +408,11 @@ class Student(Record):
         return self.status in (None, "在籍", "辍学")
 
     @property
+    def left(self) -> bool:
+        """Whether the student has gone on to another school, on whose roll it stands now."""
+        return self.status in ("转出", "毕业")
+
+    @property
     def guardian(self) -> Guardian | None:
         """The first family member who is a guardian."""
         members = (self.member1, self.member2)
@@ -625,6 +633,7 @@ class Dataset:
     """Everything a workbook, a YAML file or a folder of them says, with its links drawn."""
 
     file: str = ""
+    units: dict[str, str] = field(default_factory=dict)  # of each file that was read: what its unit is called
     settings: Settings = field(default_factory=Settings)
     counties: list[County] = field(default_factory=list)
     townships: list[Township] = field(default_factory=list)
@@ -704,11 +713,14 @@ def once(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return cast(Callable[_P, _R], cache(function))
 
 
+_NO_SHEETS = ("file", "units")
+
+
 @once
 def lists() -> dict[type[Record], str]:
     """Return the attribute of a dataset under which the rows of each model stand."""
     hints = get_type_hints(Dataset)
-    return {getattr(hint, "__args__", (hint,))[0]: name for name, hint in hints.items() if name != "file"}
+    return {getattr(hint, "__args__", (hint,))[0]: name for name, hint in hints.items() if name not in _NO_SHEETS}
 
 
 @once

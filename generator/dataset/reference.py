@@ -73,9 +73,29 @@ students:
 
 ## A folder
 
-The files of a folder are read in the order of their names and their sheets put together. 设置, 县区, 乡镇, 村居 and
-学校 may stand in several files, as long as they say the same. Files whose name begins with `.` or `~$`, and
-`baoxue.yaml`, are passed over.
+A township opens the folder of its schools' files, a county that of its townships: all files in the folder and in the
+folders below it make up one dataset, those of a folder before its folders', by name. Problems tell of a file by its
+path (清溪镇/中心小学.xlsx).
+
+- A school's file may hold just what is its own: 学校, 班级, 教职工, 学生 and whatever it has of the rest. 设置 and 县区
+  may stand once at the top, 乡镇 and 村居 in a file of the township.
+- 设置, 县区, 乡镇, 村居 and 学校 may stand in several files. What one leaves empty another may say; what two say
+  differently is an error at the cell that differs, and neither is printed. A township is known again by its name, a
+  school by two of 学校标识码, 学校名称 and 学校简称.
+- A file that gives just one school is of that school: its rows need not name it, and names in it are looked up there.
+  A member of a leading group or an inspection that names neither a township nor a school is of the only one its file
+  gives. Whether a sheet that is not there means that there is nothing to tell is asked school by school.
+- A file that says just what another one says is passed over with a warning; one with the same children that says
+  anything else stops everything, for one of the two is a copy.
+- A child may stand in two schools if one of them at the most has not marked it 转出 or 毕业. A child who is 转出 (or,
+  where there are junior classes, 毕业 from a primary one) and on no other roll, and children who may be one child, are
+  warnings.
+- Passed over: files and folders whose name begins with `.`, files beginning with `~$`, folders beginning with `_` or
+  called 备份, 历年, `output`, `templates` or `policies`, folders of papers, and `baoxue.yaml`. Other files, and folders
+  without any data, are warnings.
+
+`baoxue check` groups what it finds by unit: the school or township that a file is of, else the file. What concerns two
+units is told to both. `--lists` writes a workbook for each, to be sent back with the file.
 
 ## How rows are linked
 
@@ -89,11 +109,16 @@ A column marked *link* names a row of another sheet:
 | 班级 | name, as 三年级（1）班; brackets of either width | the row's school |
 | 教职工 | 工号, or 姓名 | 工号: the row's school, else the dataset; 姓名: the row's school |
 | 学生 | 全国学籍号 or 身份证件号, or 姓名 | numbers: the dataset; 姓名: the class and school the row names |
-| 辍学个案 | 个案编号 | the dataset |
+| 辍学个案 | 个案编号 | the row's school or file, else the dataset |
 
 Width, case, spaces and the kind of middle dot do not count. Where two rows fit, the error says what to add. Where a
 note says that an empty cell is allowed when there is only one, the only one of the same file is meant, else the only
-one of the dataset. A row about a student that names no school or class takes the student's.
+one of the narrowest folder around it, up to the dataset. A row about a student that names no school or class takes the
+student's. A number that leads to a child in two schools means the one of the row's school, else the one still there.
+
+工号, 个案编号 and 督导编号 need be unique only within a school; 全国学籍号, 身份证件号 and 文号 everywhere. Before a
+class, a member of staff, a student or a case may stand its school with a slash, and before a village its township:
+`3153000001/T1`, `大坪小学/三年级（1）班`, `大坪小学/1`. It is then looked up there and nowhere else.
 
 ## Values
 

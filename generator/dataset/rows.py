@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from generator.dataset.doubts import RESTING_ON
-from generator.dataset.links import finder, parts, scope_of
+from generator.dataset.links import OWNERS, finder, parts, scope_of
 from generator.dataset.missing import Missing
 from generator.dataset.models import (
     MODELS,
@@ -112,7 +112,11 @@ class _Pen:
     """Writes records one after the other, each link in the first form by which it is found again."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self.find = {model: finder(model, dataset.of(model), dataset.settings.first_year) for model in WRITTEN}
+        year = dataset.settings.first_year
+        owners: dict[str, list[Any]] = {"school": dataset.schools, "township": dataset.townships}
+        self.find = {
+            model: finder(model, dataset.of(model), year, owners.get(OWNERS.get(model, ""), [])) for model in WRITTEN
+        }
         self.problems: list[Problem] = []
 
     def row(self, record: Record) -> Row:
@@ -161,8 +165,14 @@ class _Pen:
         return ""
 
     def _form(self, value: Any, described: Column, scope: Record | None, class_: str) -> str:
-        """Return the first form of a record by which it alone is found within ``scope`` and the class named."""
-        forms = (getattr(value, attribute) or "" for attribute in WRITTEN[type(value)])
+        """Return the first form of a record by which it alone is found within ``scope`` and the class named.
+
+        The last ones have the name of its school or township before them; a child's class says more than that.
+        """
+        plain = [getattr(value, attribute) or "" for attribute in WRITTEN[type(value)]]
+        owner = None if isinstance(value, Student) else getattr(value, OWNERS.get(type(value), ""), None)
+        before = getattr(owner, "short_name", None) or getattr(owner, "name", None)
+        forms = [*plain, *(f"{before}/{text}" for text in plain if before and text)]
         found = self.find[type(value)]
         return next(
             (text for text in forms if parts(text, described) == [text] and found(text, scope, class_) == [value]), ""

@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from generator.dataset import formulas
+from generator.dataset import folders, formulas
 from generator.dataset.masking import quote
 from generator.errors import DataError, Place, Problem
 
@@ -32,7 +32,6 @@ YAMLS = (".yaml", ".yml")
 TEXTS = (".csv",)
 REJECTED = "\0"  # stands for a cell that was reported and is not to be looked at again
 
-_OWN_FILES = ("baoxue.yaml",)  # the project's settings may lie in the same folder
 _EXPLANATION = "说明"
 _HEADER_WITHIN = 10  # rows: titles may stand above the header
 _EXACT_BELOW = 10**15  # Excel keeps 15 digits of a number
@@ -77,15 +76,15 @@ class Table:
 def read(path: Path, known: KnownHeader) -> tuple[list[Table], list[Problem]]:
     """Return the tables of a workbook, a YAML file or a folder of them, and what is wrong with single cells.
 
-    ``known`` tells the header row from the title rows above it. A folder is read in the order of its file names.
-    Raises DataError, for all files at once, where a file cannot be read.
+    ``known`` tells the header row from the title rows above it. A folder is read in the order of names, with the
+    folders below it (see ``folders``). Raises DataError, for all files at once, where a file cannot be read.
     """
     tables: list[Table] = []
-    problems: list[Problem] = []
-    unreadable: list[Problem] = []
-    for file in _files(path, problems):
+    files, problems = _files(path)
+    unreadable = [problem for problem in problems if problem.level == "error"]
+    for name, file in files:
         try:
-            tables += _read_file(file, known, problems)
+            tables += _read_file(name, file, known, problems)
         except DataError as error:
             unreadable += error.problems
     if unreadable:
@@ -97,46 +96,38 @@ def read(path: Path, known: KnownHeader) -> tuple[list[Table], list[Problem]]:
 
 def files(path: Path) -> list[Path]:
     """Return the files that a dataset is read from, in order; raises DataError as ``read`` does."""
-    return _files(path, [])
+    return [file for _, file in _files(path)[0]]
 
 
-def _files(path: Path, problems: list[Problem]) -> list[Path]:
+def _files(path: Path) -> tuple[list[tuple[str, Path]], list[Problem]]:
+    """Return the files to read, each with the name by which problems tell of it."""
     if not path.exists():
         _fail(Place(path.name), "没有这个文件或文件夹", "检查路径")
     if not path.is_dir():
-        return [path]
-    inside = sorted(file for file in path.iterdir() if not _is_own(file))
-    found = [file for file in inside if file.is_file() and file.suffix.lower() in WORKBOOKS + YAMLS + TEXTS]
-    for file in inside:
-        if file not in found:
-            what = "没有读：不是 .xlsx、.xls、.ods、.csv 或 .yaml 文件"
-            problems.append(Problem(Place(file.name), what, "是数据就另存为 .xlsx，不是就移出这个文件夹", "warning"))
-    if not found:
+        return [(path.name, path)], []
+    found = folders.find(path, WORKBOOKS + YAMLS + TEXTS)
+    if not found.files and all(problem.level == "warning" for problem in found.problems):
         _fail(Place(path.name), "文件夹里没有数据文件", "放入 .xlsx、.xls、.ods、.csv 或 .yaml 文件")
-    return found
+    return found.files, found.problems
 
 
-def _is_own(file: Path) -> bool:
-    return file.name in _OWN_FILES or file.name.startswith((".", "~$"))  # ~$: the lock of an open workbook
-
-
-def _read_file(file: Path, known: KnownHeader, problems: list[Problem]) -> list[Table]:
+def _read_file(name: str, file: Path, known: KnownHeader, problems: list[Problem]) -> list[Table]:
     suffix = file.suffix.lower()
     if suffix in _FOREIGN:
-        _fail(Place(file.name), f"{suffix} 是 WPS 自己的格式，读不了", "在 WPS 里另存为 .xlsx")
+        _fail(Place(name), f"{suffix} 是 WPS 自己的格式，读不了", "在 WPS 里另存为 .xlsx")
     if suffix not in WORKBOOKS + YAMLS + TEXTS:
-        _fail(Place(file.name), "不认识的文件类型", "用 .xlsx、.xls、.ods、.csv 或 .yaml 文件")
+        _fail(Place(name), "不认识的文件类型", "用 .xlsx、.xls、.ods、.csv 或 .yaml 文件")
     try:
         content = file.read_bytes()
     except OSError:
-        _fail(Place(file.name), "文件打不开", "关掉正在用它的程序，或检查读取权限")
+        _fail(Place(name), "文件打不开", "关掉正在用它的程序，或检查读取权限")
     if not content:
-        _fail(Place(file.name), "文件是空的（0 字节）", "重新下载或另存一次")
+        _fail(Place(name), "文件是空的（0 字节）", "重新下载或另存一次")
     if suffix in YAMLS:
-        return _yaml_tables(file.name, content)
+        return _yaml_tables(name, content)
     if suffix in TEXTS:
-        return [_table(file.name, file.stem.strip(), _csv_grid(file.name, content), known, problems)]
-    return list(_workbook_tables(file.name, content, known, problems))
+        return [_table(name, file.stem.strip(), _csv_grid(name, content), known, problems)]
+    return list(_workbook_tables(name, content, known, problems))
 
 
 def _fail(place: Place, what: str, todo: str) -> NoReturn:

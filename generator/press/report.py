@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
-
 from generator import __version__
 from generator.files import write
 from generator.forms.plan import Skipped
-from generator.office import core_properties, pack, unpack
 from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError
 from generator.press.run import Result
 from generator.press.standing import Standing, State
+from generator.press.tables import Table, workbook
 
 SIDES: dict[bool | None, str] = {True: "双面", False: "单面"}
 
@@ -121,9 +113,6 @@ def manifest_of(report: Report, dataset: str, today: date) -> dict[str, Any]:
 
 def index_workbook(report: Report) -> bytes:
     """Return the index as a workbook: every file, papers left out and why, blanks to fill in by hand."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
     files = [
         (
             file.entry.get("place"), file.entry.get("title"), file.path, file.papers, file.entry.get("copies"),
@@ -131,44 +120,15 @@ def index_workbook(report: Report) -> bytes:
         )
         for file in report.files
     ]  # fmt: skip
-    _fill(sheet, "文书", ("单位", "文书", "文件", "份（人）数", "文件内已含份数", "文件页数", "打印", "说明"), files)
     left = [(*_named(one), "缺数据") for one in report.all_skipped] + [(*_named(one), "出错") for one in report.failed]
-    _fill(book.create_sheet(), "未生成", ("文书", "对象", "原因", "类别"), left)
-    _fill(book.create_sheet(), "手填", ("文书", "对象", "要手填的栏"), report.by_hand)
-    _fill(book.create_sheet(), "页数", ("提醒",), [(line,) for line in report.wrong_pages])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return pack(unpack(buffer.getvalue()) | {"docProps/core.xml": core_properties("目录")})
+    return workbook(
+        "目录",
+        Table("文书", ("单位", "文书", "文件", "份（人）数", "文件内已含份数", "文件页数", "打印", "说明"), files),
+        Table("未生成", ("文书", "对象", "原因", "类别"), left),
+        Table("手填", ("文书", "对象", "要手填的栏"), report.by_hand),
+        Table("页数", ("提醒",), [(line,) for line in report.wrong_pages]),
+    )
 
 
 def _named(left: Skipped) -> tuple[str, str, str]:
     return left.title, left.label, left.why
-
-
-def _fill(sheet: Worksheet, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    sheet.title = name
-    sheet.append(list(head))
-    for row in list(rows) or [["无"]]:
-        sheet.append(list(row))
-    for line in sheet.iter_rows():
-        for cell in line:
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # text that begins with = is no formula
-    widths: list[int] = []
-    for number in range(1, len(head) + 1):
-        letter = get_column_letter(number)
-        sheet[f"{letter}1"].font = Font(bold=True)
-        longest = max((len(str(cell.value or "")) for cell in sheet[letter]), default=0)
-        widths.append(min(max(longest * 2 + 3, 10), 70))
-        sheet.column_dimensions[letter].width = widths[-1]
-    for number, line in enumerate(sheet.iter_rows(), start=1):
-        lines = max(-(-2 * len(str(cell.value or "")) // (width - 2)) for cell, width in zip(line, widths, strict=True))
-        sheet.row_dimensions[number].height = 15 * max(lines, 1)  # a program that fits no rows would hide some
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -98,6 +98,14 @@ def test_what_differs_or_is_empty_or_masked_is_no_duplicate() -> None:
     assert list(duplicates(dataset)) == []
 
 
+def test_each_school_numbers_its_own_cases_and_inspections() -> None:
+    dataset = Dataset(
+        cases=[Case(no="1", school=SCHOOL), Case(no="1", school=OTHER)],
+        inspections=[Inspection(no="1", school=SCHOOL), Inspection(no="1", township=TOWNSHIP)],
+    )
+    assert list(duplicates(dataset)) == []
+
+
 def test_one_child_in_two_schools_is_told_as_that_and_its_number_hidden() -> None:
     pair = [Student(origin(2), name="石小满", id_no=GIRL, school=SCHOOL), Student(origin(3), id_no=GIRL, school=OTHER)]
     (problem,) = duplicates(Dataset(students=pair))

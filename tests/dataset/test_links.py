@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from generator.dataset import load
 from generator.dataset.links import key
 from generator.dataset.missing import Missing
 from generator.errors import Problem
+from tests.county import FAR, HERE, NEAR, files, together, write_folder
 from tests.dataset.conftest import Load, Sheets
 
 VISIT = {"学生": "石小满", "家访日期": "2026-10-12", "家访方式": "上门", "家访事由": "厌学", "家访教师": "T2"}
@@ -352,4 +356,169 @@ def test_among_very_many_names_no_near_one_is_sought(read: Load, sheets: Sheets)
     sheets["学生"] = [sheets["学生"][0] | {"姓名": name, "全国学籍号": ""} for name in names]
     sheets["班级"][0]["学年初人数"] = "2001"
     sheets["缺勤"] = [absence(学生="学生")]
-    assert read(sheets)[1][0].what == "“学生”表里没有“学生”"
+    assert next(problem.what for problem in read(sheets)[1]) == "“学生”表里没有“学生”"
+
+
+# Over several units
+
+
+def test_an_empty_link_means_the_only_record_of_the_file_or_of_the_folder_around_it(tmp_path: Path) -> None:
+    county = files()
+    county["清溪镇/大坪小学/学生.xlsx"] = {"学生": county[NEAR].pop("学生")}
+    county["清溪镇/大坪小学/学校.xlsx"] = county.pop(NEAR)
+    dataset, problems = load(write_folder(tmp_path, county))
+    assert problems == []
+    assert [len(school.students) for school in dataset.schools] == [2, 2, 2]
+    assert [township.name for school in dataset.schools if (township := school.township)].count("清溪镇") == 2
+
+
+def test_who_names_no_township_and_no_school_is_of_the_one_whose_file_it_is(tmp_path: Path) -> None:
+    dataset, problems = load(write_folder(tmp_path, files()))
+    assert problems == []
+    assert [len(township.group) for township in dataset.townships] == [1, 1]
+    assert [len(school.group) for school in dataset.schools] == [1, 1, 1]
+    assert [inspection.unit for inspection in dataset.inspections] == ["清溪镇人民政府", "白石镇人民政府"]
+
+
+def test_in_a_file_of_a_school_and_a_township_a_member_says_of_whose_group_it_is(tmp_path: Path) -> None:
+    county = files()
+    county[NEAR]["乡镇"] = county["清溪镇/镇.xlsx"]["乡镇"]
+    problem = the_only(load(write_folder(tmp_path, county))[1])
+    assert (problem.place.file, problem.what) == (NEAR, "“乡镇”和“学校”都没有")
+
+
+def test_a_name_is_of_the_school_whose_file_it_stands_in(tmp_path: Path) -> None:
+    county = files()
+    county[FAR]["学生"][0]["姓名"] = "石小山"
+    problem = the_only(load(write_folder(tmp_path, county))[1])
+    assert (problem.place.file, problem.what) == (FAR, "“学生”表里没有“石小满”（白石小学），是不是“石小山”")
+
+
+def test_a_misspelt_name_puts_no_child_of_another_file_in_doubt(tmp_path: Path) -> None:
+    county = files()
+    county[FAR]["家访"][0]["学生"] = "石大满"
+    dataset, _ = load(write_folder(tmp_path, county))
+    assert [isinstance(student.visits, Missing) for student in dataset.students] == [False] * 4 + [True] * 2
+
+
+def test_a_child_found_by_number_is_the_one_still_there_else_the_one_of_the_rows_school(tmp_path: Path) -> None:
+    county = files()
+    county[NEAR]["学生"].append(county[HERE]["学生"][0])
+    county[HERE]["学生"][0] = county[HERE]["学生"][0] | {"学籍状态": "转出"}
+    county["家访.xlsx"] = {"家访": [county[HERE]["家访"][0] | {"学生": "G11", "日期": "2026-09-07"}]}
+    county[NEAR]["家访"][0]["学生"] = county[HERE]["家访"][0]["学生"] = "G11"
+    dataset, problems = load(write_folder(tmp_path, county))
+    assert [problem for problem in problems if problem.level == "error"] == []
+    by_file = {visit.where().file: visit for visit in dataset.visits if visit.purpose == "定期家访"}
+    found = {file: visit.student and visit.student.where().file for file, visit in by_file.items()}
+    assert found == {"家访.xlsx": NEAR, HERE: HERE, NEAR: NEAR, FAR: FAR}
+
+
+@pytest.mark.parametrize("slash", ["/", "／"])
+@pytest.mark.parametrize("school", ["3153000002", "大坪小学"])
+def test_any_name_or_number_may_have_its_school_before_it(
+    read: Load, two_schools: Sheets, school: str, slash: str
+) -> None:
+    before = f"{school}{slash}"
+    two_schools["缺勤"] = [
+        absence(学生=f"{before}石小满"),
+        absence(学生="石小满", 班级=f"{before}三（1）班", 起始日期="2026-10-19"),
+    ]
+    two_schools["班级"][0]["包级领导"] = f"{before}T2"
+    two_schools["家访"] = [VISIT | {"学生": f"{before}石小满", "家访教师": f"{before}田校长、清溪小学/T2"}]
+    case = {"发现日期": "2026-10-12", "辍学日期": "2026-10-10", "辍学原因": "厌学", "个案编号": "1"}
+    two_schools["辍学个案"] = [case | {"学生": f"{name}/石小满"} for name in ("清溪小学", "大坪小学")]
+    two_schools["辍学个案"][0] |= {"编入班级": f"{before}三年级（1）班", "复学日期": "2026-10-26"}
+    two_schools["通知书"] = [{"序号": "1", "个案编号": f"{before}1"}]
+    dataset, problems = read(two_schools)
+    there = dataset.schools[1]
+    assert [problem.place.sheet for problem in problems if problem.level == "error"] == []
+    assert [absence.school for absence in dataset.absences] == [there, there]
+    assert dataset.classes[0].leader is dataset.staff[3]
+    assert dataset.visits[0].visitors == [dataset.staff[2], dataset.staff[1]]
+    assert dataset.notices[0].case is dataset.cases[1]
+    assert dataset.cases[0].return_class is dataset.classes[1]
+
+
+def test_a_name_with_its_school_before_it_is_of_no_other(read: Load, two_schools: Sheets) -> None:
+    two_schools["教职工"][3]["工号"] = "X9"
+    two_schools["班级"][0]["班主任"] = "清溪小学/X9"
+    problem = the_only(read(two_schools)[1])
+    assert problem.what.startswith("“教职工”表里没有“清溪小学/X9”")
+
+
+def test_a_number_may_itself_have_a_slash(read: Load, sheets: Sheets) -> None:
+    sheets["教职工"][1]["工号"] = "2026/1"
+    sheets["班级"][0]["班主任"] = "2026/1"
+    dataset, problems = read(sheets)
+    assert (dataset.classes[0].teacher, problems) == (dataset.staff[1], [])
+
+
+def test_a_name_of_another_school_that_is_not_there_may_be_anybody_there(read: Load, two_schools: Sheets) -> None:
+    two_schools["家访"] = [VISIT | {"学校": "清溪小学", "家访教师": "大坪小学/林老帅"}]
+    dataset, _ = read(two_schools)
+    assert all(isinstance(person.visits, Missing) for person in dataset.staff)
+
+
+def test_a_case_number_of_two_schools_means_that_of_the_same_file_and_else_asks_for_the_school(
+    tmp_path: Path,
+) -> None:
+    county = files()
+    dataset, problems = load(write_folder(tmp_path / "甲", county))
+    assert problems == []
+    assert [notice.case for notice in dataset.notices] == dataset.cases
+    county["县.xlsx"]["通知书"] = county[FAR].pop("通知书")
+    problem = the_only(load(write_folder(tmp_path / "乙", county))[1])
+    assert (problem.what, problem.todo) == (
+        "“辍学个案”表里有 3 个“1”", "在编号前写明学校，如 某某小学/1"
+    )  # fmt: skip
+
+
+def test_a_county_of_township_workbooks_may_use_one_number_in_each(tmp_path: Path) -> None:
+    county = files()
+    merged = together({file: county[file] for file in (HERE, NEAR)})
+    merged["辍学个案"][1]["个案编号"] = "2"
+    for row, number in zip(merged["通知书"], "12", strict=True):
+        row["个案编号"] = number
+    top = {name: county["县.xlsx"][name] for name in ("设置", "县区")}
+    folder = {
+        "县.xlsx": top,
+        "清溪镇.xlsx": merged | county["清溪镇/镇.xlsx"],
+        "白石镇.xlsx": county[FAR] | county["白石镇/镇.xlsx"],
+    }
+    for township in ("清溪镇", "白石镇"):
+        folder[f"{township}.xlsx"]["领导小组"][0]["乡镇"] = township
+        folder[f"{township}.xlsx"]["督导"][0]["被督导乡镇"] = township
+    dataset, problems = load(write_folder(tmp_path, folder))
+    assert problems == []
+    assert [notice.where().file for case in dataset.cases for notice in case.notices] == [
+        case.where().file for case in dataset.cases
+    ]
+    assert len(dataset.cases) == len(dataset.notices) == 3
+
+
+def test_the_sheets_of_a_school_may_be_files_in_its_folder(tmp_path: Path) -> None:
+    county = files()
+    for sheet in ("领导小组", "家访", "辍学个案", "通知书", "学生"):
+        county[f"清溪镇/大坪/{sheet}.xlsx"] = {sheet: county[NEAR].pop(sheet)}
+    county["清溪镇/大坪/学校.xlsx"] = county.pop(NEAR)
+    dataset, problems = load(write_folder(tmp_path / "全", county))
+    assert problems == []
+    assert [len(school.visits) for school in dataset.schools] == [2, 2, 2]
+    county["清溪镇/大坪/家访.xlsx"]["家访"][0]["学生"] = "清小春"
+    problem = the_only(load(write_folder(tmp_path / "错", county))[1])
+    assert problem.what.startswith("“学生”表里没有“清小春”（大坪小学）")
+
+
+def test_a_sheet_that_one_school_has_not_sent_tells_nothing_of_it(tmp_path: Path) -> None:
+    county = files()
+    del county[NEAR]["家访"]
+    dataset, _ = load(write_folder(tmp_path, county))
+    assert [isinstance(school.staff[0].visits, Missing) for school in dataset.schools] == [False, True, False]
+    assert str(dataset.schools[1].staff[0].visits.place) == f"{NEAR} 家访"  # type: ignore[attr-defined]
+    county["清溪镇/家访.xlsx"] = {"家访": files()[NEAR]["家访"]}
+    for row in county["清溪镇/家访.xlsx"]["家访"]:
+        row["学校"] = "大坪小学"
+    dataset, problems = load(write_folder(tmp_path, county))
+    assert problems == []
+    assert not any(isinstance(person.visits, Missing) for person in dataset.staff)

@@ -170,15 +170,6 @@ def test_a_setting_that_is_wrong_in_one_of_several_files_is_in_doubt(sheets: She
     assert isinstance(dataset.settings.today, Missing)
 
 
-def test_a_shared_row_with_a_wrong_cell_is_not_dropped_for_one_that_seems_to_say_the_same(
-    sheets: Sheets, tmp_path: Path
-) -> None:
-    write_workbook(sheets, tmp_path / "1.xlsx")
-    write_workbook({"乡镇": [sheets["乡镇"][0] | {"联系电话": "1\u200b2"}]}, tmp_path / "2.xlsx")
-    _, problems = load(tmp_path)
-    assert "乡镇名称与 1.xlsx 乡镇!A2（乡镇“清溪镇”）重复" in [problem.what for problem in problems]
-
-
 def test_settings_without_a_row_are_an_error(sheets: Sheets, tmp_path: Path) -> None:
     write_yaml(sheets | {"设置": []}, tmp_path / "a.yaml")
     dataset, (problem,) = load(tmp_path / "a.yaml")
