@@ -86,12 +86,12 @@ def read_roster(path: Path) -> tuple[list[Batch], list[Problem]]:
         if more:
             what = f"这不是名册：还有“{more[0].sheet}”表"
             raise DataError([Problem(Place(more[0].file, more[0].sheet), what, "只留学生表，或用导出的名册")])
-        _refuse_unusable(path, tables, (Student,))
+        tables = _usable(path, tables, (Student,), problems)
         return [columns.read(table, problems) for table in tables], problems
 
 
 def _drawn(path: Path, tables: list[sources.Table], problems: list[Problem]) -> tuple[Dataset, list[Batch]]:
-    _refuse_unusable(path, tables, REQUIRED)
+    tables = _usable(path, tables, REQUIRED, problems)
     batches = [columns.read(table, problems) for table in tables]
     shared.merge(batches, problems)
     dataset = _dataset(path, tables, batches)
@@ -125,7 +125,7 @@ def examine(
         tables, problems = _read(path)
         if {columns.sheets().get(table.sheet, Student) for table in tables} != {Student}:
             return _load(path, tables, problems, drawable, today)
-        _refuse_unusable(path, tables, (Student,))
+        tables = _usable(path, tables, (Student,), problems)
         dataset = _dataset(path, tables, [columns.read(table, problems) for table in tables])
         problems += _checked(dataset, drawable, problems)
     return dataset, problems
@@ -150,26 +150,42 @@ def no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _refuse_unusable(path: Path, tables: list[sources.Table], required: Collection[type[Record]]) -> None:
+def _usable(
+    path: Path, tables: list[sources.Table], required: Collection[type[Record]], told: list[Problem]
+) -> list[sources.Table]:
+    """Return the tables that are read, adding those to ``told`` that need not be. Raises DataError."""
     with_students = {table.file for table in tables if columns.sheets().get(table.sheet) is Student}
     known: list[sources.Table] = []
-    problems: list[Problem] = []
+    others: list[sources.Table] = []
     for table in tables:
-        if table.sheet in columns.sheets() or (table.file not in with_students and columns.is_roster(table)):
-            known.append(table)
-        else:
-            problems.append(_unknown_sheet(table))
-    problems += [problem for table in known for problem in columns.unusable(table)]
+        if table.file not in with_students:
+            columns.take_class_of_sheet(table)
+        is_roster = table.file not in with_students and columns.roster_lacks(table) == []
+        (known if table.sheet in columns.sheets() or is_roster else others).append(table)
+    problems: list[Problem] = []
     found = {columns.sheets().get(table.sheet, Student) for table in known}
+    for table in others:
+        lacks = columns.roster_lacks(table)
+        needless = table.hidden or (found == set(required) == {Student} and lacks is None)
+        (told if needless else problems).append(_unknown_sheet(table, lacks or [], needless=needless))
+    problems += [problem for table in known for problem in columns.unusable(table)]
     missing = [model.sheet for model in required if model not in found]
     problems += [Problem(Place(path.name), f"没有“{sheet}”表", "补上这张表") for sheet in missing]
     if problems:
         raise DataError(problems)
+    return known
 
 
-def _unknown_sheet(table: sources.Table) -> Problem:
+def _unknown_sheet(table: sources.Table, lacks: list[str], *, needless: bool) -> Problem:
     place = Place(table.file, table.sheet) if table.letters else Place(table.file)
+    if needless:
+        if table.hidden:
+            return Problem(place, f"没有读隐藏的表“{table.sheet}”", "要用就取消隐藏、改正表名；不用可以不管", "warning")
+        what = f"没有读表“{table.sheet}”：不是名册"
+        return Problem(place, what, "有学生的，照学生名册写表头；没有的可以不管", "warning")
     hint = near(table.sheet, list(columns.sheets()))
+    if lacks:
+        hint += f"；作为学生名册，它还缺{'、'.join(f'“{header}”' for header in lacks)}"
     return Problem(place, f"不认识的表“{table.sheet}”{hint}", "改正表名；不用的表删去，或在表名前加 _")
 
 

@@ -24,8 +24,16 @@ def readings(text: str, year: int | None) -> list[str]:
 
     ``year`` is the one in which the school year begins, without which cohorts (2023级) mean nothing.
     """
-    written = "".join(unicodedata.normalize("NFKC", text).split())
-    return list(dict.fromkeys(f"{GRADES[grade - 1]}（{number}）班" for grade, number in _read(written, year)))
+    return list(dict.fromkeys(f"{GRADES[grade - 1]}（{number}）班" for grade, number in _read(_plain(text), year)))
+
+
+def is_class(text: str) -> bool:
+    """Return whether ``text`` may be the name of a class, whatever the year."""
+    return bool(readings(text, None)) or _COHORT.fullmatch(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _read(text: str, year: int | None) -> Iterator[tuple[int, int]]:

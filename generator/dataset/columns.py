@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from generator.dataset.classnames import is_class
 from generator.dataset.masking import quote
 from generator.dataset.models import (
     INCLUSIONS,
     MODELS,
+    Class,
     Column,
     Guardian,
     Origin,
@@ -34,7 +36,7 @@ NOT_KEPT: dict[type[Record], tuple[str, ...]] = {
         "户口所在地行政区划", "入学方式", "通信地址", "联系电话", "邮政编码", "是否独生子女", "是否受过学前教育",
         "是否需要申请资助", "是否享受一补", "是否孤儿", "是否烈士或优抚子女", "上下学距离", "上下学距离（公里）",
         "上下学方式", "上下学交通方式", "是否需要乘坐校车", "曾用名", "身份证件有效期", "血型", "特长", "学籍辅号",
-        "学生来源", "电子信箱", "主页地址", "是否由政府购买学位", "是否进城务工人员随迁子女",
+        "学生来源", "备注", "电子信箱", "主页地址", "是否由政府购买学位", "是否进城务工人员随迁子女",
     ),
     Guardian: ("关系说明", "户口所在地行政区划", "身份证件类型", "民族", "职务"),
 }  # fmt: skip
@@ -65,6 +67,18 @@ CODES: dict[tuple[type[Record], str], dict[str, str]] = {
         "A": "护照",
         "Z": "其他",
     },
+    (Guardian, "relation"): {  # GB/T 4761
+        "51": "父亲",
+        "52": "母亲",
+        "61": "祖父",
+        "62": "祖母",
+        "63": "外祖父",
+        "64": "外祖母",
+        "71": "兄",
+        "73": "弟",
+        "75": "姐",
+        "77": "妹",
+    },
     (Student, "ethnicity"): {
         form: f"{people}族"
         for number, people in enumerate(_PEOPLES, 1)
@@ -72,10 +86,24 @@ CODES: dict[tuple[type[Record], str], dict[str, str]] = {
     },
 }
 
-_ROSTER = {"name", "sex", "class_"}
-"""What an exported roster of students has at the least."""
+_GRADE = "年级"
+"""A column beside the class, which rosters of the system have: 三年级 and 1班."""
 
 _LOCAL = 7  # digits that a telephone number has at the least
+_LEAST = 3
+"""So many headers that are known, one of them the name, make a roster of students of a table."""
+
+_TOTAL = re.compile(r"(?:合计|总计|小计|共计|总人数)(?::?\d+人?)?")
+_NOTE = re.compile(
+    r"(?:填表|制表|填报|审核|审批|经办|负责|校长|班主任|单位|日期)\w{0,3}(?:[(]\w+[)])?:"
+    r"|(?:说明|备注|注)\d?:|[(]?第\d+页|[(]?共\D{0,4}\d+"
+)
+_OF_MANY = {"school", "class_"}  # what tells no child from another
+_EIGHT_DIGITS = re.compile(r"\d{8}")  # a number that somebody is known by
+_BECAME_DATE = re.compile(r"\d{4}-(\d\d)-(\d\d)")
+
+_SERIAL = re.compile(r"[1-9]\d{4}(?:\.0)?")  # the days since 1900 by which Excel knows a date: from 1927 on
+_SERIAL_START = date(1899, 12, 30)
 _SCIENTIFIC = re.compile(r"[A-Z]?\d(?:\.\d+)?E\+?\d+")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 _CHINESE = re.compile("[\u3400-\u9fff\U00020000-\U000323af]+")
@@ -85,7 +113,7 @@ _SHORTHAND = frozenset(
 _YES = frozenset({"是", "1", "√", "yes", "true"})
 _NO = frozenset({"否", "0", "×", "no", "false"})
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: \d{1,2}:\d{2}(?::\d{2})?)?")
-_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0)?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100  # outside them a typing error is likelier than the date
 
 
@@ -113,6 +141,8 @@ def vocabulary(model: type[Record]) -> dict[str, str]:
     A header whose column is read over means the empty string.
     """
     words = dict.fromkeys(map(plain, NOT_KEPT.get(model, ())), "")
+    if model is Student:
+        words[_GRADE] = ""
     for attribute, described in columns(model).items():
         if described.group:
             below = vocabulary(plain_type(attribute_types(model)[attribute]))
@@ -126,8 +156,8 @@ def vocabulary(model: type[Record]) -> dict[str, str]:
 
 @once
 def plain(header: str) -> str:
-    """Return ``header`` without what people add to it: line breaks, spaces, a star, brackets of the other width."""
-    return re.sub(r"[\s*.]", "", unicodedata.normalize("NFKC", header))
+    """Return ``header`` without what people add to it: line breaks, spaces, a star, （必填）, the width of brackets."""
+    return re.sub(r"[\s*.★:]|[(](?:必填|选填)[)]", "", unicodedata.normalize("NFKC", header))
 
 
 def is_header(sheet: str, header: str) -> bool:
@@ -135,11 +165,25 @@ def is_header(sheet: str, header: str) -> bool:
     return plain(header) in vocabulary(sheets().get(sheet, Student))
 
 
-def is_roster(table: Table) -> bool:
-    """Return whether a table whose sheet nobody knows is a roster of students by its headers."""
+def roster_lacks(table: Table) -> list[str] | None:
+    """Return the required headers that a table of unknown name lacks to be a roster of students.
+
+    Nothing where it is none: without names, or with few headers that a roster may have.
+    """
     words = vocabulary(Student)
-    found = {words.get(plain(header)) for header in table.header if plain(header) in words}
-    return table.sheet not in sheets() and found >= _ROSTER
+    found = {words[plain(header)] for header in table.header if plain(header) in words}
+    if table.sheet in sheets() or "name" not in found or len(found) < _LEAST:
+        return None
+    return [column.header for name, column in columns(Student).items() if column.required and name not in found]
+
+
+def take_class_of_sheet(table: Table) -> None:
+    """Give a roster without classes, whose sheet is called like a class, a column that names it in each row."""
+    if roster_lacks(table) == [columns(Student)["class_"].header] and is_class(table.sheet):
+        table.header.append(columns(Student)["class_"].header)
+        table.header_places.append(Place(table.file, table.sheet))
+        table.columns.append([table.sheet] * len(table.rows))
+        table.letters.append("")
 
 
 def unusable(table: Table) -> Iterator[Problem]:
@@ -169,6 +213,7 @@ def unusable(table: Table) -> Iterator[Problem]:
 def read(table: Table, problems: list[Problem]) -> Batch:
     """Return the records of a table that is usable, adding what is wrong with its cells to ``problems``."""
     model = sheets().get(table.sheet, Student)
+    problems += _take_out_notes(model, table)
     found = _columns_found(model, table, problems)
     own = {path: number for path, number in found.items() if "." not in path}
     origins = _origins(table, own)
@@ -182,6 +227,9 @@ def read(table: Table, problems: list[Problem]) -> Batch:
             if described.required:
                 problems += _missing(records, attribute, described, texts)
             if described.target:
+                if described.target == Class.__name__:
+                    problems += _became_dates(table, own[attribute])
+                    _join_grades(table, own[attribute])
                 named[attribute] = texts
             else:
                 _set(records, attribute, _values(model, attribute, texts, table, own[attribute], problems))
@@ -196,6 +244,77 @@ def letters(table: Table) -> dict[str, str]:
         return {}
     model = sheets().get(table.sheet, Student)
     return {path: table.letters[number] for path, number in _columns_found(model, table, []).items()}
+
+
+def _take_out_notes(model: type[Record], table: Table) -> Iterator[Problem]:
+    """Take the rows out that are no records, yielding each: headers said again, totals, notes, bare ordinals."""
+    if not table.letters:
+        return
+    words = vocabulary(model)
+    kept = {number: path for number, header in enumerate(table.header) if (path := words.get(plain(header)))}
+    required = [number for number, path in kept.items() if "." not in path and columns(model)[path].required]
+    suspect: set[int] = set()
+    for number in required:
+        texts = table.columns[number]
+        for sign in {"", *(row[number] for row in table.above if number < len(row))}:
+            if sign in texts:
+                suspect.update(index for index, text in enumerate(texts) if text == sign)
+    out: set[int] = set()
+    for index in sorted(suspect):
+        row = [texts[index] for texts in table.columns]
+        if why := _no_record(model, table, row, kept, required):
+            out.add(index)
+            place = Place(table.file, table.sheet, f"第{table.rows[index]}行")
+            yield Problem(place, f"没有读这一行：{why}", f"若是一条“{model.sheet}”记录，把它补全", "warning")
+    if out:
+        stay = [index for index in range(len(table.rows)) if index not in out]
+        table.rows = [table.rows[index] for index in stay]
+        table.columns = [[texts[index] for index in stay] for texts in table.columns]
+
+
+def _no_record(model: type[Record], table: Table, row: list[str], kept: dict[int, str], required: list[int]) -> str:
+    """Return why a row is no record, or nothing when it may be one."""
+    filled = [number for number, text in enumerate(row) if text and table.letters[number]]
+    if any(_says(row, above, filled) for above in table.above):
+        return "与上面的标题或表头相同"
+    begin = {number: unicodedata.normalize("NFKC", "".join(row[number].split())) for number in filled[:2]}
+    total = {number for number, text in begin.items() if _TOTAL.fullmatch(text)}
+    note = {number for number, text in begin.items() if _NOTE.match(text)}
+    known = {number for number in required if row[number] and number in filled} - total - note
+    if (total and len(known) < len(required)) or (note and len(known) < 2):
+        return f"是合计或说明（{quote(' '.join(row[number] for number in filled))}）"
+    said = {kept.get(number, "") for number in filled} - {""}
+    if not said or (model is Student and len(filled) > 1 and said <= _OF_MANY):  # as a template is prepared
+        return f"只填了{'、'.join(quote(table.header[number]) for number in filled)}"
+    if model is Student and len(filled) == 1 and said != {"name"} and not _EIGHT_DIGITS.search(begin[filled[0]]):
+        return f"只有{quote(row[filled[0]])}"
+    return ""
+
+
+def _says(row: list[str], above: tuple[str, ...], filled: list[int]) -> bool:
+    return all(number < len(above) and row[number] == above[number] for number in filled)
+
+
+def _join_grades(table: Table, number: int) -> None:
+    """Write the grade before a class that does not name it, if it has a column of its own."""
+    grade = next((other for other, header in enumerate(table.header) if plain(header) == _GRADE), None)
+    if grade is None or REJECTED in table.columns[grade]:
+        return
+    texts = table.columns[number]
+    pairs = list(zip(table.columns[grade], texts, strict=True))
+    joined = {(year, text): year + text for year, text in set(pairs) if not is_class(text) and is_class(year + text)}
+    texts[:] = [joined.get(pair, pair[1]) for pair in pairs]
+
+
+def _became_dates(table: Table, number: int) -> Iterator[Problem]:
+    """Yield the classes that Excel took for dates, as it does with 3-1, and reject their cells."""
+    texts = table.columns[number]
+    dates = {text: found for text in set(texts) if (found := _BECAME_DATE.fullmatch(text))}
+    for index, text in enumerate(texts) if dates else ():
+        if found := dates.get(text):
+            texts[index] = REJECTED
+            what = f"“{table.header[number]}”写的 {int(found[1])}-{int(found[2])} 被 Excel 改成了日期"
+            yield Problem(table.place(index, number), what, "把这一列设为文本格式，写成 三年级（1）班 这样")
 
 
 @once
@@ -249,7 +368,9 @@ def _unread(table: Table, words: dict[str, str]) -> Iterator[Problem]:
         if not header and any(table.columns[number]):
             what = "这一列有内容而没有表头，没有读"
             yield Problem(table.header_places[number], what, "补上表头，或删去这一列", "warning")
-    passed_over = [quote(header) for header in table.header if header and not words[plain(header)]]
+    passed_over = [
+        quote(header) for header in table.header if words.get(plain(header)) == "" and plain(header) != _GRADE
+    ]
     if passed_over:
         what = f"没有读文书用不到的列：{'、'.join(passed_over)}"
         yield Problem(Place(table.file, table.sheet), what, "要印的内容填到数据说明列出的列里", "warning")
@@ -316,7 +437,8 @@ def _values(
     wrong: dict[str, str] = {}
     for text in set(texts) - values.keys():
         try:
-            values[text] = parse(text) if parse else text
+            value = parse(text) if parse else text
+            values[text] = None if value == "" else value  # nothing but an apostrophe
         except ValueError as error:
             values[text], wrong[text] = None, str(error)
     if wrong:
@@ -339,8 +461,8 @@ def _parser(model: type[Record], attribute: str) -> Callable[[str], Any] | None:
     if written := _written(described):
         return written
     if described.choices:
-        return lambda text: _choice(codes.get(text, text), described.choices) if codes.get(text, text) else None
-    return (lambda text: codes.get(text, text) or None) if codes else None
+        return lambda text: _choice(chosen, described.choices) if (chosen := codes.get(text, text)) else None
+    return (lambda text: _decoded(text, codes)) if codes else None
 
 
 def _written(described: Column) -> Callable[[str], str] | None:
@@ -357,11 +479,12 @@ def _written(described: Column) -> Callable[[str], str] | None:
 
 
 def _number(text: str) -> str:
-    """Return a number of identity or telephone in half-width characters without spaces."""
+    """Return a number of identity or telephone in half-width capitals, without spaces, the apostrophe that keeps it
+    text in a workbook, and the .0 that shows it was none."""
     if text.isdigit() and text.isascii():
         return text
-    number = "".join(unicodedata.normalize("NFKC", text).split())
-    if _SCIENTIFIC.fullmatch(number.upper()):
+    number = "".join(unicodedata.normalize("NFKC", text).split()).lstrip("'‘’`").removesuffix(".0").upper()
+    if _SCIENTIFIC.fullmatch(number):
         raise ValueError("Excel 把它改成了科学计数，后面的数字已经丢失：把单元格设为文本格式，照原件重新输入")
     return _in_full(number)
 
@@ -399,10 +522,17 @@ def _choice(text: str, choices: tuple[str, ...]) -> str:
     return text
 
 
+def _decoded(text: str, codes: dict[str, str]) -> str | None:
+    if text.isdigit() and text not in codes:
+        raise ValueError("这个代码不认识：改成文字")
+    return codes.get(text, text) or None
+
+
 def _whole_number(text: str) -> int:
-    if not re.fullmatch(r"\d{1,9}", text):
+    found = re.fullmatch(r"(\d{1,9})(?:\.0)?", text)
+    if not found:
         raise ValueError("改成整数，不带单位")
-    return int(text)
+    return int(found[1])
 
 
 def _yes_or_no(text: str) -> bool:
@@ -420,6 +550,9 @@ def parse_date(text: str) -> date:
     written = unicodedata.normalize("NFKC", text)
     found = _DATE.fullmatch(written) or _COMPACT_DATE.fullmatch(written)
     if not found:
+        if _SERIAL.fullmatch(written):
+            meant = _SERIAL_START + timedelta(int(float(written)))
+            raise ValueError(f"像是 Excel 的日期序号（{meant}）：把这一列设为日期格式，或改成 2026-09-01 这样的日期")
         raise ValueError("改成 2026-09-01 这样的日期")
     year, month, day = (int(part) for part in found.groups())
     try:

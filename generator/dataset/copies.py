@@ -21,6 +21,8 @@ def passed_over(tables: list[Table], problems: list[Problem]) -> list[Table]:
     Raises DataError where two files hold the same children and differ: which of them is right nobody but their school
     can tell, and each child would be told of by itself.
     """
+    if len({table.file for table in tables}) < 2:
+        return tables
     doubled = list(_doubled(tables))
     same = {file: first for first, file in doubled if _said(tables, first) == _said(tables, file)}
     differing = [pair for pair in doubled if pair[1] not in same]
@@ -53,7 +55,7 @@ def _doubled(tables: list[Table]) -> Iterator[tuple[str, str]]:
 
 def _children(table: Table) -> Iterator[Hashable]:
     """Yield by what each child is known that is at school: a number, else its name, class and day of birth."""
-    if columns.sheets().get(table.sheet) is not Student and not columns.is_roster(table):
+    if columns.sheets().get(table.sheet) is not Student and columns.roster_lacks(table) is None:
         return
     words = columns.vocabulary(Student)
     found = {words.get(columns.plain(header)): texts for header, texts in zip(table.header, table.columns, strict=True)}

@@ -1,4 +1,5 @@
-"""Finds the formulas of a workbook that came to nothing, which its reader takes for empty cells."""
+"""Looks at what the reader of workbooks does not tell: formulas that came to nothing, which it takes for empty cells,
+and cells so far from all others that it would run out of memory."""
 
 from __future__ import annotations
 
@@ -6,9 +7,13 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from xml.etree import ElementTree
+
+from openpyxl.utils import column_index_from_string
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -21,28 +26,64 @@ _XLS_ERROR = re.compile(
     rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a]\x01|\x06\x00..{7}\x02.[\x00\x07\x0f\x17\x1d\x24\x2a]...\xff\xff",
     re.DOTALL,
 )
+_NO_CELLS = ("/xl/chartsheets/", "/xl/dialogsheets/", "/xl/macrosheets/")
 _HEAD = 2000  # bytes, in which a part names its first element
 _ODS_ERROR = re.compile(rb'calcext:value-type="error"')
 _ADDRESS = re.compile(rb'\br="([A-Z]+\d+)"')
+_PERHAPS_FAR = re.compile(rb"r=[\"'](?:[A-Za-z]{3}|[A-Za-z]{0,2}\d{6})")
+_CONTENT = re.compile(
+    rb"<(?:\w+:)?c\b[^>]*\br=[\"'](?P<column>[A-Za-z]+)(?P<row>\d+)[\"'][^>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b"
+)
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\br=[\"'](\d+)")
+_LAST_ROW, _LAST_COLUMN = 200_000, 702  # ZZ; nobody's sheet is larger
+_ROWS_OF_EXCEL = 1_048_576
+_MOST_BYTES = 1 << 30
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    KeyError,
+    ValueError,
+    EOFError,
+    OSError,
+    RuntimeError,
+)
+"""What Python's modules raise for a damaged workbook; they call a kind of compression that they don't know a
+NotImplementedError, which is a RuntimeError."""
 
 
-def failed(content: bytes) -> dict[str, dict[str, str]]:
-    """Return, by sheet and cell, what is wrong with the formulas of an .xlsx file that have no result.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is wrong with the formulas of a sheet that have no result, by cell, and the first cell with content that is
+    too far away."""
 
-    Other files, and what in this one is not as the standard (ECMA-376) has it, give nothing.
+    failed: dict[str, str]
+    far: str
+
+
+def look(content: bytes) -> dict[str, Found] | None:
+    """Return what is found in each sheet of an .xlsx file; nothing where it is not as the standard (ECMA-376) has it.
+
+    Only then is its reader safe with it (see ``reader``).
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
-            return {sheet: dict(_failed(book.read(part))) for sheet, part in _parts(book)}
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError):
-        return {}
+            if sum(part.file_size for part in book.infolist()) > _MOST_BYTES:
+                return None
+            found: dict[str, Found] = {}
+            for sheet, part in _parts(book):
+                xml = book.read(part)
+                found[sheet] = Found(dict(_failed(xml)), _far(xml))
+            return found or None
+    except _DAMAGES:
+        return None
 
 
 def failed_somewhere(content: bytes) -> bool:
     """Return whether a workbook of another kind than .xlsx holds an error value; in which cell is not known."""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return _XLS_ERROR.search(content) is not None
-    with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as book:
+    with suppress(*_DAMAGES), zipfile.ZipFile(io.BytesIO(content)) as book:
         return _ODS_ERROR.search(book.read("content.xml")) is not None
     return False
 
@@ -53,8 +94,8 @@ def _parts(book: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
         part = posixpath.join("/xl", targets[sheet.get(_RELATION)])
-        if part.startswith("/xl/worksheets/"):
-            yield sheet.get("name", "").strip(), part.lstrip("/")
+        if not part.startswith(_NO_CELLS):
+            yield sheet.get("name", ""), part.lstrip("/")
 
 
 def _failed(xml: bytes) -> Iterator[tuple[str, str]]:
@@ -66,6 +107,19 @@ def _failed(xml: bytes) -> Iterator[tuple[str, str]]:
         for cell in _UNCALCULATED.finditer(xml):
             if b't="str"' not in cell["tag"]:  # the formula gives an empty text
                 yield from ((address, "公式还没有算出结果") for address in _address(cell))
+
+
+def _far(xml: bytes) -> str:
+    """Return the first cell with content that is too far from all others, or nothing."""
+    if not _PERHAPS_FAR.search(xml):
+        return ""
+    for cell in _CONTENT.finditer(xml):
+        column, row = cell["column"].decode().upper(), int(cell["row"])
+        if row > _LAST_ROW or len(column) > 3 or column_index_from_string(column) > _LAST_COLUMN:
+            return f"{column}{row}"
+    if any(int(row) > _ROWS_OF_EXCEL for row in _ROW.findall(xml)):
+        raise ValueError
+    return ""
 
 
 def _address(cell: re.Match[bytes]) -> list[str]:

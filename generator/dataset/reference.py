@@ -32,21 +32,32 @@ one per school or township. `baoxue check` tells everything that is wrong in it 
 - One sheet for each section below, called by its Chinese name. A sheet called 说明, and any whose name begins with `_`,
   is not read; any other unknown sheet stops everything, so that a misspelt name loses no data.
 - The header stands in one of the first ten rows; titles may stand above it. Columns are found by header, in any order.
-  A trailing `*`, spaces and line breaks in a header do not count. An unknown header stops everything: delete the
-  column, or correct its header.
+  A trailing `*`, ★, （必填）, spaces and line breaks in a header do not count. An unknown header stops everything:
+  delete the column, or correct its header. A header may take two rows, 成员1 over 姓名 and 联系电话, if the upper cell
+  is merged.
+- A cell that is merged downwards (a class beside its children) counts for every row that it covers; in `.ods` and CSV
+  files nobody sees that it is merged. Hidden rows and columns are read; a hidden sheet of unknown name is passed over
+  with a warning.
+- Rows that are no records are passed over, each with a warning: a title or header that is said again, 合计, 填表人：…,
+  a row of nothing but an ordinal.
 - `baoxue init` writes a workbook of all sheets, with an example or without. All of its columns are *text*. In a
   workbook of your own make those of identity numbers, student numbers and telephones so before typing: Excel keeps 15
   digits of a number, and a longer one that was stored as a number is an error.
 - A required sheet (the heading below says so) without rows is an error.
 - A class may be written in any usual way: 三年级（1）班, 三（1）班, 301, 初一2班, 2024级1班 (a cohort, by the school
-  year). A class of another school has the school's short name before it. What could be two classes is an error.
+  year); a column 年级 beside it (三年级, 1班) is read with it. A class of another school has the school's short name
+  before it. What could be two classes is an error.
 - A formula must have been worked out: save the workbook in WPS or Excel. `#N/A` and its like are errors.
-- Rows without any text are passed over. An encrypted, empty or damaged file is refused.
+- Rows without any text are passed over. An encrypted, empty or damaged file is refused, and so is one with a cell
+  beyond column ZZ or row 200,000. What a file is counts, not what it is called: an `.xls` may be a new workbook or
+  separated text; a web page is refused.
 - The student sheet also takes rosters exported from the national student-records system; the columns of which no paper
   speaks (listed at the end of the sheet) are passed over with a warning, and its codes (性别 1, 民族 01 …) become
-  words. In a file without a sheet called 学生, one by another name (Sheet1) that has such headers is it.
-- A CSV file (UTF-8 or GBK) is a workbook of one sheet, called like the file.
-- `baoxue check` also takes a file that holds nothing but a roster, and leaves out what only other sheets can tell.
+  words. In a file without a sheet called 学生, one by another name (Sheet1) that has such headers is it, or several:
+  if one has no 班级 and is called like a class (三（1）班), that is the class of its children.
+- A CSV file (UTF-8, GBK or UTF-16; comma, tab or semicolon) is a workbook of one sheet, called like the file.
+- `baoxue check` also takes a file that holds nothing but a roster, and leaves out what only other sheets can tell;
+  sheets beside it that are no roster are passed over with a warning.
 
 ## YAML
 

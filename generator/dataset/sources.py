@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -12,16 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
 from openpyxl.utils import get_column_letter
-from python_calamine import CalamineError, CalamineWorkbook
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from generator.dataset import folders, formulas
+from generator.dataset import folders, formulas, reader
 from generator.dataset.masking import quote
 from generator.errors import DataError, Place, Problem
 
@@ -30,15 +31,16 @@ KnownHeader = Callable[[str, str], bool]  # (sheet, header) -> whether that shee
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 YAMLS = (".yaml", ".yml")
 TEXTS = (".csv",)
-REJECTED = "\0"  # stands for a cell that was reported and is not to be looked at again
+REJECTED = "\0已报告\0"  # stands for a cell that was reported and is not to be looked at again
 
 _EXPLANATION = "说明"
 _HEADER_WITHIN = 10  # rows: titles may stand above the header
 _EXACT_BELOW = 10**15  # Excel keeps 15 digits of a number
 _FOREIGN = (".et", ".ett", ".numbers")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CUT = ("文件不完整，可能没有下载或复制完", "重新下载或复制一次")
+_SEPARATORS = (b",", b"\t", b";")
 # Line feeds are text; other controls corrupt a Word file, and invisible format characters hide in pasted text.
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 
@@ -55,6 +57,8 @@ class Table:
     rows: list[int]  # of each record: its row, or its line in YAML
     letters: list[str] = field(default_factory=list)  # of each column; in YAML none
     lines: list[dict[str, int]] = field(default_factory=list)  # of each record in YAML: the line of each header
+    above: list[tuple[str, ...]] = field(default_factory=list)  # the rows of titles and headers
+    hidden: bool = False
 
     def place(self, index: int, column: int) -> Place:
         """Return where the cell of record ``index`` in ``column`` stands."""
@@ -125,9 +129,11 @@ def _read_file(name: str, file: Path, known: KnownHeader, problems: list[Problem
         _fail(Place(name), "文件是空的（0 字节）", "重新下载或另存一次")
     if suffix in YAMLS:
         return _yaml_tables(name, content)
-    if suffix in TEXTS:
-        return [_table(name, file.stem.strip(), _csv_grid(name, content), known, problems)]
-    return list(_workbook_tables(name, content, known, problems))
+    if content.startswith((_OLE, _ZIP)):
+        return list(_workbook_tables(name, content, known, problems))
+    if suffix not in TEXTS:
+        _refuse_unless_text(name, content)  # which school systems name .xls
+    return [_text_table(name, file.stem.strip(), content, known, problems)]
 
 
 def _fail(place: Place, what: str, todo: str) -> NoReturn:
@@ -140,12 +146,14 @@ def grids(file: Path) -> dict[str, list[list[str | float]]]:
     Raises DataError where the file cannot be read.
     """
     content = file.read_bytes()
-    if file.suffix.lower() in TEXTS:
-        return {file.stem.strip(): _csv_grid(file.name, content)}
-    _refuse_failed(file.name, content)
+    if not content.startswith((_OLE, _ZIP)):
+        rows = _rows(file.name, _decoded(file.name, content))
+        width = max(map(len, rows))
+        return {file.stem.strip(): [row + [""] * (width - len(row)) for row in rows]}
+    _, sheets = _seen(file.name, content)
     return {
-        name: [[cell if _has_lost_digits(cell) else _text(cell) for cell in row] for row in grid]
-        for name, grid in _grids(file.name, content).items()
+        sheet.name: [[cell if _has_lost_digits(cell) else _text(cell) for cell in row] for row in sheet.grid]
+        for sheet in sheets
     }
 
 
@@ -153,45 +161,49 @@ def grids(file: Path) -> dict[str, list[list[str | float]]]:
 
 
 def _workbook_tables(file: str, content: bytes, known: KnownHeader, problems: list[Problem]) -> Iterator[Table]:
-    filled: dict[str, list[list[Any]]] = {}
-    for name, grid in _grids(file, content).items():
-        if any(map(any, grid)) and filled.setdefault(name.strip(), grid) is not grid:
-            _fail(Place(file, name.strip()), "有两张表都叫这个名字，只差空格", "并成一张，或给一张改名")
+    found, sheets = _seen(file, content)
+    filled: dict[str, reader.Sheet] = {}
+    for sheet in sheets:
+        if any(map(any, sheet.grid)) and filled.setdefault(sheet.name.strip(), sheet) is not sheet:
+            _fail(Place(file, sheet.name.strip()), "有两张表都叫这个名字，只差空格", "并成一张，或给一张改名")
     if not filled:
         _fail(Place(file), "工作簿里没有内容", "确认保存的是填好的那一份")
-    _refuse_failed(file, content)
-    failed = formulas.failed(content)
-    for name, grid in filled.items():
+    for name, sheet in filled.items():
         if name != _EXPLANATION and not name.startswith("_"):
-            table = _table(file, name, grid, known, problems)
-            problems += _without_result(table, failed.get(name, {}))
+            table = _table(file, name, sheet, known, problems)
+            if found and sheet.name in found:
+                problems += _without_result(table, found[sheet.name].failed)
             yield table
 
 
-def _refuse_failed(file: str, content: bytes) -> None:
+def _seen(file: str, content: bytes) -> tuple[dict[str, formulas.Found] | None, list[reader.Sheet]]:
+    """Return what a look at an .xlsx file told of its sheets, and the sheets; of another file nothing is told."""
+    found = formulas.look(content)
+    for name, seen in (found or {}).items():
+        if seen.far:
+            what = "这一格离别的内容太远，整张表大得读不了"
+            _fail(Place(file, name.strip(), seen.far), what, "把这一格连同它的行、列一起删除，再保存")
+    sheets = _sheets(file, content, apart=found is None)
     if formulas.failed_somewhere(content):
         _fail(Place(file), "有出错的公式（#N/A 一类），这种文件里看不出是哪一格", "在 WPS、Excel 里另存为 .xlsx 再用")
+    return found, sheets
 
 
-def _grids(file: str, content: bytes) -> dict[str, list[list[Any]]]:
+def _sheets(file: str, content: bytes, *, apart: bool) -> list[reader.Sheet]:
     if content.startswith(_OLE) and _ENCRYPTED in content:
         _fail(Place(file), "工作簿加了密码", "用 WPS 或 Excel 打开，去掉密码后再保存")
-    if content.startswith(b"PK") and not zipfile.is_zipfile(io.BytesIO(content)):
-        _fail(Place(file), *_CUT)
+    if content.startswith(_ZIP) and not zipfile.is_zipfile(io.BytesIO(content)):
+        _fail(Place(file), "文件不完整，可能没有下载或复制完", "重新下载或复制一次")
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except CalamineError:
+        return reader.sheets_apart(content) if apart else reader.sheets(content)
+    except reader.Unreadable:
         _fail(Place(file), "不是 Excel 工作簿，或者已损坏、加了密码", "用 WPS 或 Excel 打开，另存为 .xlsx")
-    except BaseException as error:  # a cut .xls makes the reader panic, and its panic is no Exception
-        if type(error).__name__ != "PanicException":
-            raise
-        _fail(Place(file), *_CUT)
 
 
-def _table(file: str, name: str, grid: list[list[Any]], known: KnownHeader, problems: list[Problem]) -> Table:
-    top = _header_row(name, grid, known)
-    header = [_text(cell) for cell in grid[top]]
+def _table(file: str, name: str, sheet: reader.Sheet, known: KnownHeader, problems: list[Problem]) -> Table:
+    grid = sheet.grid
+    top, header = _header(name, sheet, known)
+    _fill_down(sheet, top + 1)
     letters = [get_column_letter(number) for number in range(1, len(header) + 1)]
     table = Table(
         file,
@@ -201,6 +213,8 @@ def _table(file: str, name: str, grid: list[list[Any]], known: KnownHeader, prob
         [[] for _ in header],
         list(range(top + 2, len(grid) + 1)),
         letters,
+        above=[tuple(map(_text, row)) for row in grid[: top + 1] if any(row)],
+        hidden=sheet.hidden,
     )
     for number, cells in enumerate(zip(*grid[top + 1 :], strict=True)):
         table.columns[number] = _texts(table, number, cells, problems)
@@ -219,12 +233,52 @@ def _without_result(table: Table, failed: dict[str, str]) -> Iterator[Problem]:
             yield Problem(table.place(index, number), what, todo)
 
 
-def _header_row(name: str, grid: list[list[Any]], known: KnownHeader) -> int:
-    """Return the index of the row with most known headers; when none has any, of the first that is not empty."""
-    hits = [sum(known(name, _text(cell)) for cell in row) for row in grid[:_HEADER_WITHIN]]
-    if any(hits):
-        return hits.index(max(hits))
-    return next(index for index, row in enumerate(grid) if any(row))
+def _header(name: str, sheet: reader.Sheet, known: KnownHeader) -> tuple[int, list[str]]:
+    """Return the index of the header row and its texts: the row that has most known headers.
+
+    When none has any, it is the first that is not empty. A header may take two rows, 成员1 over 姓名 and 电话.
+    """
+    rows = [list(map(_text, row)) for row in sheet.grid[:_HEADER_WITHIN]]
+
+    def hits(row: list[str]) -> int:
+        return sum(known(name, text) for text in row)
+
+    top, header = max(enumerate(rows), key=lambda each: hits(each[1]))
+    for below, (upper, lower) in enumerate(pairwise(rows), 1):
+        over = _spread(upper, below - 1, sheet.merged)
+        both = [_together(*texts, lambda text: known(name, text)) for texts in zip(upper, over, lower, strict=True)]
+        if hits(both) > hits(header):
+            top, header = below, both
+    if hits(header):
+        return top, header
+    top = next(index for index, row in enumerate(sheet.grid) if any(row))
+    return top, list(map(_text, sheet.grid[top]))
+
+
+def _spread(row: list[str], index: int, merged: list[reader.Range]) -> list[str]:
+    """Return the texts of a row, each also in the columns that its cell is merged with."""
+    spread = list(row)
+    for (first, left), (_, right) in merged:
+        if first == index:
+            spread[left : right + 1] = row[left : left + 1] * (right + 1 - left)
+    return spread[: len(row)]
+
+
+def _together(upper: str, over: str, lower: str, known: Callable[[str], bool]) -> str:
+    """Return the header that two rows make: of 成员1 over 姓名 it is 成员1姓名, of 基本信息 over 姓名 only 姓名."""
+    if not lower:
+        return upper
+    return over + lower if over and known(over + lower) else lower
+
+
+def _fill_down(sheet: reader.Sheet, start: int) -> None:
+    """Write the text of cells that are merged downwards into every row that has something else, as a reader sees it."""
+    downwards = [each for each in sheet.merged if each[1][0] > each[0][0] >= start]
+    blank = {number for number, row in enumerate(sheet.grid) if not any(row)} if downwards else set()
+    for (first, left), (last, _) in downwards:
+        for number in range(first + 1, min(last + 1, len(sheet.grid))):
+            if number not in blank:
+                sheet.grid[number][left] = sheet.grid[first][left]
 
 
 def _texts(table: Table, number: int, cells: Sequence[Any], problems: list[Problem]) -> list[str]:
@@ -266,34 +320,63 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-# CSV
+# Text
 
 
-def _csv_grid(file: str, content: bytes) -> list[list[Any]]:
-    """Return the cells of a CSV file, all rows of one length; the separator is the commonest in its first line."""
-    text = _decoded(file, content)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if not first:
+def _refuse_unless_text(file: str, content: bytes) -> None:
+    """Refuse what is neither a workbook nor a table in plain text, whatever its name says."""
+    head = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if head == b"<":
+        _fail(Place(file), "其实是网页（HTML 或 XML），不是 Excel 工作簿", "用 WPS 或 Excel 打开，另存为 .xlsx")
+    if not _is_utf16(content) and (b"\0" in content or not any(each in content for each in _SEPARATORS)):
+        _fail(Place(file), "不是 Excel 工作簿，或者已损坏、加了密码", "用 WPS 或 Excel 打开，另存为 .xlsx")
+
+
+def _text_table(file: str, name: str, content: bytes, known: KnownHeader, problems: list[Problem]) -> Table:
+    """Return the table in a file of separated values; a row that is longer than the header may have slipped."""
+    rows = _rows(file, _decoded(file, content))
+    width = max(map(len, rows))
+    sheet = reader.Sheet(name, [row + [""] * (width - len(row)) for row in rows], [])
+    top, header = _header(name, sheet, known)
+    usual = max(number for number, text in enumerate(header, 1) if text)
+    for number, row in enumerate(rows[top + 1 :], top + 2):
+        if any(row[usual:]):
+            what = f"有 {len(row)} 格，表头有 {usual} 格"
+            _fail(Place(file, line=number), what, "内容里有逗号的要加引号；用 WPS 或 Excel 打开核对，另存为 .xlsx")
+    sheet.grid = [row[:usual] for row in sheet.grid]
+    return _table(file, name, sheet, known, problems)
+
+
+def _rows(file: str, text: str) -> list[list[Any]]:
+    """Return the cells of each row; the separator is the commonest in the first rows."""
+    head = "\n".join(text.splitlines()[:_HEADER_WITHIN])
+    if not text.strip():
         _fail(Place(file), "文件里没有内容", "确认保存的是填好的那一份")
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count), strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=head.count), strict=True)
     try:
-        rows = list(lines)
+        rows: list[list[Any]] = [[_unquoted(cell.strip()) for cell in row] for row in lines]
     except csv.Error:
         _fail(Place(file, line=lines.line_num), "引号没有成对，或一格太长", "用 WPS 或 Excel 打开核对，另存为 .xlsx")
-    usual = Counter(map(len, rows)).most_common(1)[0][0]
-    for number, row in enumerate(rows, 1):
-        if any(row[usual:]):
-            what = f"有 {len(row)} 格，别的行有 {usual} 格"
-            _fail(Place(file, line=number), what, "内容里有逗号的要加引号；用 WPS 或 Excel 打开核对，另存为 .xlsx")
-    return [row[:usual] + [""] * (usual - len(row)) for row in rows]
+    if not any(map(any, rows)):
+        _fail(Place(file), "文件里没有内容", "确认保存的是填好的那一份")
+    return rows
+
+
+def _unquoted(cell: str) -> str:
+    """Return what ="0123" stands for, as programs write it for Excel to keep all digits of a number."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
 
 
 def _decoded(file: str, content: bytes) -> str:
-    """Return the text of a file in UTF-8, or in GBK, in which Excel on Chinese Windows saves."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """Return the text of a file in UTF-8, or as Excel on Chinese Windows saves it, in GBK or (“Unicode”) in UTF-16."""
+    for encoding in ("utf-16",) if _is_utf16(content) else ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
             return content.decode(encoding)
     _fail(Place(file), "文字编码不认识，不是 UTF-8 也不是 GBK", "用 WPS 或 Excel 打开，另存为 .xlsx")
+
+
+def _is_utf16(content: bytes) -> bool:
+    return content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
 # YAML
@@ -313,6 +396,8 @@ def _yaml_tables(file: str, content: bytes) -> list[Table]:
         _fail(Place(file, line=mark.line + 1 if mark else 0), "YAML 写法有误", "检查这一行的缩进、冒号和引号")
     except YAMLError:
         _fail(Place(file), "YAML 写法有误", "检查有没有看不见的字符")
+    except RecursionError:
+        _fail(Place(file), "YAML 分层太多", "照数据说明的样子写")
     if root is None:
         _fail(Place(file), "文件里没有内容", "确认保存的是填好的那一份")
     problems: list[Problem] = []
@@ -344,11 +429,12 @@ def _yaml_table(file: str, name: str, node: Node, problems: list[Problem]) -> Ta
     )
 
 
-def _cells(file: str, record: Node, problems: list[Problem]) -> Iterator[tuple[str, int, str]]:
-    """Yield header, line and text; the keys of a nested record are prefixed by its own."""
+def _cells(file: str, record: Node, problems: list[Problem], *, inner: bool = False) -> Iterator[tuple[str, int, str]]:
+    """Yield header, line and text; the keys of a nested record, which holds no other, are prefixed by its own."""
     for key, line, value in _pairs(file, record, problems):
-        if isinstance(value, MappingNode):
-            yield from ((f"{key}.{below}", at, text) for below, at, text in _cells(file, value, problems))
+        if isinstance(value, MappingNode) and not inner:
+            below = _cells(file, value, problems, inner=True)
+            yield from ((f"{key}.{name}", at, text) for name, at, text in below)
         elif isinstance(value, SequenceNode):
             yield key, line, "、".join(_scalar(file, item, problems) for item in value.value)
         else:

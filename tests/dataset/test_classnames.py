@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.dataset.classnames import readings
+from generator.dataset.classnames import is_class, readings
 from generator.dataset.models import GRADES
 
 
@@ -58,6 +58,14 @@ def test_what_is_no_name_of_a_class_has_no_reading(written: str) -> None:
 
 def test_a_cohort_means_nothing_without_the_year() -> None:
     assert readings("2024级1班", None) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "so"),
+    [("一（1）班", True), ("三年级2班", True), ("2024级 1班", True), ("Sheet1", False), ("名册", False)],
+)
+def test_the_name_of_a_class_is_told_from_others_without_the_year(text: str, so: bool) -> None:
+    assert is_class(text) is so
 
 
 @pytest.mark.parametrize("grade", GRADES)

@@ -165,6 +165,7 @@ def test_a_bad_value_is_quoted_without_a_full_number() -> None:
         "２０２６－９－１",
         "2026-09-01 18:30",
         "2026年9月1",
+        "20260901.0",
     ],
 )
 def test_dates_are_read_in_every_form(text: str) -> None:
@@ -175,6 +176,11 @@ def test_dates_are_read_in_every_form(text: str) -> None:
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="改成 2026-09-01 这样的日期"):
         parse_date(text)
+
+
+def test_the_serial_number_of_a_date_is_refused_with_the_date_that_it_may_be() -> None:
+    with pytest.raises(ValueError, match=r"像是 Excel 的日期序号（2015-03-01）"):
+        parse_date("42064")
 
 
 def test_yes_and_no_are_read_in_every_form() -> None:
@@ -195,6 +201,20 @@ def test_codes_of_the_records_system_become_words() -> None:
     (student,), problems = students(coded)
     found = (student.sex, student.boarding, student.left_behind, student.ethnicity, student.id_type, student.disability)
     assert (found, problems) == (("男", "住校", "单亲留守儿童", "彝族", "护照", None), [])
+
+
+@pytest.mark.parametrize(("header", "code"), [("民族", "97"), ("成员1关系", "58"), ("残疾类型", "3")])
+def test_a_code_that_nobody_knows_is_no_word(header: str, code: str) -> None:
+    _, (problem,) = students({header: [code]})
+    assert (problem.place.cell, problem.todo) == ("A2", "这个代码不认识：改成文字")
+
+
+def test_a_grade_in_a_column_of_its_own_belongs_to_the_class() -> None:
+    problems: list[Problem] = []
+    grades, classes = ["三年级", "2024级", "三年级", "三年级", ""], ["1班", "（1）班", "四年级2班", "启航班", "1班"]
+    batch = read(table({"年级": grades, "班级": classes}), problems)
+    assert batch.named == {"class_": ["三年级1班", "2024级（1）班", "四年级2班", "启航班", "1班"]}
+    assert problems == []
 
 
 def test_every_code_leads_to_a_permitted_value() -> None:
@@ -236,6 +256,38 @@ def test_a_sheet_of_no_rows_has_no_records() -> None:
     assert read(table({"姓名": [], "成员1姓名": []}), problems).records == []
 
 
+# Rows that are no records
+
+
+def test_a_row_with_a_number_of_identity_is_a_child_though_nothing_else_is_known() -> None:
+    found, problems = students(
+        {"姓名": ["", ""], "性别": ["", ""], "班级": ["", "三（1）班"], "身份证件号": ["1" * 18, ""]}
+    )
+    assert [student.id_no for student in found] == ["1" * 18]
+    assert [problem.place.cell for problem in problems if problem.level == "warning"] == ["第3行"]
+
+
+@pytest.mark.parametrize(
+    "note", ["合计", "合 计：45人", "填表人：", "填表人（签字）：林老师", "注：以户口簿为准", "（第2页）"]
+)
+def test_a_note_below_the_children_is_told_and_not_read(note: str) -> None:
+    found, problems = students({"班级": ["三（1）班", note], "姓名": ["石小满", ""], "性别": ["女", "男1女1"]})
+    assert [student.name for student in found] == ["石小满"]
+    assert [(problem.level, problem.place.cell) for problem in problems] == [("warning", "第3行")]
+
+
+def test_a_row_of_a_template_that_names_only_the_class_is_told_and_not_read() -> None:
+    found, problems = students({"序号": ["1", "2"], "班级": ["301", "301"], "姓名": ["石小满", ""], "性别": ["女", ""]})
+    assert [student.name for student in found] == ["石小满"]
+    assert "只填了“序号”、“班级”" in str(problems[0])
+
+
+def test_a_row_that_has_all_that_is_required_is_a_record_whatever_it_says() -> None:
+    found, problems = students({"备注": ["注：转入"], "班级": ["三（1）班"], "姓名": ["石小满"], "性别": ["女"]})
+    assert [student.name for student in found] == ["石小满"]
+    assert [problem.place.cell for problem in problems] == [""]
+
+
 # What stands for something else
 
 
@@ -273,6 +325,22 @@ def test_numbers_are_half_width_and_without_spaces_and_names_without_spaces() ->
     assert student.member1
     assert (student.name, student.member1.name, student.member1.phone) == ("沈听雨", "沈某", "19900000001")
     assert (student.address, problems) == ("无锡路 1 号", [])
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "number"),
+    [
+        ("成员1联系电话", "19900000001.0", "19900000001"),
+        ("成员1联系电话", "'19900000001", "19900000001"),
+        ("身份证件号", "11010120150101002x", "11010120150101002X"),
+        ("全国学籍号", "‘g530000201700000001", "G530000201700000001"),
+    ],
+)
+def test_numbers_lose_what_workbooks_add_to_them(header: str, written: str, number: str) -> None:
+    (student,), problems = students({header: [written]})
+    attribute = vocabulary(Student)[plain(header)]
+    found = student.member1 if "." in attribute else student
+    assert (getattr(found, attribute.rpartition(".")[2]), problems) == (number, [])
 
 
 @pytest.mark.parametrize("name", ["Anna Li", "阿依 Anna", "古丽帕夏·麦尔 哈巴提"])

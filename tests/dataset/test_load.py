@@ -319,7 +319,7 @@ def test_a_line_of_csv_that_has_too_many_cells_is_refused(tmp_path: Path) -> Non
     (tmp_path / "名册.csv").write_text(
         "姓名,性别,班级,现住址\n石小满,女,301,溪头村,3组\n木小春,男,301,溪尾村\n", "utf-8"
     )
-    with pytest.raises(DataError, match=r"名册\.csv 第2行：有 5 格，别的行有 4 格"):
+    with pytest.raises(DataError, match=r"名册\.csv 第2行：有 5 格，表头有 4 格"):
         examine(tmp_path / "名册.csv")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from generator.dataset import sources
+from generator.dataset import reader
 from generator.dataset.sources import REJECTED, Table, read
 from generator.errors import DataError, Place, Problem
 
@@ -128,7 +128,7 @@ def test_an_interruption_while_reading_is_none_of_the_files_faults(
         def from_filelike(_content: io.BytesIO) -> None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(sources, "CalamineWorkbook", Interrupted)
+    monkeypatch.setattr(reader, "CalamineWorkbook", Interrupted)
     with pytest.raises(KeyboardInterrupt):
         read(workbook(tmp_path / "a.xlsx", ["姓名"], ["石"]), known)
 
@@ -249,6 +249,12 @@ def test_control_and_invisible_characters_are_errors_with_their_cell(tmp_path: P
     assert table.columns[1] == [REJECTED]
 
 
+def test_a_cell_that_is_nothing_but_a_nul_is_told(tmp_path: Path) -> None:
+    table, problems = only_table(text_file(tmp_path / "a.csv", "姓名,住址\n石,\0\n"))
+    assert [problem.place.cell for problem in problems] == ["B2"]
+    assert table.columns[1] == [REJECTED]
+
+
 def test_a_lost_identity_number_is_not_quoted(tmp_path: Path) -> None:
     _, (problem,) = only_table(workbook(tmp_path / "a.xlsx", ["姓名", "号码"], ["石", 110101201501011234]))
     assert "1101" not in str(problem)
@@ -329,6 +335,9 @@ def test_a_yaml_list_of_no_record_is_an_empty_sheet(tmp_path: Path) -> None:
         ("学生:\n- 姓名: [[石]]\n", "这里应是一个值", 2),
         ("a: 1\n---\nb: 2\n", "YAML 写法有误", 0),
         ("姓名: \x01\n", "YAML 写法有误", 0),
+        ("学生:\n- 成员1: {姓名: {姓: 石}}\n", "这里应是一个值", 2),
+        ("学生:\n- &a {成员1: *a}\n", "这里应是一个值", 2),
+        ("学生: " + "[" * 1000, "YAML 分层太多", 0),
         ("# 只有注释\n", "文件里没有内容", 0),
     ],
 )
