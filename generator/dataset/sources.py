@@ -481,6 +481,8 @@ def _control_characters(table: Table) -> Iterator[Problem]:
         joined = "".join(texts)
         if "\r" in joined:
             texts[:] = [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
+        if "'" in joined:  # alone, it is what Excel hides before a text that is not there
+            texts[:] = [text if text.strip("'") else "" for text in texts]
         if not _CONTROL.search(joined):
             continue
         for index, text in enumerate(texts):
