@@ -30,7 +30,13 @@ _NO_CELLS = ("/xl/chartsheets/", "/xl/dialogsheets/", "/xl/macrosheets/")
 _HEAD = 2000  # bytes, in which a part names its first element
 _ODS_ERROR = re.compile(rb'calcext:value-type="error"')
 _ADDRESS = re.compile(rb'\br="([A-Z]+\d+)"')
-_PERHAPS_FAR = re.compile(rb"r=[\"'](?:[A-Za-z]{3}|[A-Za-z]{0,2}\d{6})")
+_SHAPES = bytes.maketrans(
+    b"BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqstuvwxyz123456789'\t\r\n", b"A" * 50 + b"0" * 9 + b'"   '
+)
+"""Letters but r as A, digits as 0, both quotation marks as one, all space as one."""
+_PERHAPS_FAR = [b' r="' + shape for shape in (b"AAA", b"000000", b"A000000", b"AA000000", b"r", b"Ar", b"AAr")]
+"""Columns of three letters, rows of six digits, and columns in small letters, one of which an r would hide."""
+_FORMULA_TAGS = (b"<f>", b"<f ", b"<f/")  # and not those of the lists that a cell offers
 _CONTENT = re.compile(
     rb"<(?:\w+:)?c\b[^>]*\br=[\"'](?P<column>[A-Za-z]+)(?P<row>\d+)[\"'][^>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b"
 )
@@ -103,7 +109,9 @@ def _failed(xml: bytes) -> Iterator[tuple[str, str]]:
         for cell in _ERROR.finditer(xml):
             if b't="e"' in cell["tag"]:
                 yield from ((address, f"公式的结果是错误值 {cell['value'].decode()}") for address in _address(cell))
-    if b"<f" in xml or b"<worksheet" not in xml[:_HEAD]:  # in the latter case every name has a prefix
+    if (
+        any(tag in xml for tag in _FORMULA_TAGS) or b"<worksheet" not in xml[:_HEAD]
+    ):  # in the latter case every name has a prefix
         for cell in _UNCALCULATED.finditer(xml):
             if b't="str"' not in cell["tag"]:  # the formula gives an empty text
                 yield from ((address, "公式还没有算出结果") for address in _address(cell))
@@ -111,7 +119,8 @@ def _failed(xml: bytes) -> Iterator[tuple[str, str]]:
 
 def _far(xml: bytes) -> str:
     """Return the first cell with content that is too far from all others, or nothing."""
-    if not _PERHAPS_FAR.search(xml):
+    shapes = xml.translate(_SHAPES)  # looking for a few fixed bytes is ten times as fast as for a pattern
+    if not any(shape in shapes for shape in _PERHAPS_FAR):
         return ""
     for cell in _CONTENT.finditer(xml):
         column, row = cell["column"].decode().upper(), int(cell["row"])
