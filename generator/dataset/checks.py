@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.dataset.contradictions import CONTRADICTIONS
 from generator.dataset.links import key
-from generator.dataset.masking import is_masked, mask, subject
+from generator.dataset.masking import called, is_masked, mask, subject
 from generator.dataset.models import (
     MODELS,
     Dataset,
@@ -89,7 +89,7 @@ def namesakes(dataset: Dataset) -> Iterator[Problem]:
     """Yield students of one name in one class, if it is not in doubt that they are two."""
     for student, earlier in _twins([student for student in dataset.students if not student.left], ("class_", "name")):
         if student.class_ and not _may_be_one(student, earlier):
-            what = f"{student.class_.name}有两名{student.name}"
+            what = f"{called(student.class_)}有两名{called(student)}"
             todo = "文书靠学籍号区分；其他表里写学籍号，不写姓名"
             yield Problem(student.where("name"), what, todo, "warning", (earlier.where("name"),))
 
@@ -108,7 +108,7 @@ def vacancies(dataset: Dataset) -> Iterator[Problem]:
     """Yield classes without a class teacher."""
     for class_ in dataset.classes:
         if class_.teacher is None:
-            what = f"{class_.name}没有班主任，班主任的文书做不出来"
+            what = f"{called(class_)}没有班主任，班主任的文书做不出来"
             yield Problem(class_.where("teacher"), what, "确定后补填", "warning")
 
 

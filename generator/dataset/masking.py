@@ -29,6 +29,11 @@ def quote(text: str) -> str:
     return f"“{line[:_LONGEST]}…”" if len(line) > _LONGEST else f"“{line}”"
 
 
+def called(record: Record) -> str:
+    """Return the name by which a message tells of a record, or that it has none."""
+    return getattr(record, "name", None) or f"没有名称的{record.sheet}"
+
+
 def subject(record: Record) -> str:
     """Return how a message names a record: its sheet and, where it has one, its name or number."""
     for attribute in ("name", "no", "id"):

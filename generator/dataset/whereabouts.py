@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from generator.dataset.links import key
+from generator.dataset.masking import called
 from generator.dataset.models import Dataset, Student
 from generator.errors import Problem
 
@@ -18,7 +19,7 @@ def perhaps_one_child(dataset: Dataset) -> Iterator[Problem]:
             continue
         earlier = first.setdefault((student.name, student.birth_date, student.sex), student)
         if earlier.school is not student.school and _may_be_one(earlier, student):
-            what = f"{student.name}与 {earlier.where('name')}（{_school(earlier)}）同名、同日出生，可能是同一个孩子"
+            what = f"{called(student)}与 {earlier.where('name')}（{_school(earlier)}）同名、同日出生，可能是同一个孩子"
             todo = "两校核对：是同一个孩子的，只留在读的学校，另一校改为转出；不是的，补全证件号和学籍号"
             yield Problem(student.where("name"), what, todo, "warning", (earlier.where("name"),))
 
@@ -53,7 +54,7 @@ def gone(dataset: Dataset) -> Iterator[Problem]:
     for children in left.values():
         if not any(_known_by(child) & here for child in children):
             child, *others = children
-            what = f"{child.name}的学籍状态是“{child.status}”，而各校的在籍学生里都没有"
+            what = f"{called(child)}的学籍状态是“{child.status}”，而各校的在籍学生里都没有"
             todo = "去向要核实：转到外地的，核对转学手续；没有入学的，按辍学处理"
             yield Problem(child.where("status"), what, todo, "warning", tuple(one.where("status") for one in others))
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.dataset.masking import mask, quote
+from generator.dataset.masking import called, mask, quote
+from generator.dataset.models import Class, Student
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,9 @@ def test_a_quotation_is_one_short_line_without_long_numbers() -> None:
 )
 def test_a_number_is_masked_however_it_is_written(number: str) -> None:
     assert "20150307" not in quote(f"学号 {number}")
+
+
+def test_a_record_without_a_name_is_told_of_all_the_same() -> None:
+    assert called(Student(name="石小满")) == "石小满"
+    assert called(Student()) == "没有名称的学生"
+    assert called(Class(grade="三年级")) == "没有名称的班级"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from generator.dataset.contradictions.identity import SEXES
 from generator.dataset.contradictions.schools import works_for
-from generator.dataset.masking import quote
+from generator.dataset.masking import called, quote
 from generator.dataset.models import Case, Class, Dataset, header_of
 from generator.errors import Problem
 
@@ -29,15 +29,15 @@ def statuses(dataset: Dataset) -> Iterator[Problem]:
     for student in dataset.students:
         left = [case for case in student.cases if not case.returned]
         if left and not student.enrolled:
-            what = f"{student.name}的学籍状态是“{student.status}”，而个案没有复学日期"
+            what = f"{called(student)}的学籍状态是“{student.status}”，而个案没有复学日期"
             todo = "已经复学的补填复学日期；不是辍学的删去个案，或改正学籍状态"
             yield Problem(left[0].where("returned_on"), what, todo, also=(student.where("status"),))
         if len(left) > 1:
-            what = f"{student.name}有 {len(left)} 个没有复学日期的个案"
+            what = f"{called(student)}有 {len(left)} 个没有复学日期的个案"
             todo = "核对后并成一个，或补填前一个的复学日期"
             yield Problem(left[1].where("student"), what, todo, also=(left[0].where("student"),))
         if student.status == "辍学" and not left:
-            what = f"{student.name}的学籍状态是“辍学”，而没有未返校的个案"
+            what = f"{called(student)}的学籍状态是“辍学”，而没有未返校的个案"
             yield Problem(student.where(), what, "补填个案；已经复学的把学籍状态改为在籍")
 
 
@@ -57,7 +57,7 @@ def transfers(dataset: Dataset) -> Iterator[Problem]:
     for case in dataset.cases:
         left, now = case.last_class, case.return_class
         if case.return_mode == "转入他校复学" and left and now and left.school is now.school:
-            what = f"写的是转入他校复学，而编入班级在本校（{now.name}）"
+            what = f"写的是转入他校复学，而编入班级在本校（{called(now)}）"
             todo = "写成学校简称加班级，如 某某小学三年级（1）班，或改正复学方式"
             yield Problem(case.where("return_class"), what, todo, also=(case.where("return_mode"),))
 
@@ -78,7 +78,7 @@ def returns(dataset: Dataset) -> Iterator[Problem]:
                 what = f"{case.dropped_on} 辍学，在本学年以前，而“辍学时班级”没有填"
                 yield Problem(case.where("dropped_from"), what, "填上当时的班级", also=(case.where("student"),))
         elif left and now and _misplaced(case.placement, left, now):
-            what = f"“{case.placement}”与辍学时班级{left.name}、编入班级{now.name}不符"
+            what = f"“{case.placement}”与辍学时班级{called(left)}、编入班级{called(now)}不符"
             places = (case.where("placement"), case.where("dropped_from"))
             yield Problem(case.where("return_class"), what, "改正安置方式、辍学时班级或编入班级", also=places)
 
@@ -117,7 +117,7 @@ def unvisited(dataset: Dataset) -> Iterator[Problem]:
     in_cases = {id(visit) for case in dataset.cases for visit in case.visits}
     for visit in dataset.visits:
         if visit.purpose == "劝返" and visit.student and visit.visited_on and id(visit) not in in_cases:
-            what = f"{visit.student.name} {visit.visited_on} 的劝返不在任何个案从发现到复学的期间，不计入劝返次数"
+            what = f"{called(visit.student)} {visit.visited_on} 的劝返不在任何个案从发现到复学的期间，不计入劝返次数"
             places = tuple(case.where("found_on") for case in visit.student.cases)  # whose urgings would be miscounted
             todo = "核对家访日期、发现日期和复学日期，或补填个案"
             yield Problem(visit.where("visited_on"), what, todo, "error" if places else "warning", places)
@@ -179,7 +179,7 @@ def unrecorded(dataset: Dataset) -> Iterator[Problem]:
     start = dataset.settings.term_start or date.min
     for case in dataset.cases if dataset.absences else ():
         if case.student and case.dropped_on and case.dropped_on >= start and not case.student.absences:
-            what = f"{case.student.name}有个案{case.no}，而缺勤表里没有这名学生"
+            what = f"{called(case.student)}有个案{case.no}，而缺勤表里没有这名学生"
             yield Problem(case.where("dropped_on"), what, "补上缺勤记录，或核对学生", "warning")
 
 
@@ -192,7 +192,7 @@ def visitors(dataset: Dataset) -> Iterator[Problem]:
         school = visit.class_then.school if visit.class_then else visit.school
         for person in others:
             if school and not works_for(person, school):
-                what = f"家访教师{person.name}不是学生当时所在学校（{school.short_name}）的教职工"
+                what = f"家访教师{called(person)}不是学生当时所在学校（{school.short_name}）的教职工"
                 yield Problem(visit.where("visitors"), what, "核对工号和学校", "warning")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from chinese_calendar import get_holiday_detail
 
-from generator.dataset.masking import subject
+from generator.dataset.masking import called, subject
 from generator.dataset.models import Dataset, Record, header_of
 from generator.errors import Problem
 
@@ -99,7 +99,7 @@ def absences(dataset: Dataset) -> Iterator[Problem]:
             if not before.start or not after.start or (before.kind, before.start) == (after.kind, after.start):
                 continue  # of which the latter are told to be duplicates
             if after.start <= (before.end or before.start):
-                what = f"{student.name} {after.start} 的缺勤记了不止一次（{before.kind}、{after.kind}）"
+                what = f"{called(student)} {after.start} 的缺勤记了不止一次（{before.kind}、{after.kind}）"
                 yield Problem(after.where("start"), what, "核对两行的起止日期", "warning", (before.where("start"),))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from operator import mul
 
-from generator.dataset.masking import is_masked, mask
+from generator.dataset.masking import called, is_masked, mask
 from generator.dataset.models import Dataset, Guardian, Student, header_of
 from generator.errors import Level, Problem
 
@@ -77,7 +77,7 @@ def guardian_numbers(dataset: Dataset) -> Iterator[Problem]:
         if not owner or owner is member or owner.id_no != number:
             yield from _kinship(student, member, number, day)
         else:
-            what = f"{student.name}家有两个人是同一个身份证件号 {mask(number)}"
+            what = f"{called(student)}家有两个人是同一个身份证件号 {mask(number)}"
             yield Problem(member.where("id_no"), what, "照各人的原件核对", also=(owner.where("id_no"),))
 
 
@@ -86,7 +86,7 @@ def student_numbers_of_others(dataset: Dataset) -> Iterator[Problem]:
     for student in dataset.students:
         made = (student.student_no or "")[1:]
         if len(made) == 18 and student.id_no and made != student.id_no and made.upper() != student.id_no.upper():
-            what = f"{student.name}的全国学籍号与身份证件号不是同一个号码"
+            what = f"{called(student)}的全国学籍号与身份证件号不是同一个号码"
             yield Problem(student.where("student_no"), what, "核对是不是填了别人的；号码改过的不用管", "warning")
 
 
@@ -164,13 +164,13 @@ def _kinship(student: Student, member: Guardian, number: str, day: date | None) 
         return
     place = member.where
     if day and day.year - born.year <= OF_AGE and _age(born, day) < OF_AGE and member.is_guardian in (None, True):
-        what = f"{student.name}的监护人 {day} 时 {max(_age(born, day), 0)} 岁（按身份证件号），不满 {OF_AGE} 岁"
+        what = f"{called(student)}的监护人 {day} 时 {max(_age(born, day), 0)} 岁（按身份证件号），不满 {OF_AGE} 岁"
         yield Problem(place("id_no"), what, "照原件核对；不是监护人的，“是否监护人”填否")
     elif relation in PARENTS and (child := _birthday(student)) and _age(born, child) < YOUNGEST_PARENT:
-        what = f"{student.name}的{relation}按身份证件号只比孩子大 {max(_age(born, child), 0)} 岁"
+        what = f"{called(student)}的{relation}按身份证件号只比孩子大 {max(_age(born, child), 0)} 岁"
         yield Problem(place("id_no"), what, "核对是不是填了别人的号码", "warning")
     if relation in SEXES and SEXES[relation] != _sex(number):
-        what = f"{student.name}的家庭成员关系是“{relation}”，而身份证件号是{_sex(number)}性的"
+        what = f"{called(student)}的家庭成员关系是“{relation}”，而身份证件号是{_sex(number)}性的"
         yield Problem(place("id_no"), what, "核对是不是填了别人的号码", also=(place("relation"),))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.dataset.masking import quote
+from generator.dataset.masking import called, quote
 from generator.dataset.models import GRADES, Dataset, Guardian, Staff, Student
 from generator.errors import Problem
 
@@ -37,12 +37,12 @@ def ages(dataset: Dataset) -> Iterator[Problem]:
         if year and student.class_ and student.class_.grade:
             age, usual = year - student.birth_date.year, GRADES.index(student.class_.grade) + FIRST_AGE
             if abs(age - usual) > MOST_YEARS_OFF:
-                what = f"{student.name}学年初{age}岁，在{student.class_.grade}"
+                what = f"{called(student)}学年初{age}岁，在{student.class_.grade}"
                 grave = not FIRST_AGE - 2 < age < LAST_AGE
                 yield Problem(student.where("birth_date"), what, "核对出生日期和班级", "error" if grave else "warning")
         for case in student.cases:
             if case.dropped_on and case.dropped_on.year - student.birth_date.year < FIRST_AGE:
-                what = f"辍学日期 {case.dropped_on} 时{student.name}不满 {FIRST_AGE} 岁"
+                what = f"辍学日期 {case.dropped_on} 时{called(student)}不满 {FIRST_AGE} 岁"
                 yield Problem(case.where("dropped_on"), what, "核对辍学日期", also=(student.where("birth_date"),))
 
 
@@ -50,10 +50,10 @@ def families(dataset: Dataset) -> Iterator[Problem]:
     """Yield family members who bear the child's own name, or are told to be what a child is to its family."""
     for student, member in dataset.families():
         if member.name and member.name == student.name:
-            what = f"{student.name}的家庭成员与本人同名"
+            what = f"{called(student)}的家庭成员与本人同名"
             yield Problem(member.where("name"), what, "核对家庭成员姓名", also=(student.where("name"),))
         if member.relation and member.relation in CHILDRENS_RELATIONS:
-            what = f"{student.name}的家庭成员关系写的是{quote(member.relation)}"
+            what = f"{called(student)}的家庭成员关系写的是{quote(member.relation)}"
             yield Problem(member.where("relation"), what, "写家庭成员是学生的什么人，如 父亲、祖母")
 
 
@@ -64,11 +64,11 @@ def disabilities(dataset: Dataset) -> Iterator[Problem]:
             continue  # who is disabled and not included may be taught at home
         kind = next((kind for kind in DISABILITIES if (student.disability or "").startswith(kind)), None)
         if student.disability and not kind:
-            what = f"{student.name}的残疾类型{quote(student.disability)}不是规定的类型"
+            what = f"{called(student)}的残疾类型{quote(student.disability)}不是规定的类型"
             yield Problem(student.where("disability"), what, f"改成其中之一：{'、'.join(DISABILITIES)}", "warning")
         elif student.inclusion and kind not in INCLUDED[student.inclusion]:
             told = f"是{quote(student.disability)}" if student.disability else "没有填"
-            what = f"{student.name}的随班就读是“{student.inclusion}”，而残疾类型{told}"
+            what = f"{called(student)}的随班就读是“{student.inclusion}”，而残疾类型{told}"
             places = (student.where("disability"),)
             yield Problem(student.where("inclusion"), what, "照残疾证和评估结果核对", also=places)
 
