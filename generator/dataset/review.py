@@ -13,9 +13,10 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.dataset.columns import parse_date
@@ -30,7 +31,7 @@ ONE, TWO = "同一人", "两个人"
 _GONE, _UNSURE, _NEW, _CHANGED = "_不在名册上", "_是不是同一人", "_新增", "_变动"
 _DECISION, _SINCE, _REASON = "处理", "从哪天起", "原因"
 _HEADERS: Mapping[str, tuple[str, ...]] = {
-    _GONE: ("数据里", "姓名", "班级", _DECISION, _SINCE, _REASON, "备注"),
+    _GONE: ("数据里", "姓名", "班级", _DECISION, _SINCE, _REASON, "备注", "监护人", "联系电话"),
     _UNSURE: (
         "名册里",
         "数据里",
@@ -47,6 +48,8 @@ _HEADERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _WIDTHS = {"会改什么": 60, "改什么": 60, "数据里": 26, "名册里": 26, "备注": 40, "为什么问": 30, "班级": 24}
 _FILL = PatternFill("solid", "FFF2CC")  # what a person fills in
+_SIDE = Side("thin", "BFBFBF")
+_LINED = Border(_SIDE, _SIDE, _SIDE, _SIDE)
 _Key = tuple[str, str]
 
 
@@ -73,7 +76,7 @@ def write(merge: Merge) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     rows: dict[str, list[tuple[str, ...]]] = {
-        _GONE: [(*gone_key(one), _class(one), "", "", "", _remark(merge, one)) for one in merge.gone],
+        _GONE: [(*gone_key(one), _class(one), "", "", "", _remark(merge, one), *_guardian(one)) for one in merge.gone],
         _UNSURE: [(*pair_key(match), *_told(match)) for match in merge.unsure],
         _NEW: [(str(row.where()), row.name or "", _class(row)) for row in merge.new],
         _CHANGED: [
@@ -168,6 +171,12 @@ def _class(student: Student) -> str:
     return f"{school or ''}{text_of(student.class_)}"
 
 
+def _guardian(student: Student) -> tuple[str, str]:
+    """Return whom to call about a child, and at what number."""
+    guardian = student.guardian
+    return (guardian.name or "", guardian.phone or "") if guardian else ("", "")
+
+
 def _remark(merge: Merge, student: Student) -> str:
     if student.class_ in merge.emptied:
         return "全班都不在名册上：名册全吗？"
@@ -179,11 +188,17 @@ def _write_sheet(sheet: Worksheet, headers: tuple[str, ...], rows: list[tuple[st
     for row in rows:
         sheet.append(row)
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     decided = [headers.index(name) for name in (_DECISION, _SINCE, _REASON) if name in headers]
     for index, header in enumerate(headers):
         letter = get_column_letter(index + 1)
         sheet.column_dimensions[letter].width = _WIDTHS.get(header, 14)
         sheet[f"{letter}1"].font = Font(bold=True)
+        for cell in sheet[letter]:
+            cell.border = _LINED
         for cell in sheet[letter][1:]:
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.number_format = "@"
