@@ -234,11 +234,11 @@ class _Register:
         found = self.numbers.get(key(text), [])
         if len(found) < 2:
             return found
-        inside = _still_there(self._within(found, scope, "") or found)
+        inside = still_there(self._within(found, scope, "") or found)
         return self._within(inside, None, class_) or inside
 
     def _named(self, text: str, scope: Record | None, class_: str) -> list[Any]:
-        named = _still_there(self._within(self.names.get(key(text), []), scope, class_))
+        named = still_there(self._within(self.names.get(key(text), []), scope, class_))
         if named or self.target is not Class:
             return named
         others = [class_ for name in readings(text, self.year) for class_ in self.names.get(key(name), [])]
@@ -262,7 +262,7 @@ class _Register:
         return records
 
 
-def _still_there(records: list[Any]) -> list[Any]:
+def still_there(records: list[Any]) -> list[Any]:
     """Return ``records`` but for children who went on to another school, or came back, and stand there once more."""
     if len(records) < 2 or not isinstance(records[0], Student):
         return records

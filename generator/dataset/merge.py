@@ -14,7 +14,7 @@ from typing import Any
 from generator.dataset import links
 from generator.dataset.classnames import readings
 from generator.dataset.columns import Batch, letters, sheets
-from generator.dataset.links import key
+from generator.dataset.links import key, still_there
 from generator.dataset.masking import is_masked, mask, quote
 from generator.dataset.models import (
     Class,
@@ -28,7 +28,7 @@ from generator.dataset.models import (
 )
 from generator.dataset.said import Said, numbers, path_header, same, text_of, value, values
 from generator.dataset.sources import REJECTED, Table
-from generator.errors import DataError, Place, Problem
+from generator.errors import DataError, Level, Place, Problem
 
 HAND_FILLED = ("status", "village", "watched", "hardship")
 """What schools find out themselves: a roster fills it for a new child and never changes it."""
@@ -80,6 +80,11 @@ class Merge:
     problems: list[Problem] = field(default_factory=list)  # of the roster; an error is a row or cell not taken over
 
     @property
+    def rows(self) -> list[Student]:
+        """The rows of the roster that are taken over."""
+        return [*self.new, *(match.row for match in self.known)]
+
+    @property
     def changed(self) -> list[Match]:
         """The known children of whom something has changed."""
         return [match for match in self.known if match.changes]
@@ -103,18 +108,19 @@ def merge(
     """Return what ``roster`` says that ``dataset`` does not, whose links are drawn and which stands in ``tables``.
 
     ``school`` is the one that the roster is of where it does not say so; ``last`` is what each school's one
-    before said, by its code. Raises
-    DataError where the school cannot be told.
+    before said, by its code. Raises DataError where the school cannot be told.
     """
     if not dataset.schools:
         raise DataError([Problem(Place(dataset.file, School.sheet), "还没有一所学校", "先填学校，再导入名册")])
     found = Merge(dataset, problems=list(problems))
     for batch in roster:
         if "school" not in batch.named and (school or len(dataset.schools) > 1):
-            batch.named["school"] = [(school or _its_school(batch, dataset)).name or ""] * len(batch.records)
+            its = school or _its_school(batch, dataset)
+            batch.named["school"] = [its.code or its.name or ""] * len(batch.records)
         found.problems += _draw(batch, dataset, found.classes)
     rows = [row for batch in roster for row in batch.records]
-    taken = list(_taken(found, rows))
+    listed: set[int] = set()
+    taken = list(_taken(found, rows, listed))
     written = _Written(tables)
     for row, student, why in taken:
         if student is None:
@@ -123,7 +129,8 @@ def merge(
         changes, left = _compare(row, student, written, _last(last, row))
         match = Match(row, student, why, changes, left)
         (found.unsure if why and changes else found.known).append(match)
-    found.gone = _gone(dataset, taken)
+        found.problems += _off_the_roll(row, student)
+    found.gone = _gone(dataset, taken, listed)
     return found
 
 
@@ -170,10 +177,10 @@ def _new_classes(batch: Batch, known: list[Class], year: int | None) -> Iterator
 # Who is who
 
 
-def _taken(found: Merge, rows: list[Student]) -> Iterator[tuple[Student, Student | None, str]]:
+def _taken(found: Merge, rows: list[Student], listed: set[int]) -> Iterator[tuple[Student, Student | None, str]]:
     """Yield each row of the roster with the child that it is, or may be and why that is unsure; nothing for a new one.
 
-    Rows that cannot be told apart are reported, and left out.
+    Rows that cannot be told apart are reported, and left out; ``listed`` takes in the children that they may be, too.
     """
     students, problems = found.dataset.students, found.problems
     answers: dict[int, tuple[Student | None, str]] = {}
@@ -182,13 +189,15 @@ def _taken(found: Merge, rows: list[Student]) -> Iterator[tuple[Student, Student
     claimed = {id(student) for hits in numbered.values() for student in hits}
     for row in rows:
         hits, why, ask = numbered[id(row)], "", "先改正数据里或名册里的号码，再导入"
+        named = _of(by_name, [key(row.name)] if row.name else [])
         if hits:
-            why = _doubt(row, hits[0])
+            why = _doubt(row, hits[0], named)
         else:
-            named = _of(by_name, [key(row.name)] if row.name else [])
+            named = _those_here(row, named)
             hits = [student for student in named if id(student) not in claimed and _alike(row, student)]
             ask = "补上学籍号或身份证件号，再导入"
             why = "姓名相同，号码对不上或没有号码"
+        listed.update(map(id, hits))
         if len(hits) > 1:
             places = "、".join(str(student.where()) for student in hits)
             problems.append(Problem(row.where(), f"{quote(row.name or '')}可能是数据里的几个人（{places}）", ask))
@@ -208,13 +217,14 @@ def _of(index: dict[str, list[Student]], keys: list[str]) -> list[Student]:
 
 
 def _those_here(row: Student, hits: list[Student]) -> list[Student]:
-    """Return of a child's rows in the dataset the one in the roster's school, else those where it is enrolled."""
-    return [hit for hit in hits if hit.school is row.school] or [hit for hit in hits if hit.enrolled]
+    """Return of a child's rows in the dataset the one in the roster's school, else those in schools it has not left."""
+    here = still_there([hit for hit in hits if hit.school is row.school])
+    return here or [hit for hit in hits if not hit.left]
 
 
 def _moved_away(row: Student, student: Student) -> bool:
     """Return whether the child has changed to a school whose students stand in another file."""
-    if row.school in (None, student.school) or row.school is None:
+    if row.school is None or row.school is student.school:
         return False
     files = {class_.origin.file for class_ in row.school.classes if class_.origin}
     return student.origin is not None and (student.origin.file not in files or "school" not in student.origin.letters)
@@ -248,20 +258,25 @@ def _index(students: Iterable[Student], keys: Any) -> dict[str, list[Student]]:
     return found
 
 
-def _doubt(row: Student, student: Student) -> str:
-    """Return why a pair with one number may still be two children."""
-    same_name = not row.name or not student.name or key(row.name) == key(student.name)
-    return "" if same_name or _same_birth(row, student) else "号码相同，姓名和出生日期都不同"
+def _doubt(row: Student, student: Student, named: list[Student]) -> str:
+    """Return why a pair with one number may still be two children; ``named`` are those of the row's name."""
+    if not row.name or not student.name or key(row.name) == key(student.name):
+        return ""
+    if not same_birth(row, student):
+        return "号码相同，姓名和出生日期都不同"
+    twin = any(_alike(row, one) for one in named)  # whose number somebody has written into the other's row
+    return "号码相同，姓名是另一个学生的" if twin else ""
 
 
-def _same_birth(row: Student, student: Student) -> bool:
+def same_birth(row: Student, student: Student) -> bool:
+    """Return whether it is known that both were born on one day."""
     return row.birth_date is not None and row.birth_date == student.birth_date
 
 
 def _alike(row: Student, student: Student) -> bool:
     """Return whether two of one name may be one child: born on one day, or, where that is not known, in one class."""
     if row.school is not student.school and row.school and student.school:
-        return _same_birth(row, student)
+        return same_birth(row, student)
     if row.birth_date and student.birth_date:
         return row.birth_date == student.birth_date
     return row.class_ is not None and row.class_ is student.class_
@@ -279,15 +294,25 @@ def usable(row: Student, problems: list[Problem]) -> bool:
     return not lacking
 
 
-def _gone(dataset: Dataset, taken: list[tuple[Student, Student | None, str]]) -> list[Student]:
+def _off_the_roll(row: Student, student: Student) -> Iterator[Problem]:
+    """Yield that a child of the roster is on no roll in the dataset, so that hardly a paper would tell of it.
+
+    A suspended child is on the school's register all the time.
+    """
+    if not student.enrolled and row.status != student.status:
+        what = f"{quote(row.name or '')}在名册上，而数据里是“{student.status}”（{student.where('status')}）"
+        level: Level = "warning" if student.status == "休学" else "error"
+        yield Problem(row.where(), what, "核对：在校的，把学籍状态改为在籍", level)
+
+
+def _gone(dataset: Dataset, taken: list[tuple[Student, Student | None, str]], listed: set[int]) -> list[Student]:
     """Return the children on the rolls of the roster's schools who are not on the roster."""
-    there = {id(student) for _, student, _ in taken if student}
     schools = {id(row.school) for row, _, _ in taken if row.school}
     schools |= {id(student.school) for row, student, _ in taken if student and not row.school}
     return [
         student
         for student in dataset.students
-        if student.enrolled and id(student) not in there and id(student.school) in schools
+        if student.enrolled and id(student) not in listed and id(student.school) in schools
     ]
 
 
@@ -308,7 +333,7 @@ def _compare(row: Student, student: Student, written: _Written, last: Said) -> t
     left: list[Change] = []
     for path, new in values(row):
         old = value(student, path)
-        if new is None or same(old, new) or (old and isinstance(new, str) and is_masked(new)):
+        if new is None or same(old, new) or (isinstance(new, str) and is_masked(new)):
             continue
         place, text = written.place(student, path), text_of(new)
         change = Change(path, place, written.text(place) or text_of(old), text)

@@ -11,8 +11,8 @@ from pathlib import Path
 from generator import dataset as data_
 from generator import files
 from generator.dataset import review as review_
-from generator.dataset import safekeeping
-from generator.dataset.merge import Merge, merge, usable
+from generator.dataset import safekeeping, sources
+from generator.dataset.merge import Merge, merge, same_birth, usable
 from generator.dataset.models import Dataset, School, Student
 from generator.dataset.said import Said, digests, same
 from generator.dataset.update import apply, has_open_case, update
@@ -45,11 +45,12 @@ def prepare(
     """Return what the ``roster`` changes in the dataset ``data``.
 
     ``school`` is the one it is of where it does not say so; ``review`` is what a person decided in an earlier one's;
-    with ``yes`` pairs of one name are taken for one child. Raises DataError where a file cannot be used.
+    with ``yes`` pairs of one name and date of birth are taken for one child. Raises DataError where a file cannot be used.
     """
     decided = review_.read(review) if review else review_.Review()
     with data_.no_collection(), safekeeping.unchanged(data):
         dataset, tables, _ = data_.draw(data)
+        _refuse_inside(data, roster)
         batches, problems = data_.read_roster(roster)
         folder = data if data.is_dir() else data.parent
         noted = {name.removesuffix(_NOTE): content for name, content in safekeeping.notes(folder).items()}
@@ -70,17 +71,20 @@ def prepare(
 def _said(found: Merge) -> dict[str, bytes]:
     """Return, by the code of each school, what the roster says of the children whose cells it has had its say in."""
     rows: dict[str, list[Student]] = defaultdict(list)
-    for row in (*found.new, *(match.row for match in found.known)):
+    for row in found.rows:
         rows[(row.school.code if row.school else None) or ""].append(row)
     return {code: digests(each) for code, each in rows.items()}
 
 
 def _settle(found: Merge, decided: review_.Review, *, yes: bool) -> None:
-    """Put the unsure pairs of which it is said where they belong: to the known, or the row to the new."""
+    """Put the unsure pairs of which it is said where they belong: to the known, or the row to the new.
+
+    A class that only rows name that are not taken over waits for them.
+    """
     pairs, found.unsure = found.unsure, []
     for match in pairs:
         one = decided.same.get(review_.pair_key(match))
-        if one is None and yes and same(match.row.name, match.student.name):
+        if one is None and yes and same(match.row.name, match.student.name) and same_birth(match.row, match.student):
             one = True
         if one is None:
             found.unsure.append(match)
@@ -88,6 +92,8 @@ def _settle(found: Merge, decided: review_.Review, *, yes: bool) -> None:
             found.known.append(match)
         elif usable(match.row, found.problems):
             found.new.append(match.row)
+    named = {id(row.class_) for row in found.rows}
+    found.classes = [class_ for class_ in found.classes if id(class_) in named]
 
 
 def carry_out(roster: Roster, when: datetime) -> Sequence[Path]:
@@ -119,11 +125,22 @@ def ask(roster: Roster, folder: Path) -> Path:
 
 def _school(dataset: Dataset, name: str) -> School:
     """Return the school of that name or code; raises DataError."""
-    names = {each: one for one in dataset.schools for each in (one.code, one.name, one.short_name) if each}
-    if name not in names:
-        what = f"数据里没有学校“{name}”{near(name, list(names))}"
+    names = [(each, one) for one in dataset.schools for each in (one.code, one.name, one.short_name) if each]
+    found = {id(one): one for each, one in names if each == name}
+    if len(found) > 1:
+        what = f"数据里有 {len(found)} 所学校叫“{name}”"
+        raise DataError([Problem(Place(dataset.file, School.sheet), what, "--school 写学校标识码")])
+    if not found:
+        what = f"数据里没有学校“{name}”{near(name, [each for each, _ in names])}"
         raise DataError([Problem(Place(dataset.file, School.sheet), what, "改正 --school")])
-    return names[name]
+    return next(iter(found.values()))
+
+
+def _refuse_inside(data: Path, roster: Path) -> None:
+    """Raise DataError where a roster lies among the files of the dataset: its children would be there already."""
+    place = roster.resolve()
+    if data.is_dir() and any(place in (file, *file.parents) for file in map(Path.resolve, sources.files(data))):
+        raise DataError([Problem(Place(roster.name), "名册放在数据的文件夹里", "移到别处，再导入")])
 
 
 def _stale(review: Path | None, keys: list[tuple[str, str]]) -> list[Problem]:

@@ -159,8 +159,7 @@ def _new_class(merge: Merge, class_: Class, today: date) -> dict[str, str]:
     year = merge.dataset.settings.first_year
     begun = date(year, 9, 1) if year else None
     if begun and begun - _FIRST_MONTH <= today <= begun + _FIRST_MONTH:
-        rows = [*merge.new, *(match.row for match in merge.known)]
-        texts["baseline"] = str(sum(row.class_ is class_ for row in rows))
+        texts["baseline"] = str(sum(row.class_ is class_ for row in merge.rows))
     return texts
 
 

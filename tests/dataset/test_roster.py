@@ -17,6 +17,8 @@ from generator.dataset.roster import Roster, ask, carry_out, prepare
 from generator.dataset.safekeeping import SafekeepingError, undo
 from generator.dataset.workbook import write_workbook, write_yaml
 from generator.errors import DataError
+from tests.county import FAR, HERE, write_folder
+from tests.county import files as county_files
 
 TODAY = date(2026, 9, 11)
 NOW = datetime(2026, 9, 11, 8, 30)  # noqa: DTZ001 -- the clock on the wall
@@ -504,3 +506,109 @@ def test_a_workbook_saved_meanwhile_is_not_touched(county: County, monkeypatch: 
     monkeypatch.setattr("generator.dataset.roster.merge", saved_meanwhile)
     with pytest.raises(SafekeepingError, match="刚刚被别的程序改过"):
         county.bring(county.roster(lambda rows: rows[0].update({"班内学号": "9"})))
+
+
+def on_one_roll(**texts: str) -> dict[str, Rows]:
+    """The county in which the second child has ``texts``."""
+    sheets = copy.deepcopy(SHEETS)
+    sheets["学生"][1] |= texts
+    return sheets
+
+
+@pytest.mark.parametrize(("status", "level"), [("转出", "error"), ("毕业", "error"), ("休学", "warning")])
+def test_a_child_on_the_roster_that_is_on_no_roll_is_told_of(county: County, status: str, level: str) -> None:
+    county.write(on_one_roll(学籍状态=status))
+    found = county.bring(county.roster())
+    assert told(found) == [f"{level} 第3行: “木小春”在名册上，而数据里是“{status}”（数据.xlsx 学生!I3）"]
+    assert told(county.bring(county.roster(lambda rows: rows[1].update(学籍状态=status), (*HEADERS, "学籍状态")))) == []
+
+
+def test_a_child_who_left_and_came_back_is_the_one_who_is_there(county: County) -> None:
+    sheets = on_one_roll()
+    sheets["学生"].insert(0, sheets["学生"][1] | {"学籍状态": "转出"})
+    county.write(sheets)
+    found = county.bring(county.roster(lambda rows: rows[1].update(班内学号="7")))
+    assert told(found) == []
+    assert [change.place.cell for match in found.merge.changed for change in match.changes] == ["C4"]
+
+
+def test_a_child_who_has_left_another_school_is_new_here(county: County) -> None:
+    sheets = on_one_roll()
+    sheets["学生"][3]["学籍状态"] = "转出"
+    county.write(sheets)
+    comes = SHEETS["学生"][3] | {"学校": "清溪小学"}
+    found = county.bring(county.roster(lambda rows: rows.append(dict(comes))))
+    assert ([row.name for row in found.merge.new], found.merge.unsure) == (["金小雨"], [])
+    assert [row["学籍状态"] for row in county.rows() if row["姓名"] == "金小雨"] == ["转出", ""]
+
+
+def test_twins_whose_numbers_are_crossed_in_the_dataset_are_asked_about(county: County) -> None:
+    first, second = (row["全国学籍号"] for row in SHEETS["学生"][:2])
+    sheets = on_one_roll(出生日期="2017-03-05", 全国学籍号=first)
+    sheets["学生"][0]["全国学籍号"] = second
+    county.write(sheets)
+    before = county.data.read_bytes()
+    found = county.bring(county.roster(lambda rows: rows[1].update(出生日期="2017-03-05")), yes=True)
+    assert {match.why for match in found.merge.unsure} == {"号码相同，姓名是另一个学生的"}
+    assert county.data.read_bytes() == before
+
+
+def test_a_child_with_another_name_and_the_same_birth_date_has_been_renamed(county: County) -> None:
+    county.bring(county.roster(lambda rows: rows[1].update(姓名="木春")))
+    assert county.of("木春")["班内学号"] == "2"
+
+
+def test_a_masked_value_fills_no_empty_cell(county: County) -> None:
+    before = county.data.read_bytes()
+    county.bring(county.roster(lambda rows: rows[1].update(成员1姓名="木*", 成员1联系电话="199****0001")))
+    assert county.data.read_bytes() == before
+
+
+def test_a_child_whose_rows_are_reported_is_not_gone(county: County) -> None:
+    def twice(rows: Rows) -> None:
+        rows.append(dict(rows[0]))
+
+    assert county.bring(county.roster(twice)).merge.gone == []
+
+
+@pytest.mark.parametrize("change", [{"姓名": "张*", "全国学籍号": "G9"}, {"全国学籍号": "", "班内学号": "7"}])
+def test_a_class_that_only_rows_name_that_are_not_taken_over_is_not_added(
+    county: County, change: dict[str, str]
+) -> None:
+    def comes(rows: Rows) -> None:
+        rows.append(rows[1] | change | {"班级": "二年级1班"})
+        if "姓名" not in change:
+            rows.pop(1)
+
+    found = county.bring(county.roster(comes))
+    assert (found.merge.classes, len(county.rows("班级"))) == ([], 3)
+
+
+def test_yes_is_said_of_those_of_one_name_and_birth_date(county: County) -> None:
+    county.write(on_one_roll(出生日期=""))
+    before = county.data.read_bytes()
+    found = county.bring(county.roster(lambda rows: rows[1].update(全国学籍号="G530000201700000077")), yes=True)
+    assert [match.row.name for match in found.merge.unsure] == ["木小春"]
+    assert county.data.read_bytes() == before
+
+
+def test_of_two_schools_of_one_short_name_the_code_says_which(tmp_path: Path) -> None:
+    sheets = county_files()
+    sheets[FAR]["学校"][0]["学校简称"] = "清溪小学"
+    folder = write_folder(tmp_path / "县", sheets)
+    rows = [{**sheets[FAR]["学生"][0], "班内学号": "7"}]
+    write_workbook({"Sheet1": rows}, tmp_path / "名册.xlsx")
+    with pytest.raises(DataError, match="有 2 所学校叫“清溪小学”"):
+        prepare(folder, tmp_path / "名册.xlsx", TODAY, school="清溪小学")
+    code = sheets[FAR]["学校"][0]["学校标识码"]
+    found = prepare(folder, tmp_path / "名册.xlsx", TODAY, school=code)
+    assert [change.place.file for match in found.merge.changed for change in match.changes] == [FAR]
+
+
+def test_a_roster_that_lies_among_the_data_is_refused(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "县", county_files())
+    (folder / "新名册").mkdir()
+    write_workbook({"Sheet1": county_files()[HERE]["学生"]}, folder / "新名册" / "名册.xlsx")
+    for roster in (folder / "新名册" / "名册.xlsx", folder / "新名册"):
+        with pytest.raises(DataError, match="名册放在数据的文件夹里"):
+            prepare(folder, roster, TODAY)
