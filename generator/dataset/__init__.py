@@ -68,9 +68,14 @@ def _with_name(path: Path) -> Path:
 
 def draw(path: Path) -> tuple[Dataset, list[sources.Table], list[Problem]]:
     """Return a dataset as it is written, its links drawn and nothing checked, the tables it stands in, and what could
-    not be read; raises DataError as ``load`` does."""
+    not be read; raises DataError as ``load`` does, and where one of its files is a copy of another."""
+    path = _with_name(path)
     with no_collection():
         tables, problems = sources.read(path, columns.is_header)
+        read = {table.file for table in copies.passed_over(tables, problems)}
+        if copied := [name for name in dict.fromkeys(table.file for table in tables) if name not in read]:
+            raise DataError(Problem(Place(name), "是另一个文件的副本，两份不能一起改", "删去一份") for name in copied)
+        tables = _usable(path, tables, REQUIRED, problems)
         dataset, _ = _drawn(path, tables, problems)
     return dataset, tables, problems
 
@@ -91,7 +96,6 @@ def read_roster(path: Path) -> tuple[list[Batch], list[Problem]]:
 
 
 def _drawn(path: Path, tables: list[sources.Table], problems: list[Problem]) -> tuple[Dataset, list[Batch]]:
-    tables = _usable(path, tables, REQUIRED, problems)
     batches = [columns.read(table, problems) for table in tables]
     shared.merge(batches, problems)
     dataset = _dataset(path, tables, batches)
@@ -104,7 +108,7 @@ def _drawn(path: Path, tables: list[sources.Table], problems: list[Problem]) -> 
 def _load(
     path: Path, tables: list[sources.Table], problems: list[Problem], drawable: AbstractSet[int] | None, today: Day
 ) -> tuple[Dataset, list[Problem]]:
-    dataset, batches = _drawn(path, tables, problems)
+    dataset, batches = _drawn(path, _usable(path, tables, REQUIRED, problems), problems)
     problems += _checked(dataset, drawable, problems)
     if day := today(dataset.settings):
         problems += contradictions.future(dataset, day)

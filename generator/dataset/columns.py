@@ -243,7 +243,8 @@ def letters(table: Table) -> dict[str, str]:
     if not table.letters:
         return {}
     model = sheets().get(table.sheet, Student)
-    return {path: table.letters[number] for path, number in _columns_found(model, table, []).items()}
+    found = {path: table.letters[number] for path, number in _columns_found(model, table, []).items()}
+    return {path: letter for path, letter in found.items() if letter}  # the class that a sheet is called has none
 
 
 def _take_out_notes(model: type[Record], table: Table) -> Iterator[Problem]:

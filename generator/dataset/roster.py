@@ -45,12 +45,13 @@ def prepare(
     """Return what the ``roster`` changes in the dataset ``data``.
 
     ``school`` is the one it is of where it does not say so; ``review`` is what a person decided in an earlier one's;
-    with ``yes`` pairs of one name and date of birth are taken for one child. Raises DataError where a file cannot be used.
+    with ``yes`` pairs of one name and date of birth are taken for one child. Raises DataError where a file cannot be
+    used.
     """
     decided = review_.read(review) if review else review_.Review()
     with data_.no_collection(), safekeeping.unchanged(data):
-        dataset, tables, _ = data_.draw(data)
         _refuse_inside(data, roster)
+        dataset, tables, _ = data_.draw(data)
         batches, problems = data_.read_roster(roster)
         folder = data if data.is_dir() else data.parent
         noted = {name.removesuffix(_NOTE): content for name, content in safekeeping.notes(folder).items()}
@@ -60,7 +61,7 @@ def prepare(
         by_key = {review_.gone_key(student): student for student in found.gone}
         decisions = {id(by_key[key]): decision for key, decision in decided.gone.items() if key in by_key}
         made = update(found, tables, decisions, today)
-        changes, left = apply(folder, made)
+        changes, left = apply(data, made)
     stale = [key for key in decided.gone if key not in by_key]
     told = (*found.problems, *made.problems, *left, *_stale(review, stale))
     undecided = sum(id(student) not in decisions and not has_open_case(student) for student in found.gone)
@@ -139,7 +140,9 @@ def _school(dataset: Dataset, name: str) -> School:
 def _refuse_inside(data: Path, roster: Path) -> None:
     """Raise DataError where a roster lies among the files of the dataset: its children would be there already."""
     place = roster.resolve()
-    if data.is_dir() and any(place in (file, *file.parents) for file in map(Path.resolve, sources.files(data))):
+    if data.is_dir() and any(
+        place in (file, *file.parents) for file in map(Path.resolve, sources.files(data).values())
+    ):
         raise DataError([Problem(Place(roster.name), "名册放在数据的文件夹里", "移到别处，再导入")])
 
 

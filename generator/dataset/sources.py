@@ -98,9 +98,15 @@ def read(path: Path, known: KnownHeader) -> tuple[list[Table], list[Problem]]:
     return [_without_blank_rows(table) for table in tables], problems
 
 
-def files(path: Path) -> list[Path]:
-    """Return the files that a dataset is read from, in order; raises DataError as ``read`` does."""
-    return [file for _, file in _files(path)[0]]
+def files(path: Path) -> dict[str, Path]:
+    """Return the files that a dataset is read from, in order, by the names by which problems tell of them.
+
+    Raises DataError as ``read`` does, and where two have one such name.
+    """
+    found = _files(path)[0]
+    if same := [name for name, times in Counter(name for name, _ in found).items() if times > 1]:
+        raise DataError(Problem(Place(name), "有两个文件的名称只差看不见的字符", "给一个改名") for name in same)
+    return dict(found)
 
 
 def _files(path: Path) -> tuple[list[tuple[str, Path]], list[Problem]]:

@@ -96,7 +96,7 @@ def prepare(data: Path, start: date, end: date, tops: Mapping[str, str], *, hand
             _move_up(rolled, edits)
         for record in rolled.gone:
             edits.remove(record)
-        rolled.changes = edits.applied(rolled.folder)
+        rolled.changes = edits.applied(data)
     return rolled
 
 
@@ -117,7 +117,7 @@ def freeze(data: Path, today: date) -> Term:
             if class_.baseline != class_.size:
                 frozen.promoted.append(class_)
                 edits.set(class_, "baseline", str(class_.size))
-        frozen.changes = edits.applied(frozen.folder)
+        frozen.changes = edits.applied(data)
     return frozen
 
 
@@ -128,7 +128,7 @@ def carry_out(term: Term, when: datetime) -> tuple[Path, Sequence[Path]]:
     """
     settings = term.dataset.settings
     history = term.folder / HISTORY / f"{settings.year}{settings.term}"
-    originals = {path: path.read_bytes() for path in sources.files(term.data)}
+    originals = {path: path.read_bytes() for path in sources.files(term.data).values()}
     kept = safekeeping.free(history)
     try:
         for path, content in originals.items():
@@ -228,9 +228,9 @@ class _Edits:
         if record.origin:
             self.update.files[record.origin.file].removed[record.origin.sheet].add(record.origin.row)
 
-    def applied(self, folder: Path) -> dict[Path, safekeeping.Change]:
+    def applied(self, data: Path) -> dict[Path, safekeeping.Change]:
         """Return what the files hold and are to hold; raises DataError where a formula stands in the way."""
-        changes, left = apply(folder, self.update)
+        changes, left = apply(data, self.update)
         if left:
             raise DataError([Problem(each.place, "这一格是公式，换学期要改它", "改成值，再换") for each in left])
         return changes

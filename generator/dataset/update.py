@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from generator.dataset import columns
+from generator.dataset import columns, sources
 from generator.dataset.amend import UnamendableError, amend, take_out
 from generator.dataset.merge import Merge
 from generator.dataset.models import Case, Class, Dataset, Record, School, Student
@@ -64,7 +64,7 @@ def update(merge: Merge, tables: Sequence[Table], decisions: Mapping[int, Decisi
         _add(made, places, class_, class_.school, _new_class(merge, class_, today))
     for match in merge.known:
         for change in match.changes:
-            _set(made, change.place, change.new)
+            _set(made, change.place, change.new, needed=change.path == "class_")
     for row in merge.new:
         _add(made, places, row, row.school, _filled(row))
     for student in merge.gone:
@@ -74,15 +74,17 @@ def update(merge: Merge, tables: Sequence[Table], decisions: Mapping[int, Decisi
     return made
 
 
-def apply(folder: Path, made: Update) -> tuple[dict[Path, Change], list[Problem]]:
-    """Return what each workbook below ``folder`` held and is to hold, and the cells left alone, which are formulas.
+def apply(data: Path, made: Update) -> tuple[dict[Path, Change], list[Problem]]:
+    """Return what each workbook of the dataset ``data`` held and is to hold, and the cells left alone, which are
+    formulas.
 
     Raises DataError where one of them is no .xlsx.
     """
     changes: dict[Path, Change] = {}
     left: list[Problem] = []
+    paths = sources.files(data)
     for name, edits in made.files.items():
-        path = folder / name
+        path = paths[name]
         if path.suffix.lower() != ".xlsx":
             raise DataError([Problem(Place(name), "只能改 .xlsx 工作簿", "另存为 .xlsx，用它作数据")])
         before = path.read_bytes()
@@ -108,21 +110,36 @@ class _Places:
             self.tables[columns.sheets().get(table.sheet, Student)].append(table)
         self.letters = {id(table): columns.letters(table) for table in tables}
         self.several = len(dataset.schools) > 1
+        self.units = dataset.units
         self.taken = {case.no for case in dataset.cases}
 
-    def of(self, model: type[Record], school: School | None) -> Table | None:
-        """Return the table of the file that the school's students, classes or itself stand in, else the first."""
-        owners: list[Record] = [*(school.students[:1] if school else ()), *(school.classes[:1] if school else ())]
-        files = [each.origin.file for each in (*owners, school) if each and each.origin]
-        found = [table for file in files for table in self.tables[model] if table.file == file]
-        return next(iter(found or self.tables[model]), None)
+    def of(self, record: Record, school: School | None) -> Table | None:
+        """Return the table that takes a new row about a school: where the class's students stand, else in the file of
+        the school's students or classes, else one that is the school's own or says of which school each row is."""
+        class_ = record.class_ if isinstance(record, Student) else None
+        mates = [each.origin for each in (class_.students[:1] if class_ else ()) if each.origin]
+        about: list[Record] = [*school.students[:1], *school.classes[:1]] if school else []
+        owners = [each.origin for each in about if each.origin]
+        tables = self.tables[type(record)]
+        theirs = [table for one in mates for table in tables if (table.file, table.sheet) == (one.file, one.sheet)]
+        others = [
+            table for table in tables if class_ is None or not table.letters or "class_" in self.letters[id(table)]
+        ]
+        near = [table for one in owners for table in others if table.file == one.file]
+        return next(iter([*theirs, *near, *(table for table in others if self._tells_of(table, school))]), None)
+
+    def _tells_of(self, table: Table, school: School | None) -> bool:
+        own = school is not None and self.units.get(table.file) == school.short_name
+        return own or not self.several or not table.letters or "school" in self.letters[id(table)]
 
 
 def _add(made: Update, places: _Places, record: Record, school: School | None, texts: dict[str, str]) -> None:
     """Add a row with ``texts``, by attribute."""
-    table = places.of(type(record), school)
+    table = places.of(record, school)
     if table is None:
-        made.problems.append(Problem(Place(sheet=record.sheet), f"没有“{record.sheet}”表", "补上这张表，再导入"))
+        who = record.class_.full_name if isinstance(record, Student) and record.class_ else text_of(school)
+        what = f"没有能添{who}的“{record.sheet}”表"
+        made.problems.append(Problem(Place(sheet=record.sheet), what, "补上这张表，再导入"))
         return
     edits = made.files[table.file]
     if not table.letters:
@@ -130,6 +147,8 @@ def _add(made: Update, places: _Places, record: Record, school: School | None, t
     letters = places.letters[id(table)]
     if not places.several or "school" not in letters:
         texts.pop("school", None)
+    if isinstance(record, Student) and "class_" not in letters:
+        texts.pop("class_")  # the sheet is called like it
     lacking = [path for path, text in texts.items() if text and path not in letters]
     for path in lacking:
         made.problems.append(_no_column(table.file, table.sheet, _header(type(record), path)))
@@ -163,8 +182,8 @@ def _new_class(merge: Merge, class_: Class, today: date) -> dict[str, str]:
     return texts
 
 
-def _set(made: Update, place: Place, text: str) -> None:
-    """Set a cell; a record whose table has no such column has no place for it."""
+def _set(made: Update, place: Place, text: str, *, needed: bool = False) -> None:
+    """Set a cell; a record whose table has no such column has no place for it, an error where it is ``needed``."""
     edits = made.files[place.file]
     found = _CELL.fullmatch(place.cell)
     if not place.sheet:
@@ -173,7 +192,8 @@ def _set(made: Update, place: Place, text: str) -> None:
         edits.texts[place.sheet][(int(found[2]), found[1])] = text
     else:
         header = re.search("“(.*)”", place.cell)
-        made.problems.append(_no_column(place.file, place.sheet, header[1] if header else place.cell))
+        found_no = _no_column(place.file, place.sheet, header[1] if header else place.cell)
+        made.problems.append(replace(found_no, level="error") if needed else found_no)
 
 
 def _no_column(file: str, sheet: str, header: str) -> Problem:
@@ -186,15 +206,14 @@ def _decide(made: Update, places: _Places, student: Student, decision: Decision,
     if decision.what == STAYS or (decision.what == OPENED and has_open_case(student)):
         return
     if decision.what != OPENED:
-        _set(made, student.where("status"), decision.what)
+        _set(made, student.where("status"), decision.what, needed=True)
         return
     case = Case()
-    several = places.several or bool(student.student_no)
     texts = {
         "no": _next_number(places.taken, today),
         "student": student.student_no or student.name or "",
         "class_": text_of(student.class_),
-        "school": text_of(student.school) if several else "",
+        "school": text_of(student.school),
         "found_on": today.isoformat(),
         "dropped_on": text_of(decision.since),
         "reason": decision.reason,

@@ -612,3 +612,111 @@ def test_a_roster_that_lies_among_the_data_is_refused(tmp_path: Path) -> None:
     for roster in (folder / "新名册" / "名册.xlsx", folder / "新名册"):
         with pytest.raises(DataError, match="名册放在数据的文件夹里"):
             prepare(folder, roster, TODAY)
+
+
+def comes(rows: Rows) -> None:
+    """A fourth child is on the roster."""
+    rows.append(rows[1] | {"姓名": "水小禾", "全国学籍号": "G530000201700000009", "班内学号": "3"})
+
+
+def test_nothing_is_written_into_a_sheet_that_is_not_read(county: County) -> None:
+    book = load_workbook(county.data)
+    hidden = book.create_sheet("旧名单", 0)
+    hidden.append(["姓名", "班级", "性别", "去向"])
+    hidden.sheet_state = "hidden"
+    book.save(county.data)
+    county.bring(county.roster(comes))
+    assert county.rows()[-1]["姓名"] == "水小禾"
+    assert county.rows("旧名单") == []
+
+
+def of_far(tmp_path: Path, *sheets: str) -> tuple[Path, Path]:
+    """The county's folder without some of the far school's sheets, and a roster of a new child of that school."""
+    written = county_files()
+    for sheet in sheets:
+        del written[FAR][sheet]
+    child = {"学校": "白石小学", "班级": "三1班", "姓名": "新来", "性别": "男", "全国学籍号": "G99"}
+    write_workbook({"Sheet1": [child]}, tmp_path / "名册.xlsx")
+    return write_folder(tmp_path / "县", written), tmp_path / "名册.xlsx"
+
+
+def test_no_child_and_no_case_is_written_into_another_schools_file(tmp_path: Path) -> None:
+    found = prepare(*of_far(tmp_path, "学生", "班级", "家访", "辍学个案", "通知书"), TODAY)
+    assert told(found) == [
+        "error : 没有能添白石小学的“班级”表", "error : 没有能添白石小学三年级（1）班的“学生”表",
+    ]  # fmt: skip
+    assert found.changes == {}
+
+
+def test_a_case_of_a_school_without_cases_is_not_put_among_anothers(tmp_path: Path) -> None:
+    data, roster = of_far(tmp_path, "辍学个案", "通知书")
+    path = ask(prepare(data, roster, TODAY), tmp_path)
+    decide(path, "_不在名册上", D2="疑似辍学", E2="2026-09-08", F2="厌学")
+    found = prepare(data, roster, TODAY, review=path)
+    assert told(found) == ["error : 没有能添白石小学的“辍学个案”表"]
+    assert [path.relative_to(data).as_posix() for path in found.changes] == [FAR]
+
+
+def test_a_school_that_keeps_its_sheets_apart_gets_each_row_into_its_own(tmp_path: Path) -> None:
+    data, roster = of_far(tmp_path)
+    sheets = county_files()[FAR]
+    (data / FAR).unlink()
+    own = {f"白石镇/小学/{name}.xlsx": {name: rows} for name, rows in sheets.items()}
+    write_folder(data, own)
+    path = ask(prepare(data, roster, TODAY), tmp_path)
+    decide(path, "_不在名册上", D2="疑似辍学", E2="2026-09-08", F2="厌学")
+    found = prepare(data, roster, TODAY, review=path)
+    assert sorted(path.name for path in found.changes) == ["学生.xlsx", "辍学个案.xlsx"]
+    assert {path.parent.name for path in found.changes} == {"小学"}
+
+
+def test_where_each_class_has_a_sheet_a_new_child_is_put_into_that_of_its_class(county: County) -> None:
+    sheets = copy.deepcopy(SHEETS)
+    children = sheets.pop("学生")
+    for name, rows in (("三1班", children[:2]), ("三2班", children[2:3])):
+        sheets[name] = [{header: row.get(header, "") for header in children[0] if header != "班级"} for row in rows]
+    county.write(sheets)
+
+    def come(rows: Rows) -> None:
+        rows[0]["班级"] = "三2班"
+        rows += [rows[2] | {"姓名": f"新{n}", "全国学籍号": f"G{n}", "班级": f"三{n}班"} for n in "23"]
+
+    found = county.bring(county.roster(come))
+    assert [row["姓名"] for row in county.rows("三2班")] == ["田小禾", "新2"]
+    assert [row["姓名"] for row in county.rows("三1班")] == ["石小满", "木小春"]
+    assert told(found) == ["error : 没有“班级”这一列，没有写进去", "error : 没有能添清溪小学三年级（3）班的“学生”表"]
+
+
+def test_a_decision_for_which_there_is_no_column_is_an_error(county: County) -> None:
+    sheets = copy.deepcopy(SHEETS)
+    for row in sheets["学生"]:
+        row.pop("学籍状态", None)
+    county.write(sheets)
+    roster = county.roster(lambda rows: rows.pop(1))
+    path = ask(county.bring(roster), county.folder)
+    decide(path, "_不在名册上", D2="转出")
+    assert told(county.bring(roster, review=path)) == ["error : 没有“学籍状态”这一列，没有写进去"]
+
+
+def test_a_file_is_found_whatever_its_name(tmp_path: Path) -> None:
+    sheets = county_files()
+    sheets["白石镇/中心\n小学.xlsx"] = sheets.pop(FAR)
+    data = write_folder(tmp_path / "县", sheets)
+    write_workbook(
+        {"Sheet1": [sheets["白石镇/中心\n小学.xlsx"]["学生"][0] | {"学校": "白石小学", "班内学号": "7"}]},
+        tmp_path / "名册.xlsx",
+    )
+    found = prepare(data, tmp_path / "名册.xlsx", TODAY)
+    carry_out(found, NOW)
+    assert [path.name for path in found.changes] == ["中心\n小学.xlsx"]
+    assert undo(data) == list(found.changes)
+    (data / "白石镇" / "中心\t小学.xlsx").write_bytes((data / "县.xlsx").read_bytes())
+    with pytest.raises(DataError):
+        prepare(data, tmp_path / "名册.xlsx", TODAY)
+
+
+def test_a_dataset_with_a_copy_in_it_is_not_changed(tmp_path: Path) -> None:
+    data, roster = of_far(tmp_path)
+    (data / "白石镇" / "中心小学 - 副本.xlsx").write_bytes((data / FAR).read_bytes())
+    with pytest.raises(DataError, match="是另一个文件的副本"):
+        prepare(data, roster, TODAY)
