@@ -194,6 +194,11 @@ class SheetText:
         self._numbers: list[int] = []
         self._spans: list[tuple[int, int]] = []
         self._changed: dict[int, bytes] = {}  # of each changed or new row, its XML
+        ranges = rb"<%smergeCell\s[^>]*?ref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)" % self.prefix
+        self._merged = [
+            (int(first), column_index_from_string(left.decode()), int(last), column_index_from_string(right.decode()))
+            for left, first, right, last in re.findall(ranges, self.xml[self._end :])
+        ]
         self._find_rows()
 
     def _find_rows(self) -> None:
@@ -227,6 +232,12 @@ class SheetText:
         values = re.compile(rb"<%s(?:v|is|f)[\s/>]" % self.prefix)
         return next((number for number in reversed(self._numbers) if values.search(self.row(number))), 0)
 
+    @property
+    def first_free_row(self) -> int:
+        """The number of the first row below all in which something stands, also by being merged with one above."""
+        last = self.last_used_row
+        return max([last, *(bottom for top, _, bottom, _ in self._merged if top <= last)]) + 1
+
     def row(self, number: int) -> bytes:
         """Return the XML of a row, nothing where there is none."""
         if number in self._changed:
@@ -248,7 +259,8 @@ class SheetText:
         return found
 
     def set(self, number: int, texts: Mapping[str, str]) -> list[str]:
-        """Set cells of one row by their column letters; return the letters of those left alone, which are formulas.
+        """Set cells of one row by their column letters; return the letters of those left alone: formulas, and merged
+        cells, whose text would be that of other rows or of none.
 
         A cell keeps its style. A row that is new takes height and styles from the one above it.
         """
@@ -258,13 +270,32 @@ class SheetText:
         for letter, text in texts.items():
             column = column_index_from_string(letter)
             old = cells.get(column, b"")
-            if self.has_formula(old):
+            if self.has_formula(old) or self._is_merged(number, column):
                 kept.append(letter)
                 continue
             style = _attribute(old, b"s") if old else self.style_of_empty(number, column)
             cells[column] = self.cell(f"{letter}{number}", style, text, as_number=self._is_number(old))
         if len(kept) < len(texts):
             self.put(number, cells)
+        return kept
+
+    def empty(self, number: int, gone: Collection[int]) -> list[str]:
+        """Empty a row that goes with others; return the letters of the cells left alone: formulas, and the first of
+        those that are merged with rows that stay, whose text it holds."""
+        cells, kept = self.cells(number), []
+        for column, old in cells.items():
+            letter = get_column_letter(column)
+            rows = {
+                row
+                for top, left, last, _ in self._merged
+                if (top, left) == (number, column)
+                for row in range(top, last + 1)
+            }
+            if self.has_formula(old) or rows.difference(gone):
+                kept.append(letter)
+            else:
+                cells[column] = self.cell(f"{letter}{number}", _attribute(old, b"s"), "")
+        self.put(number, cells)
         return kept
 
     def put(self, number: int, cells: Mapping[int, bytes]) -> None:
@@ -379,6 +410,13 @@ class SheetText:
         self._changed[number] = b'<%srow r="%d"%s></%srow>' % (self.prefix, number, tall, self.prefix)
         self.put(number, cells)
 
+    def _is_merged(self, number: int, column: int) -> bool:
+        """Return whether a cell is merged with one of another row, or with one before it, so that it shows nothing."""
+        return any(
+            top <= number <= bottom and left <= column <= right and (top < bottom or left < column)
+            for top, left, bottom, right in self._merged
+        )
+
     def _is_number(self, cell: bytes) -> bool:
         return b"<%sv>" % self.prefix in cell and _attribute(cell, b"t") in (b"", b"n")
 
@@ -388,9 +426,9 @@ def amend(
 ) -> tuple[bytes, list[tuple[str, str]]]:
     """Return the file with ``texts`` in the cells of the sheets they name, and sheet and cell of what was left alone.
 
-    These are formulas. Below the last row that is not empty come those ``added``, by column letters; filters and tables
-    that end at the last row take them in. Raises ``UnamendableError`` where the file or a sheet is not as the standard
-    has it.
+    These are formulas and merged cells. Below the last row that is not empty come those ``added``, by column letters;
+    filters and tables that end at the last row take them in. Raises ``UnamendableError`` where the file or a sheet is
+    not as the standard has it.
     """
     package = Package(content)
     parts = package.sheets()
@@ -398,7 +436,7 @@ def amend(
     for name in {**texts, **(added or {})}:
         sheet = SheetText(package[_part(parts, name)])
         cells = dict(texts.get(name, {}))
-        for number, row in enumerate((added or {}).get(name, ()), sheet.last_used_row + 1):
+        for number, row in enumerate((added or {}).get(name, ()), sheet.first_free_row):
             cells |= {(number, letter): text for letter, text in row.items()}
         for number, row in _by_row(cells):
             kept += [(name, f"{letter}{number}") for letter in sheet.set(number, row)]
@@ -411,14 +449,16 @@ def amend(
     return package.content(), kept
 
 
-def take_out(content: bytes, rows: Mapping[str, Collection[int]]) -> bytes:
-    """Return the file without the rows of each sheet; those below move up.
+def take_out(content: bytes, rows: Mapping[str, Collection[int]]) -> tuple[bytes, list[tuple[str, str]]]:
+    """Return the file without the rows of each sheet, those below moved up, and sheet and cell of what was left alone.
 
     Where something tells of rows by their number (formulas, merged cells, links, notes beside cells) nothing moves, and
-    the rows are emptied instead. Raises ``UnamendableError`` as ``amend`` does.
+    the rows are emptied instead, but for formulas and for what is merged with rows that stay. Raises
+    ``UnamendableError`` as ``amend`` does.
     """
+    kept: list[tuple[str, str]] = []
     if not any(rows.values()):
-        return content
+        return content, kept
     package = Package(content)
     parts = package.sheets()
     texts = {name: SheetText(package[part]) for name, part in parts.items()}
@@ -427,12 +467,11 @@ def take_out(content: bytes, rows: Mapping[str, Collection[int]]) -> bytes:
         part = _part(parts, name)
         sheet = texts[name]
         if worked_out or not sheet.may_move(min(gone)) or _noted(package, part, min(gone)):
-            for number in gone:
-                sheet.set(number, {get_column_letter(column): "" for column in sheet.cells(number)})
+            kept += [(name, f"{letter}{number}") for number in sorted(gone) for letter in sheet.empty(number, gone)]
         else:
             sheet.remove(gone)
         package[part] = sheet.content()
-    return package.content()
+    return package.content(), kept
 
 
 def written(text: str) -> bytes:

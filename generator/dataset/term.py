@@ -30,6 +30,7 @@ from generator.dataset.models import (
     Settings,
     Student,
     Visit,
+    header_of,
 )
 from generator.dataset.sources import Table
 from generator.dataset.update import Update, apply
@@ -206,10 +207,13 @@ class _Edits:
     def set_all(self, model: type[Record], texts: Mapping[str, str]) -> None:
         """Set the same texts in every row of the sheets of ``model``, where they have the columns."""
         for table in self.tables.values():
-            letters = columns.letters(table) if columns.sheets().get(table.sheet) is model else {}
+            if columns.sheets().get(table.sheet) is not model:
+                continue
+            edits = self.update.files[table.file]  # ``apply`` refuses YAML, whose tables have no letters
+            letters = columns.letters(table)
             for row in table.rows:
                 for attribute in texts.keys() & letters.keys():
-                    self.update.files[table.file].texts[table.sheet][(row, letters[attribute])] = texts[attribute]
+                    edits.texts[table.sheet][(row, letters[attribute])] = texts[attribute]
 
     def text(self, record: Record, attribute: str) -> str:
         """Return what is written for an attribute."""
@@ -217,11 +221,15 @@ class _Edits:
         table = self.tables.get((place.file, place.sheet))
         return table.text(place) if table else ""
 
-    def set(self, record: Record, attribute: str, text: str) -> None:
-        """Set what is written for an attribute, where there is a column for it."""
+    def set(self, record: Record, attribute: str, text: str, *, needed: bool = False) -> None:
+        """Set what is written for an attribute, where there is a column for it; raises DataError where it is ``needed``
+        and there is none."""
         origin = record.origin
         if origin and (letter := origin.letters.get(attribute)):
             self.update.files[origin.file].texts[origin.sheet][(origin.row, letter)] = text
+        elif needed:
+            what = f"换学年要填“{header_of(type(record), attribute)}”，而表里没有这一列"
+            raise DataError([Problem(record.where(attribute), what, "补上这一列，再换")])
 
     def remove(self, record: Record) -> None:
         """Take the row of a record out."""
@@ -229,10 +237,20 @@ class _Edits:
             self.update.files[record.origin.file].removed[record.origin.sheet].add(record.origin.row)
 
     def applied(self, data: Path) -> dict[Path, safekeeping.Change]:
-        """Return what the files hold and are to hold; raises DataError where a formula stands in the way."""
+        """Return what the files hold and are to hold; raises DataError, for each column once, where a formula or a
+        merged cell stands in the way. What no paper speaks of may stay behind."""
         changes, left = apply(data, self.update)
-        if left:
-            raise DataError([Problem(each.place, "这一格是公式，换学期要改它", "改成值，再换") for each in left])
+        first: dict[tuple[str, str, str], Place] = {}
+        for place in (problem.place for problem in left):
+            letter = place.cell.rstrip("0123456789")
+            if letter in columns.letters(self.tables[place.file, place.sheet]).values():
+                first.setdefault((place.file, place.sheet, letter), place)
+        if first:
+            what, todo = (
+                "从这一格起有公式或合并的单元格，换学期要改或要移走",
+                "把这一列改成值、取消合并，每行填上，再换",
+            )
+            raise DataError(Problem(place, what, todo) for place in first.values())
         return changes
 
 
@@ -312,7 +330,7 @@ def _move_up(rolled: Term, edits: _Edits) -> None:
         if written and readings(written, year) != [_name_above(class_)]:  # 2023级2班 stays right
             edits.set(row, "class_", _as_before(written, class_))
         if isinstance(row, Case) and not edits.text(row, "dropped_from") and row.last_class:
-            edits.set(row, "dropped_from", row.last_class.name or "")
+            edits.set(row, "dropped_from", row.last_class.name or "", needed=True)
 
 
 def _as_before(written: str, class_: Class) -> str:

@@ -75,8 +75,8 @@ def update(merge: Merge, tables: Sequence[Table], decisions: Mapping[int, Decisi
 
 
 def apply(data: Path, made: Update) -> tuple[dict[Path, Change], list[Problem]]:
-    """Return what each workbook of the dataset ``data`` held and is to hold, and the cells left alone, which are
-    formulas.
+    """Return what each workbook of the dataset ``data`` held and is to hold, and the cells left alone: formulas, and
+    merged ones.
 
     Raises DataError where one of them is no .xlsx.
     """
@@ -89,13 +89,14 @@ def apply(data: Path, made: Update) -> tuple[dict[Path, Change], list[Problem]]:
             raise DataError([Problem(Place(name), "只能改 .xlsx 工作簿", "另存为 .xlsx，用它作数据")])
         before = path.read_bytes()
         try:
-            after, formulas = amend(before, edits.texts, edits.added)
-            after = take_out(after, edits.removed)
+            after, kept = amend(before, edits.texts, edits.added)
+            after, stay = take_out(after, edits.removed)
         except UnamendableError:
             raise DataError(
                 [Problem(Place(name), "工作簿的写法不认识，没有动它", "在 WPS、Excel 里另存一次")]
             ) from None
-        left += [Problem(Place(name, *at), "这一格是公式，没有改", "要改就改公式", "warning") for at in formulas]
+        todo = "改公式；合并的取消合并，每行填上，再来一次"
+        left += [Problem(Place(name, *at), "这一格是公式或合并的，没有改", todo) for at in (*kept, *stay)]
         if after != before:
             changes[path] = Change(before, after)
     return changes, left

@@ -170,7 +170,7 @@ def test_what_is_no_workbook_is_refused() -> None:
 
 
 def test_rows_taken_out_let_those_below_move_up() -> None:
-    after = take_out(workbook(), {"学生": {2, 3}})
+    after, _ = take_out(workbook(), {"学生": {2, 3}})
     assert rows(after) == [["姓名", "座号", "电话"], ["田小禾", 3, "197"]]
     sheet = load_workbook(io.BytesIO(after))["学生"]
     assert (sheet["A2"].font.bold, sheet.row_dimensions[2].height) == (True, 30)
@@ -192,7 +192,7 @@ def worked_out(sheet: Worksheet) -> None:
 def test_rows_are_emptied_in_their_place_where_something_tells_of_rows_by_number(
     tie: Callable[[Worksheet], object],
 ) -> None:
-    after = take_out(workbook(tie), {"学生": {2}})
+    after, _ = take_out(workbook(tie), {"学生": {2}})
     assert rows(after)[1] == ["", "", ""]
     assert rows(after)[3][0] == "田小禾"
 
@@ -201,7 +201,7 @@ def test_comments_on_headers_do_not_hold_rows() -> None:
     def on_header(sheet: Worksheet) -> None:
         sheet["A1"].comment = Comment("必填", "某人")
 
-    after = take_out(workbook(on_header), {"学生": {2}})
+    after, _ = take_out(workbook(on_header), {"学生": {2}})
     assert [row[0] for row in rows(after)] == ["姓名", "木小春", "田小禾"]
 
 
@@ -245,3 +245,39 @@ def test_new_parts_are_named_declared_and_referred_to() -> None:
     assert types.count(b'PartName="/xl/worksheets/sheet3.xml"') == types.count(b'Extension="vml"') == 1
     assert b'Extension="XML"' not in types
     assert types.index(b'Extension="vml"') < types.index(b"<Override")
+
+
+def grouped(sheet: Worksheet) -> None:
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("B4:C4")
+
+
+def test_merged_cells_are_left_alone_and_told_of() -> None:
+    before = workbook(grouped)
+    after, kept = amend(
+        before, {"学生": {(2, "A"): "甲", (3, "A"): "乙", (4, "B"): "9", (4, "C"): "丙", (2, "C"): "丁"}}
+    )
+    assert kept == [("学生", "A2"), ("学生", "A3"), ("学生", "C4")]
+    assert rows(after) == [["姓名", "座号", "电话"], ["石小满", 1, "丁"], ["", 2, ""], ["田小禾", 9, ""]]
+
+
+def test_rows_are_added_below_a_cell_that_reaches_further_down() -> None:
+    after, _ = amend(workbook(lambda sheet: sheet.merge_cells("A4:A6")), {}, {"学生": [{"A": "金小雨"}]})
+    assert [row[0] for row in rows(after)][3:] == ["田小禾", "", "", "金小雨"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "kept", "names"),
+    [({2}, ["A2"], ["石小满", "", "田小禾"]), ({3}, [], ["石小满", "", "田小禾"]), ({2, 3}, [], ["", "", "田小禾"])],
+)
+def test_what_is_merged_with_rows_that_stay_is_not_emptied(gone: set[int], kept: list[str], names: list[str]) -> None:
+    after, left = take_out(workbook(lambda sheet: sheet.merge_cells("A2:A3")), {"学生": gone})
+    assert [cell for _, cell in left] == kept
+    assert [row[0] for row in rows(after)][1:] == names
+
+
+def test_formulas_in_rows_that_are_emptied_are_told_of() -> None:
+    after, kept = take_out(workbook(worked_out), {"学生": {3, 4}})
+    sheet = load_workbook(io.BytesIO(after))["学生"]
+    assert [[cell.value for cell in row] for row in sheet["A3:C4"]] == [[None] * 3, [None, "=B2+1", None]]
+    assert kept == [("学生", "B4")]

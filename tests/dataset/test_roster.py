@@ -481,7 +481,7 @@ def test_a_formula_is_left_alone_and_told_of(county: County) -> None:
     book["学生"]["C2"] = "=1*1"
     book.save(county.data)
     found = county.bring(county.roster(partial(put, {"班内学号": "9", "现住址": "溪尾村"})))
-    assert "warning C2: 这一格是公式，没有改" in told(found)
+    assert "error C2: 这一格是公式或合并的，没有改" in told(found)
     assert load_workbook(county.data)["学生"]["C2"].value == "=1*1"
     assert county.of("石小满")["现住址"] == "溪尾村"
 
@@ -720,3 +720,13 @@ def test_a_dataset_with_a_copy_in_it_is_not_changed(tmp_path: Path) -> None:
     (data / "白石镇" / "中心小学 - 副本.xlsx").write_bytes((data / FAR).read_bytes())
     with pytest.raises(DataError, match="是另一个文件的副本"):
         prepare(data, roster, TODAY)
+
+
+def test_a_class_that_several_children_share_in_a_merged_cell_is_not_changed_for_one(county: County) -> None:
+    book = load_workbook(county.data)
+    book["学生"].merge_cells("B2:B3")
+    book.save(county.data)
+    found = county.bring(county.roster(partial(put, {"班级": "三（2）班"})))
+    assert told(found) == ["error B2: 这一格是公式或合并的，没有改"]
+    dataset, _ = load(county.data)
+    assert [student.class_.name for student in dataset.students[:2] if student.class_] == ["三年级（1）班"] * 2

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineWorkbook
 
 from generator.dataset import load
+from generator.dataset.amend import Package, SheetText
 from generator.dataset.safekeeping import SafekeepingError, undo
 from generator.dataset.term import Term, carry_out, freeze, prepare
-from generator.dataset.workbook import write_workbook
+from generator.dataset.workbook import write_workbook, write_yaml
 from generator.errors import DataError
 
 NOW = datetime(2027, 2, 20, 8, 30)  # noqa: DTZ001 -- the clock on the wall
@@ -296,3 +298,58 @@ def test_baselines_are_frozen_at_the_rolls_of_the_years_beginning(school: School
     assert school.column("班级", "学年初人数") == ["2", "2"]
     with pytest.raises(DataError, match="现在不能再改"):
         freeze(school.data, date(2027, 12, 1))
+
+
+def test_a_merged_class_stops_it(school: School) -> None:
+    school.sheets["学生"][3]["班级"] = school.sheets["学生"][4]["班级"] = "二年级（1）班"
+    school.write()
+    book = load_workbook(school.data)
+    book["学生"].merge_cells("A5:A6")
+    book.save(school.data)
+    with pytest.raises(DataError, match="A6：从这一格起有公式或合并的单元格"):
+        school.roll()
+
+
+def work_out(book: Path, column: str) -> None:
+    """Let a formula whose result is a date stand in a column of the children's sheet."""
+    package = Package(book.read_bytes())
+    part = package.sheets()["学生"]
+    sheet = SheetText(package[part])
+    for number in range(2, 7):
+        formula = f'<c r="{column}{number}" t="str"><f>A1</f><v>2017-03-05</v></c>'
+        sheet.put(number, sheet.cells(number) | {column_index_from_string(column): formula.encode()})
+    package[part] = sheet.content()
+    book.write_bytes(package.content())
+
+
+def test_formulas_in_rows_that_go_stop_it_where_they_would_leave_half_a_child(school: School) -> None:
+    for row in school.sheets["学生"]:
+        row["出生日期"] = ""
+    school.write()
+    work_out(school.data, "H")  # which nobody reads
+    school.roll()
+    _, problems = load(school.data)
+    assert not [problem for problem in problems if problem.level == "error"]
+    undo(school.folder)
+    work_out(school.data, "F")
+    with pytest.raises(DataError) as error:
+        school.roll()
+    assert [problem.place.cell for problem in error.value.problems] == ["F4"]
+
+
+def test_a_term_that_stands_in_another_kind_of_file_stops_it(school: School) -> None:
+    settings = school.sheets.pop("设置")
+    school.data = school.folder / "数据"
+    school.data.mkdir()
+    write_workbook(school.sheets, school.data / "学校.xlsx")
+    write_yaml({"设置": settings}, school.data / "设置.yaml")
+    with pytest.raises(DataError, match=r"设置.yaml：只能改 \.xlsx"):
+        school.roll()
+
+
+def test_an_open_case_without_a_column_for_the_class_of_then_stops_it(school: School) -> None:
+    for row in school.sheets["辍学个案"]:
+        del row["辍学时班级"]
+    school.write()
+    with pytest.raises(DataError, match="“辍学时班级”，而表里没有这一列"):
+        school.roll()
