@@ -363,7 +363,7 @@ def undo(configured: Path | None) -> None:
     from generator.dataset import safekeeping
 
     data = _data(None, False, configured)
-    for path in safekeeping.undo(data if data.is_dir() else data.parent):
+    for path in safekeeping.undo(data):
         click.echo(f"{path} 已恢复。")
 
 

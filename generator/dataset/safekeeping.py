@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from generator import files
+from generator.dataset import sources
 from generator.errors import BaoxueError
 
 COPIES = "备份"
@@ -51,7 +52,6 @@ def replace(
             files.write(copy, changes[path].before)
         for name, path in noted.items():
             files.write(path, (notes or {})[name])
-        _swap({path: change.after for path, change in changes.items()}, changes)
         entry = _Entry(
             files=[
                 {"file": path.relative_to(folder).as_posix(), "copy": kept[path].name, "sha256": _digest(change.after)}
@@ -59,7 +59,9 @@ def replace(
             ],
             notes={name: path.name for name, path in noted.items()},
         )
-        _write_history(copies, [*_history(copies), entry])
+        _swap(
+            {**_told(copies, [*_history(copies), entry]), **changes}
+        )  # first, so that a run killed here can be undone
     return list(kept.values())
 
 
@@ -71,32 +73,33 @@ def notes(folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in found.items() if path.is_file()}
 
 
-def undo(folder: Path) -> list[Path]:
-    """Give the files of the last ``replace`` in ``folder`` the bytes they had before, and return them.
+def undo(data: Path) -> list[Path]:
+    """Give the files of the last ``replace`` of the dataset ``data`` the bytes they had before, and return them.
 
     The one before that can be taken back next. Raises ``SafekeepingError`` where there is nothing to take back, or a
     file has been changed since.
     """
+    folder = data if data.is_dir() else data.parent
     if not (folder / COPIES / _HISTORY).is_file():
         raise SafekeepingError("没有可以撤销的改动")
     with _held(folder) as copies:
-        earlier = _history(copies)
-        while earlier and not earlier[-1]["files"]:
-            earlier.pop()
-        if not earlier:
+        history = _history(copies)
+        own = [at for at, entry in enumerate(history) if _is_of(data, entry)]
+        if not own:
             raise SafekeepingError("没有可以撤销的改动")
-        last = earlier.pop()["files"]
+        last = history[own[-1]]["files"]
+        others = [*history[: own[-1]], *(entry for entry in history[own[-1] + 1 :] if entry["files"])]
         try:
             before = {folder / each["file"]: (copies / each["copy"]).read_bytes() for each in last}
         except OSError:
             raise SafekeepingError(f"备份不全，不能撤销；请在 {copies} 里找要用的那一份") from None
+        now = {path: path.read_bytes() if path.is_file() else b"" for path in before}
         for each, path in zip(last, before, strict=True):
             _refuse_held(path)
-            if not path.is_file() or _digest(path.read_bytes()) != each["sha256"]:
+            if now[path] != before[path] and _digest(now[path]) != each["sha256"]:
                 copy = copies / each["copy"]
                 raise SafekeepingError(f"{path.name} 后来又改过，没有撤销；改之前的是 {copy}，要用就自己换上")
-        _swap(before, {})
-        _write_history(copies, earlier)
+        _swap({**{path: Change(now[path], before[path]) for path in before}, **_told(copies, others)})
     return list(before)
 
 
@@ -114,8 +117,17 @@ def _history(copies: Path) -> list[_Entry]:
     return []
 
 
-def _write_history(copies: Path, history: list[_Entry]) -> None:
-    files.write(copies / _HISTORY, json.dumps(history, ensure_ascii=False, indent=1).encode())
+def _is_of(data: Path, entry: _Entry) -> bool:
+    """Return whether a change is one of the dataset ``data``, beside which others may lie that are kept apart."""
+    names = [each["file"] for each in entry["files"]]
+    return bool(names) if data.is_dir() else names == [data.name]
+
+
+def _told(copies: Path, history: list[_Entry]) -> dict[Path, Change]:
+    """Return the change by which the history tells of ``history``."""
+    path = copies / _HISTORY
+    now = path.read_bytes() if path.is_file() else b""
+    return {path: Change(now, json.dumps(history, indent=1).encode())}  # ASCII: a name may hold broken bytes
 
 
 @contextmanager
@@ -129,7 +141,7 @@ def unchanged(data: Path) -> Iterator[None]:
 
 
 def _stamps(data: Path) -> dict[Path, tuple[int, int]]:
-    found = ((path, path.stat()) for path in (data.rglob("*.xlsx") if data.is_dir() else [data]) if path.is_file())
+    found = ((path, path.stat()) for path in sources.files(data).values() if path.is_file())
     return {path: (stat.st_mtime_ns, stat.st_size) for path, stat in found}
 
 
@@ -156,23 +168,22 @@ def _refuse_held(path: Path) -> None:
         raise SafekeepingError(f"{path.name} 正在 WPS、Excel 里开着，没有动它；{todo}")
 
 
-def _swap(contents: Mapping[Path, bytes], changes: Mapping[Path, Change]) -> None:
-    """Replace files, putting back those already replaced where a later one cannot be."""
+def _swap(changes: Mapping[Path, Change]) -> None:
+    """Replace files one after the other, putting back those already replaced where a later one cannot be."""
     begun: dict[Path, Path] = {}
     done: list[Path] = []
     try:
-        for path, content in contents.items():
-            begun[path] = files.begin(path, content)
+        for path, change in changes.items():
+            begun[path] = files.begin(path, change.after)
         for path, part in begun.items():
+            done.append(path)  # before it is, for an interruption may come between the two
             part.replace(path)
-            done.append(path)
     except BaseException:
         for part in begun.values():
             files.discard(part)
         for path in done:
-            if path in changes:
-                with suppress(OSError):
-                    files.write(path, changes[path].before)
+            with suppress(OSError):
+                files.write(path, changes[path].before)
         raise
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.dataset.safekeeping import Change, SafekeepingError, replace, undo
+from generator.dataset.safekeeping import Change, SafekeepingError, replace, unchanged, undo
 
 NOW = datetime(2026, 9, 11, 8, 30)  # noqa: DTZ001 -- the clock on the wall
 
@@ -128,3 +128,94 @@ def test_where_the_copies_are_gone_nothing_is_taken_back(book: Path) -> None:
 def test_copies_of_childrens_data_are_for_their_owner_alone(book: Path) -> None:
     replace(book.parent, {book: Change(b"old", b"new")}, NOW)
     assert (book.parent / "备份").stat().st_mode & 0o077 == 0
+
+
+def beside(book: Path) -> Path:
+    """Return a second file that lies beside the first."""
+    second = book.with_name("二.xlsx")
+    second.write_bytes(b"two")
+    return second
+
+
+def stopped(monkeypatch: pytest.MonkeyPatch, last: str, error: BaseException) -> None:
+    """Let the replacing of a file of that name fail."""
+    real = Path.replace
+
+    def replaced(self: Path, target: Path) -> Path:
+        if Path(target).name == last:
+            raise error
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+
+
+HELD = PermissionError(errno.EACCES, "held", "二.xlsx")
+
+
+def test_of_several_files_all_are_taken_back_or_none(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = beside(book)
+    replace(book.parent, {book: Change(b"old", b"new"), second: Change(b"two", b"2")}, NOW)
+    with monkeypatch.context() as patch:
+        stopped(patch, "二.xlsx", HELD)
+        with pytest.raises(SafekeepingError, match="数据没有动"):
+            undo(book.parent)
+    assert (book.read_bytes(), second.read_bytes()) == (b"new", b"2")
+    assert undo(book.parent) == [book, second]
+
+
+def test_a_change_that_cannot_be_remembered_is_not_made(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        stopped(patch, "改动.json", HELD)
+        with pytest.raises(SafekeepingError, match="数据没有动"):
+            replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    assert book.read_bytes() == b"old"
+
+
+KILLED = """
+import os, sys
+from datetime import datetime
+from pathlib import Path
+from generator.dataset.safekeeping import Change, replace
+
+real = Path.replace
+Path.replace = lambda self, to: os._exit(9) if Path(to).name == "二.xlsx" else real(self, to)
+book = Path(sys.argv[1])
+second = book.with_name("二.xlsx")
+changes = {book: Change(b"old", b"new"), second: Change(b"two", b"2")}
+replace(book.parent, changes, datetime(2026, 9, 11))
+"""
+
+
+def test_a_change_in_the_middle_of_which_the_run_was_killed_can_be_taken_back(book: Path) -> None:
+    second = beside(book)
+    assert subprocess.run([sys.executable, "-c", KILLED, str(book)], check=False).returncode == 9
+    assert (book.read_bytes(), second.read_bytes()) == (b"new", b"two")
+    undo(book.parent)
+    assert (book.read_bytes(), second.read_bytes()) == (b"old", b"two")
+
+
+def test_of_two_datasets_side_by_side_each_has_its_own_last_change(book: Path) -> None:
+    second = beside(book)
+    replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    replace(book.parent, {second: Change(b"two", b"2")}, NOW)
+    assert undo(book) == [book]
+    assert (book.read_bytes(), second.read_bytes()) == (b"old", b"2")
+    with pytest.raises(SafekeepingError, match="没有可以撤销"):
+        undo(book)
+    assert undo(second) == [second]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_file_whose_name_is_no_text_can_be_changed_and_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.xlsx")
+    path.write_bytes(b"old")
+    replace(tmp_path, {path: Change(b"old", b"new")}, NOW)
+    assert undo(tmp_path) == [path]
+    assert path.read_bytes() == b"old"
+
+
+def test_a_file_is_known_to_be_saved_meanwhile_however_its_name_ends(tmp_path: Path) -> None:
+    book = tmp_path / "数据.XLSX"
+    book.write_bytes(b"old")
+    with pytest.raises(SafekeepingError, match="刚刚被别的程序改过"), unchanged(tmp_path):
+        book.write_bytes(b"older")
