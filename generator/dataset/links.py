@@ -135,14 +135,23 @@ def _draw_past_classes(batches: list[Batch], schools: list[School], year: int | 
             then = _school_year(case.dropped_on) if case.dropped_on else year
             if text in ("", REJECTED) or year is None or then is None or then >= year:
                 continue
-            other = next(
-                (school for school in schools if school.short_name and text.startswith(school.short_name)), None
-            )
-            named = text.removeprefix(other.short_name or "") if other else text
-            school = other or case.school or (case.student.school if case.student else None)
+            school, named = _before(text, schools, case.school or (case.student.school if case.student else None))
             case.dropped_from = class_named(named.lstrip("/／"), school, then) if school else None
             if case.dropped_from:
                 texts[index] = ""  # it is drawn
+
+
+def _before(text: str, schools: list[School], own: School | None) -> tuple[School | None, str]:
+    """Return the school whose short name stands before a class, else the case's own, and the class.
+
+    Of names that begin alike the longest is meant, of schools of one name the case's own.
+    """
+    before = [school for school in schools if school.short_name and text.startswith(school.short_name)]
+    longest = max((len(school.short_name or "") for school in before), default=0)
+    named = [school for school in before if len(school.short_name or "") == longest]
+    if not named or own in named:
+        return own, text[longest:]
+    return (named[0] if len(named) == 1 else None), text[longest:]
 
 
 def _school_year(day: date) -> int:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.dataset import load
+from generator.dataset import draw, load
 from generator.dataset.links import key
 from generator.dataset.missing import Missing
+from generator.dataset.workbook import write_workbook
 from generator.errors import Problem
 from tests.county import FAR, HERE, NEAR, files, together, write_folder
 from tests.dataset.conftest import Load, Sheets
@@ -522,3 +523,39 @@ def test_a_sheet_that_one_school_has_not_sent_tells_nothing_of_it(tmp_path: Path
     dataset, problems = load(write_folder(tmp_path, county))
     assert problems == []
     assert not any(isinstance(person.visits, Missing) for person in dataset.staff)
+
+
+LONG_AGO = MOVED | {"发现日期": "2025-10-12", "辍学日期": "2025-10-10"}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_schools_whose_names_begin_alike_a_class_of_an_earlier_year_is_of_the_one_it_names(
+    tmp_path: Path, two_schools: Sheets, first: int
+) -> None:
+    two_schools["学校"][0]["学校简称"], two_schools["学校"][1]["学校简称"] = "清溪", "清溪小学"
+    for rows in (two_schools[name] for name in ("教职工", "班级", "学生")):
+        for row in rows:
+            row["学校"] = {"清溪小学": "3153000001"}.get(row["学校"], row["学校"])
+    two_schools["学校"].sort(key=lambda row: len(row["学校简称"]), reverse=bool(first))
+    two_schools["辍学个案"] = [LONG_AGO | {"辍学时班级": "清溪小学二年级（1）班"}]
+    write_workbook(two_schools, tmp_path / "数据.xlsx")
+    dataset, _, _ = draw(tmp_path / "数据.xlsx")
+    then = dataset.cases[0].dropped_from
+    assert then
+    assert then.school
+    assert (then.school.code, then.name) == ("3153000002", "二年级（1）班")
+
+
+def test_of_two_schools_of_one_name_a_class_of_an_earlier_year_is_of_the_childs_own(tmp_path: Path) -> None:
+    sheets = files()
+    for file in (HERE, FAR):
+        sheets[file]["学校"][0]["学校简称"] = "中心小学"
+    for file in (HERE, FAR):
+        sheets[file]["辍学个案"][0] |= {
+            "发现日期": "2025-10-12",
+            "辍学日期": "2025-10-10",
+            "辍学时班级": "中心小学二年级（1）班",
+        }
+    dataset, _, _ = draw(write_folder(tmp_path / "县", sheets))
+    pairs = [(case.dropped_from, case.student) for case in dataset.cases if case.dropped_from and case.student]
+    assert [then.school is student.school for then, student in pairs] == [True, True]
