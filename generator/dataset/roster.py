@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -65,16 +65,17 @@ def prepare(
     stale = [key for key in decided.gone if key not in by_key]
     told = (*found.problems, *made.problems, *left, *_stale(review, stale))
     undecided = sum(id(student) not in decisions and not has_open_case(student) for student in found.gone)
-    notes = {code: content for code, content in _said(found).items() if noted.get(code) != content}
+    notes = {code: content for code, content in _said(found, noted).items() if noted.get(code) != content}
     return Roster(folder, found, changes, told, undecided, {f"{code}{_NOTE}": notes[code] for code in notes})
 
 
-def _said(found: Merge) -> dict[str, bytes]:
-    """Return, by the code of each school, what the roster says of the children whose cells it has had its say in."""
+def _said(found: Merge, noted: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return, by the code of each school, what the roster says of the children whose cells it has had its say in, and
+    what was ``noted`` of the others, who may be on another part of it."""
     rows: dict[str, list[Student]] = defaultdict(list)
     for row in found.rows:
         rows[(row.school.code if row.school else None) or ""].append(row)
-    return {code: digests(each) for code, each in rows.items()}
+    return {code: digests(each, noted.get(code, b"")) for code, each in rows.items()}
 
 
 def _settle(found: Merge, decided: review_.Review, *, yes: bool) -> None:
@@ -146,7 +147,7 @@ def _refuse_inside(data: Path, roster: Path) -> None:
         raise DataError([Problem(Place(roster.name), "名册放在数据的文件夹里", "移到别处，再导入")])
 
 
-def _stale(review: Path | None, keys: list[tuple[str, str]]) -> list[Problem]:
+def _stale(review: Path | None, keys: list[tuple[str, ...]]) -> list[Problem]:
     what = "核对表里的这一行已经对不上：{}{}"
     where = Place(review.name if review else "")
     return [Problem(where, what.format(*key), "数据或名册变了；再导入一次，用新的核对表", "warning") for key in keys]

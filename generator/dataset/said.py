@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -41,20 +41,27 @@ class Said:
         return self._digests[at : at + 1] == array("Q", [digest])
 
 
-def digests(rows: Iterable[Student]) -> bytes:
-    """Return what rows say, as ``Said`` takes it."""
-    said = (
+def digests(rows: Sequence[Student], before: bytes = b"") -> bytes:
+    """Return what rows say, as ``Said`` takes it, and what was said ``before`` of children who are not among them."""
+    said = [
         _digest(_child(row), path, text_of(value)) for row in rows for path, value in values(row) if value is not None
-    )
-    return array("Q", sorted(said)).tobytes()
+    ]
+    children = {_half(_child(row)) for row in rows}
+    others = (digest for digest in array("Q", before) if digest >> 32 not in children)
+    return array("Q", sorted({*said, *others})).tobytes()
 
 
 def _child(row: Student) -> str:
     return next(iter(numbers(row)), f"{row.name} {row.birth_date}")
 
 
-def _digest(*texts: str) -> int:
-    return int.from_bytes(blake2b("\0".join(texts).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+def _digest(child: str, path: str, text: str) -> int:
+    """Return 32 bits of whom something is said, and 32 of what."""
+    return _half(child) << 32 | _half(f"{path}\0{text}")
+
+
+def _half(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")
 
 
 def numbers(student: Student) -> list[str]:
