@@ -393,7 +393,7 @@ def _show_roster(found: Roster) -> None:
         ("全班都不在名册上，名册可能不全", [f"{class_.full_name}" for class_ in merge.emptied]),
     )
     for title, lines in sections:
-        _show(title, lines, rest="见核对表")
+        _show(title, lines, most=len(lines))  # every change is told
     click.echo(
         f"新增 {len(merge.new)} 人，变动 {len(merge.changed)} 人 {len(changes)} 处，不在名册上 {len(merge.gone)} 人，"
         f"要核对 {len(merge.unsure)} 人。"

@@ -633,6 +633,18 @@ def test_import_of_a_dry_run_writes_nothing_and_undo_takes_an_import_back(here: 
     result = run("undo", "--data", "数据.xlsx")
     assert result.exit_code == Exit.DONE
     assert (here.folder / "数据.xlsx").read_bytes() == before
+    other = here.folder / "别的.xlsx"
+    other.write_bytes(before)
+    run("import", "名册.xlsx", "--data", "数据.xlsx")
+    assert run("undo", "--data", "别的.xlsx").exit_code == Exit.FAILURE
+
+
+def test_import_tells_of_every_change_however_many(here: Project) -> None:
+    roster(here.folder)
+    added = [SHEETS["学生"][0] | {"姓名": f"新{n}", "全国学籍号": f"G1{n:02}"} for n in range(30)]
+    write_workbook({"Sheet1": [*SHEETS["学生"], *added]}, here.folder / "名册.xlsx")
+    told = run("import", "名册.xlsx", "--data", "数据.xlsx")
+    assert (told.exit_code, "新增（30）" in told.stderr, "其余" in told.stderr) == (Exit.DONE, True, False)
 
 
 def test_import_takes_the_dataset_of_the_project_file(here: Project) -> None:

@@ -50,12 +50,14 @@ _WIDTHS = {"会改什么": 60, "改什么": 60, "数据里": 26, "名册里": 26
 _FILL = PatternFill("solid", "FFF2CC")  # what a person fills in
 _SIDE = Side("thin", "BFBFBF")
 _LINED = Border(_SIDE, _SIDE, _SIDE, _SIDE)
-_Key = tuple[str, str]
+_KEYS = {_GONE: ("数据里", "姓名"), _UNSURE: ("名册里", "数据里", "姓名", "数据里的姓名")}
+"""What tells a row from others, and that it still is about the same child."""
+_Key = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Review:
-    """What a person decided: of the gone by place and name, of the unsure (one child or two) by both places."""
+    """What a person decided: of the gone by place and name, of the unsure (one child or two) by those of both."""
 
     gone: dict[_Key, Decision] = field(default_factory=dict)
     same: dict[_Key, bool] = field(default_factory=dict)
@@ -68,7 +70,7 @@ def gone_key(student: Student) -> _Key:
 
 def pair_key(match: Match) -> _Key:
     """Return what tells an unsure pair from others in a review."""
-    return str(match.row.where()), str(match.student.where())
+    return str(match.row.where()), str(match.student.where()), match.row.name or "", match.student.name or ""
 
 
 def write(merge: Merge) -> bytes:
@@ -77,7 +79,7 @@ def write(merge: Merge) -> bytes:
     book.remove(book.worksheets[0])
     rows: dict[str, list[tuple[str, ...]]] = {
         _GONE: [(*gone_key(one), _class(one), "", "", "", _remark(merge, one), *_guardian(one)) for one in merge.gone],
-        _UNSURE: [(*pair_key(match), *_told(match)) for match in merge.unsure],
+        _UNSURE: [_asked(match) for match in merge.unsure],
         _NEW: [(str(row.where()), row.name or "", _class(row)) for row in merge.new],
         _CHANGED: [
             (str(change.place), match.student.name or "", change.told)
@@ -101,11 +103,7 @@ def asks_the_same(path: Path, merge: Merge) -> bool:
         book = _open(path)
     except DataError:
         return False
-    asked = {
-        sheet: {(row.get(headers[0], ""), row.get(headers[1], "")) for _, row in _rows(book[sheet])}
-        for sheet, headers in _HEADERS.items()
-        if sheet in (_GONE, _UNSURE) and sheet in book.sheetnames
-    }
+    asked = {sheet: {_key(sheet, row) for _, row in _rows(book[sheet])} for sheet in _KEYS if sheet in book.sheetnames}
     book.close()
     return asked == {_GONE: set(map(gone_key, merge.gone)), _UNSURE: set(map(pair_key, merge.unsure))}
 
@@ -114,7 +112,7 @@ def read(path: Path) -> Review:
     """Return what was decided in a review; raises DataError with all that cannot be understood."""
     book = _open(path)
     review, problems = Review(), list[Problem]()
-    for sheet in (_GONE, _UNSURE):
+    for sheet in _KEYS:
         if sheet not in book.sheetnames:
             problems.append(Problem(Place(path.name, sheet), "没有这张表，不是导入时写的核对表", "用导入时写的那一份"))
             continue
@@ -144,7 +142,7 @@ def _take(review: Review, sheet: str, row: dict[str, str], place: Place, problem
             Problem(place, f"“{_DECISION}”写的是{quote(what)}{near(what, known)}", f"改成 {'、'.join(known)}")
         )
     elif sheet == _UNSURE:
-        review.same[row["名册里"], row["数据里"]] = what == ONE
+        review.same[_key(sheet, row)] = what == ONE
     else:
         since, reason = row.get(_SINCE, ""), row.get(_REASON, "")
         try:
@@ -156,14 +154,18 @@ def _take(review: Review, sheet: str, row: dict[str, str], place: Place, problem
             problems.append(Problem(place, f"{OPENED}的没有写“{_SINCE}”", "填最后一次到校的第二天"))
         if reason and reason not in REASONS:
             problems.append(Problem(place, f"“{_REASON}”写的是{quote(reason)}", f"改成 {'、'.join(REASONS)}"))
-        review.gone[row["数据里"], row["姓名"]] = Decision(what, day, reason)
+        review.gone[_key(sheet, row)] = Decision(what, day, reason)
 
 
-def _told(match: Match) -> tuple[str, ...]:
-    row, student = match.row, match.student
+def _key(sheet: str, row: Mapping[str, str]) -> _Key:
+    return tuple(row.get(header, "") for header in _KEYS[sheet])
+
+
+def _asked(match: Match) -> tuple[str, ...]:
+    there, here, *names = pair_key(match)
+    born = (text_of(match.row.birth_date), text_of(match.student.birth_date))
     changes = "\n".join(change.told for change in match.changes)
-    born = (text_of(row.birth_date), text_of(student.birth_date))
-    return (row.name or "", born[0], student.name or "", born[1], match.why, changes, "")
+    return (there, here, names[0], born[0], names[1], born[1], match.why, changes, "")
 
 
 def _class(student: Student) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,11 +12,11 @@ from pathlib import Path
 
 from generator.dataset import columns, sources
 from generator.dataset.amend import UnamendableError, amend, take_out
-from generator.dataset.merge import Merge
+from generator.dataset.merge import Match, Merge
 from generator.dataset.models import Case, Class, Dataset, Record, School, Student
 from generator.dataset.models import columns as columns_of
 from generator.dataset.safekeeping import Change
-from generator.dataset.said import path_header, text_of
+from generator.dataset.said import path_header, same, text_of
 from generator.dataset.sources import Table
 from generator.errors import DataError, Place, Problem
 
@@ -65,6 +66,7 @@ def update(merge: Merge, tables: Sequence[Table], decisions: Mapping[int, Decisi
     for match in merge.known:
         for change in match.changes:
             _set(made, change.place, change.new, needed=change.path == "class_")
+        _follow(made, places, match)
     for row in merge.new:
         _add(made, places, row, row.school, _filled(row))
     for student in merge.gone:
@@ -112,7 +114,8 @@ class _Places:
         self.letters = {id(table): columns.letters(table) for table in tables}
         self.several = len(dataset.schools) > 1
         self.units = dataset.units
-        self.taken = {case.no for case in dataset.cases}
+        self.numbers = [(case.school, case.no or "") for case in dataset.cases]
+        self.tables_at = {(table.file, table.sheet): table for table in tables}
 
     def of(self, record: Record, school: School | None) -> Table | None:
         """Return the table that takes a new row about a school: where the class's students stand, else in the file of
@@ -128,6 +131,11 @@ class _Places:
         ]
         near = [table for one in owners for table in others if table.file == one.file]
         return next(iter([*theirs, *near, *(table for table in others if self._tells_of(table, school))]), None)
+
+    def text(self, place: Place) -> str:
+        """Return what is written at a place."""
+        table = self.tables_at.get((place.file, place.sheet))
+        return table.text(place) if table and _CELL.fullmatch(place.cell) else ""
 
     def _tells_of(self, table: Table, school: School | None) -> bool:
         own = school is not None and self.units.get(table.file) == school.short_name
@@ -197,6 +205,26 @@ def _set(made: Update, place: Place, text: str, *, needed: bool = False) -> None
         made.problems.append(replace(found_no, level="error") if needed else found_no)
 
 
+def _follow(made: Update, places: _Places, match: Match) -> None:
+    """Let the rows about a child find it under its new name and in its new class, and its cases say the class that they
+    have meant."""
+    student = match.student
+    changed = {change.path: change.new for change in match.changes}
+    for row in (*student.cases, *student.visits, *student.absences):
+        if "name" in changed and same(places.text(row.where("student")), student.name):
+            _set(made, row.where("student"), changed["name"])
+        if "class_" in changed and places.text(row.where("class_")):
+            _set(made, row.where("class_"), changed["class_"])
+        if (
+            "class_" in changed
+            and isinstance(row, Case)
+            and not places.text(row.where("dropped_from"))
+            and student.class_
+        ):
+            then = student.class_.full_name if "school" in changed else student.class_.name
+            _set(made, row.where("dropped_from"), then or "", needed=True)
+
+
 def _no_column(file: str, sheet: str, header: str) -> Problem:
     what = f"没有“{header}”这一列，没有写进去"
     return Problem(Place(file, sheet), what, "要用就补上这一列，再导入一次", "warning")
@@ -211,7 +239,7 @@ def _decide(made: Update, places: _Places, student: Student, decision: Decision,
         return
     case = Case()
     texts = {
-        "no": _next_number(places.taken, today),
+        "no": _next_number(places.numbers, student.school, today),
         "student": student.student_no or student.name or "",
         "class_": text_of(student.class_),
         "school": text_of(student.school),
@@ -227,13 +255,15 @@ def has_open_case(student: Student) -> bool:
     return any(not case.returned for case in student.cases)
 
 
-def _next_number(taken: set[str | None], today: date) -> str:
-    """Return the next number for a case, going on from the highest of its kind, and take it."""
-    numbered = [re.fullmatch(r"(.*?)(\d+)", no or "") for no in taken]
-    highest = max((found for found in numbered if found), key=lambda found: int(found[2]), default=None)
-    stem, digits = (highest[1], highest[2]) if highest else (f"{today.year}-", "000")
-    number = f"{stem}{int(digits) + 1:0{len(digits)}}"
-    taken.add(number)
+def _next_number(numbers: list[tuple[School | None, str]], school: School | None, today: date) -> str:
+    """Return the next number for a case of a school, going on from its last, that no case has, and take it."""
+    own = [re.fullmatch(r"(.*?)(\d+)", no) for of, no in numbers if of is school]
+    last = max((found for found in own if found), key=lambda found: (found[1], int(found[2])), default=None)
+    stem, digits = (last[1], last[2]) if last else (f"{today.year}-", "000")
+    taken = {no for _, no in numbers}
+    following = (f"{stem}{number:0{len(digits)}}" for number in itertools.count(int(digits) + 1))
+    number = next(each for each in following if each not in taken)
+    numbers.append((school, number))
     return number
 
 

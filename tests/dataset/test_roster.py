@@ -730,3 +730,96 @@ def test_a_class_that_several_children_share_in_a_merged_cell_is_not_changed_for
     assert told(found) == ["error B2: 这一格是公式或合并的，没有改"]
     dataset, _ = load(county.data)
     assert [student.class_.name for student in dataset.students[:2] if student.class_] == ["三年级（1）班"] * 2
+
+
+def with_case(number: str = "1", **texts: str) -> dict[str, Rows]:
+    """The county in which the first child has a case, visits and an absence, and a child of the other school a case."""
+    sheets = copy.deepcopy(SHEETS)
+    child = {"学校": "清溪小学", "学生": "石小满", "班级": "三1班"}
+    days = {"发现日期": "2026-09-02", "辍学日期": "2026-09-01", "辍学原因": "厌学"}
+    sheets["辍学个案"] = [
+        {"个案编号": number, **child, "辍学时班级": "", **days} | texts,
+        {"个案编号": "白-17", "学生": "金小雨", "班级": "", "学校": "白石小学", "辍学时班级": "", **days},
+    ]
+    visit = {"日期": "2026-09-03", "方式": "上门", "家访教师": "T1", "事由": "劝返"}
+    sheets["家访"] = [child | visit, child | visit | {"班级": "", "日期": "2026-09-04"}]
+    sheets["缺勤"] = [child | {"类别": "旷课", "起始日期": "2026-09-01"}]
+    return sheets
+
+
+def test_what_is_told_of_a_child_follows_it_under_a_new_name_and_into_a_new_class(county: County) -> None:
+    county.write(with_case())
+    county.bring(county.roster(partial(put, {"班级": "三（2）班", "姓名": "石满"})))
+    (case, _), visits, absences = (county.rows(sheet) for sheet in ("辍学个案", "家访", "缺勤"))
+    assert {row["学生"] for row in (case, *visits, *absences)} == {"石满"}
+    assert [row["班级"] for row in (case, *visits, *absences)] == [
+        "三年级（2）班", "三年级（2）班", "", "三年级（2）班",
+    ]  # fmt: skip
+    assert case["辍学时班级"] == "三年级（1）班"
+    _, problems = load(county.data)
+    assert not [problem for problem in problems if problem.level == "error" and problem.place.sheet != "教职工"]
+
+
+def test_a_case_that_says_its_class_and_one_of_a_child_that_stays_are_left_alone(county: County) -> None:
+    county.write(with_case(辍学时班级="三年级（2）班"))
+    county.bring(county.roster(partial(put, {"班级": "三（2）班"})))
+    assert [row["辍学时班级"] for row in county.rows("辍学个案")] == ["三年级（2）班", ""]
+
+
+def test_a_case_that_has_no_column_for_the_class_of_then_is_told_of(county: County) -> None:
+    sheets = with_case()
+    for row in sheets["辍学个案"]:
+        del row["辍学时班级"]
+    county.write(sheets)
+    found = county.bring(county.roster(partial(put, {"班级": "三（2）班"})))
+    assert told(found) == ["error : 没有“辍学时班级”这一列，没有写进去"]
+
+
+@pytest.mark.parametrize(
+    ("number", "following"),
+    [("清-9", "清-10"), ("2026-009", "2026-010"), ("3", "4"), ("无", "2026-001"), ("白-16", "白-18")],
+)
+def test_the_numbers_of_cases_go_on_from_the_schools_own(county: County, number: str, following: str) -> None:
+    county.write(with_case(number))
+    roster = county.roster(lambda rows: rows.pop(1))
+    path = ask(county.bring(roster), county.folder)
+    decide(path, "_不在名册上", D2="疑似辍学", E2="2026-09-08", F2="厌学")
+    county.bring(roster, review=path)
+    assert county.rows("辍学个案")[-1]["个案编号"] == following
+
+
+def test_the_number_of_a_later_year_is_the_last(county: County) -> None:
+    sheets = with_case("2025-012")
+    sheets["辍学个案"].append(sheets["辍学个案"][0] | {"个案编号": "2026-003"})
+    county.write(sheets)
+    roster = county.roster(lambda rows: rows.pop(1))
+    path = ask(county.bring(roster), county.folder)
+    decide(path, "_不在名册上", D2="疑似辍学", E2="2026-09-08", F2="厌学")
+    county.bring(roster, review=path)
+    assert county.rows("辍学个案")[-1]["个案编号"] == "2026-004"
+
+
+def test_parts_of_a_roster_are_remembered_side_by_side(county: County) -> None:
+    first, second = (lambda rows: rows.pop(1)), (lambda rows: rows.__setitem__(slice(None), rows[1:2]))
+    county.bring(county.roster(first))
+    county.bring(county.roster(second))
+    book = load_workbook(county.data)
+    book["学生"]["L2"] = "19900000077"
+    book.save(county.data)
+    assert county.bring(county.roster(first)).changes == {}
+
+
+def test_what_an_earlier_roster_said_otherwise_is_forgotten(county: County) -> None:
+    for phone in ("19900000055", "19900000066", "19900000055"):
+        county.bring(county.roster(partial(put, {"成员1联系电话": phone})))
+        assert county.of("石小满")["成员1联系电话"] == phone
+
+
+def test_a_decision_about_a_pair_is_not_carried_out_for_another_child_in_its_row(county: County) -> None:
+    path = ask(county.bring(county.roster(unnumbered)), county.folder)
+    decide(path, "_是不是同一人", I2="同一人")
+    sheets = copy.deepcopy(SHEETS)
+    sheets["学生"][1] |= {"姓名": "木小冬", "全国学籍号": "G530000201700000008"}
+    county.write(sheets)
+    roster = county.roster(lambda rows: rows[1].update(姓名="木小冬", 全国学籍号="", 班内学号="7"))
+    assert [match.row.name for match in county.bring(roster, review=path).merge.unsure] == ["木小冬"]
