@@ -261,31 +261,43 @@ into_option = click.option(
 today_option = click.option("--today", callback=_day, help="当作哪一天，如 2026-09-10；不写用当天。")
 
 
+def _dataset_of(configured: Path | None) -> Path:
+    """Return the dataset to change: the one named, or that of the project file."""
+    from generator.press.build import no_data
+
+    if configured is None:
+        raise click.UsageError(f"先进到有 {PROJECT_FILE} 的文件夹里（cd），或用 --data 写明数据文件。")
+    if not configured.exists():
+        raise no_data(configured)
+    return configured
+
+
 @main.command("import")
 @click.argument("roster", type=click.Path(path_type=Path))
 @into_option
 @click.option("--school", default="", help="名册里没有学校一列时，写明是哪所学校。")
 @click.option("--review", type=click.Path(path_type=Path), help="填好的核对表：照它处理。")
 @click.option("--yes", is_flag=True, help="姓名和出生日期相同的都算同一人，不再核对。")
+@click.option("--force", is_flag=True, help="名册看着像别的学校、别的年度的，也导入。")
 @today_option
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写。")
 @guarded
 def import_(
-    roster: Path, configured: Path | None, school: str, review: Path | None, yes: bool, today: date | None,
-    dry_run: bool,
+    roster: Path, configured: Path | None, school: str, review: Path | None, yes: bool, force: bool,
+    today: date | None, dry_run: bool,
 ) -> None:  # fmt: skip
     """导入新名册：新增的添上，变了的改过来，不见了的列出来。"""
     from generator.dataset import roster as roster_
 
-    data = _data(None, False, configured)
+    data = _dataset_of(configured)
     now = datetime.now(UTC).astimezone()
-    found = roster_.prepare(data, roster, today or now.date(), school=school, review=review, yes=yes)
+    found = roster_.prepare(data, roster, today or now.date(), school=school, review=review, yes=yes, force=force)
     _show_roster(found)
     if dry_run:
         click.echo("没有写任何东西。", err=True)
         return
     copies = roster_.carry_out(found, now)
-    _show_written(found.changes, copies)
+    _show_written(data, found.changes, copies)
     if not copies:
         click.echo("数据没有要改的，没有动它。")
     if found.questions:
@@ -318,7 +330,7 @@ def term(
     """换学期：班级升级，毕业、转出的离开，学年初人数重新定，旧的存进“历年”。"""
     from generator.dataset import term as term_
 
-    data = _data(None, False, configured)
+    data = _dataset_of(configured)
     now = datetime.now(UTC).astimezone()
     if frozen:
         rolled = term_.freeze(data, today or now.date())
@@ -334,8 +346,9 @@ def term(
         click.echo("这是预演，没有写任何东西；照做加 --yes。")
     else:
         kept, copies = term_.carry_out(rolled, now)
-        click.echo(f"旧的整份存在 {kept}，要重印那个学期的文书用它。")
-        _show_written(rolled.changes, copies)
+        if kept:
+            click.echo(f"旧的整份存在 {kept}；重印那个学期的文书用它，并用 --out 换一个文件夹。")
+        _show_written(data, rolled.changes, copies)
 
 
 def _show_term(rolled: Term) -> None:
@@ -344,12 +357,18 @@ def _show_term(rolled: Term) -> None:
         ("升级的班级", [f"{one.full_name}：{one.size} 人" for one in rolled.promoted]),
         ("毕业离校的班级", [f"{one.full_name}：{one.size} 人" for one in rolled.leaving]),
         ("随毕业班离校", leavers),
-        ("已经转出、死亡、毕业，不再列入", [f"{one.name}（{one.status}）" for one in rolled.away]),
-        ("休学的随班升级，复学时核对班级", [f"{one.name}" for one in rolled.suspended]),
+        (
+            "已经转出、死亡、毕业，不再列入",
+            [f"{one.name} {one.class_.full_name if one.class_ else ''}（{one.status}）" for one in rolled.away],
+        ),
+        (
+            "休学的随班升级，复学时核对班级",
+            [f"{one.name} {one.class_.full_name if one.class_ else ''}" for one in rolled.suspended],
+        ),
         ("从表里移走，存进历年", [f"{sheet} {count} 行" for sheet, count in rolled.dropped.items()]),
     )
     for title, lines in sections:
-        _show(title, lines, rest="见数据")
+        _show(title, lines, most=len(lines))
     moved = f"{len(rolled.promoted)} 个班升级，{len(rolled.leavers)} 人毕业离校；" if rolled.new_year else ""
     rest = "教职工的“任教班级”清空，要重填；名册导入后用 baoxue term --freeze 定学年初人数。" if rolled.new_year else ""
     click.echo(f"换到{rolled.year}{rolled.term}：{moved}制表日期清空。{rest}")
@@ -362,14 +381,14 @@ def undo(configured: Path | None) -> None:
     """撤销：把数据恢复成上一次导入或换学期以前的样子。"""
     from generator.dataset import safekeeping
 
-    data = _data(None, False, configured)
+    data = _dataset_of(configured)
     for path in safekeeping.undo(data):
         click.echo(f"{path} 已恢复。")
 
 
-def _show_written(paths: Iterable[Path], copies: Iterable[Path]) -> None:
+def _show_written(data: Path, paths: Iterable[Path], copies: Iterable[Path]) -> None:
     for path, copy in zip(paths, copies, strict=True):
-        click.echo(f"已写入 {path}；原来的在 {copy}，要恢复运行 baoxue undo。")
+        click.echo(f"已写入 {path}；原来的在 {copy}，要恢复运行 baoxue undo --data {data}。")
 
 
 def _show_roster(found: Roster) -> None:
@@ -379,7 +398,7 @@ def _show_roster(found: Roster) -> None:
     sections = (
         ("名册里的问题", [str(problem) for problem in found.problems]),
         ("新增", [f"{row.name} {row.class_.name if row.class_ else ''}（{row.where()}）" for row in merge.new]),
-        ("新增的班级", [f"{class_.full_name}：班主任等要补填" for class_ in merge.classes]),
+        ("新增的班级，班主任要补填；学年初人数空着的，填开学时的人数", [f"{one.full_name}" for one in merge.classes]),
         ("变动", [f"{change.place} {student.name} {change.told}" for student, change in changes]),
         ("与名册不同，手工填的没有动", [f"{change.place} {student.name} {change.told}" for student, change in left]),
         (
@@ -388,15 +407,16 @@ def _show_roster(found: Roster) -> None:
         ),
         (
             "不在名册上，疑似辍学，要逐个核实",
-            [f"{one.name} {one.class_.full_name if one.class_ else ''}（{one.where()}）" for one in merge.gone],
+            [f"{one.name} {one.class_.full_name if one.class_ else ''}（{one.where()}）" for one in found.undecided],
         ),
+        ("照核对表处理", found.decided),
         ("全班都不在名册上，名册可能不全", [f"{class_.full_name}" for class_ in merge.emptied]),
     )
     for title, lines in sections:
         _show(title, lines, most=len(lines))  # every change is told
     click.echo(
-        f"新增 {len(merge.new)} 人，变动 {len(merge.changed)} 人 {len(changes)} 处，不在名册上 {len(merge.gone)} 人，"
-        f"要核对 {len(merge.unsure)} 人。"
+        f"新增 {len(merge.new)} 人，变动 {len(merge.changed)} 人 {len(changes)} 处，"
+        f"不在名册上 {len(found.undecided)} 人，要核对 {len(merge.unsure)} 人。"
     )
 
 

@@ -17,6 +17,7 @@ _REASONS = {
     errno.EACCES: "没有写的权限，或别的程序正开着它",
     errno.EPERM: "没有写的权限",
     errno.EROFS: "磁盘是只读的",
+    errno.EEXIST: "已有同名的文件",
     errno.ENOTDIR: "路径中间有一段不是文件夹",
     errno.EISDIR: "这是一个文件夹",
     errno.ENAMETOOLONG: "名称太长",

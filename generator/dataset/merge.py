@@ -35,6 +35,7 @@ HAND_FILLED = ("status", "village", "watched", "hardship")
 
 
 _NOTHING = Said()
+_OTHERS = ("member1", "member2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Change:
         model = Guardian if group else Student
         hidden = columns(model)[name].sensitive == "identity"
         old, new = (mask(text) if hidden and text else text for text in (self.old, self.new))
-        return f"{path_header(self.path)}：{old or '（空）'} → {new}"
+        return f"{path_header(self.path)}：{old or '（空）'} → {new or '（空）'}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,10 +192,15 @@ def _taken(found: Merge, rows: list[Student], listed: set[int]) -> Iterator[tupl
         hits, why, ask = numbered[id(row)], "", "先改正数据里或名册里的号码，再导入"
         named = _of(by_name, [key(row.name)] if row.name else [])
         if hits:
-            why = _doubt(row, hits[0], named)
+            why = _doubt(row, hits[0])
+            if hits[0] not in named and any(_alike(row, one) for one in named):
+                listed.update(map(id, [*hits, *named]))
+                what = f"{quote(row.name or '')}的号码在数据里是{quote(hits[0].name or '')}的（{hits[0].where()}）"
+                problems.append(Problem(row.where(), what, "核对这两个学生的号码，改正贴错的，再导入"))
+                continue
         else:
-            named = _those_here(row, named)
-            hits = [student for student in named if id(student) not in claimed and _alike(row, student)]
+            named = [student for student in _those_here(row, named) if id(student) not in claimed]
+            hits = _not_others(row, [student for student in named if _alike(row, student)])
             ask = "补上学籍号或身份证件号，再导入"
             why = "姓名相同，号码对不上或没有号码"
         listed.update(map(id, hits))
@@ -208,7 +214,24 @@ def _taken(found: Merge, rows: list[Student], listed: set[int]) -> Iterator[tupl
         else:
             answers[id(row)] = (hits[0], why) if hits else (None, "")
     _refuse_doubles(rows, answers, problems)
+    _ask_about_likely(rows, answers, students, claimed | listed)
+    listed.update(id(student) for student, _ in answers.values() if student)
     yield from ((row, *answers[id(row)]) for row in rows if id(row) in answers)
+
+
+def _ask_about_likely(
+    rows: list[Student], answers: dict[int, tuple[Student | None, str]], students: list[Student], known: set[int]
+) -> None:
+    """Answer for a row that would be new with the child who would be gone, if both were born on one day in one class:
+    a number and a name may have been corrected together."""
+    free: dict[tuple[Any, ...], list[Student]] = defaultdict(list)
+    for student in students:
+        if id(student) not in known and student.birth_date and student.class_ and student.enrolled:
+            free[id(student.class_), student.birth_date, student.sex].append(student)
+    for row in rows:
+        likely = free.get((id(row.class_), row.birth_date, row.sex), [])
+        if answers.get(id(row)) == (None, "") and len(likely) == 1:
+            answers[id(row)] = (likely.pop(), "同班、同一天出生，姓名和号码都不同")
 
 
 def _of(index: dict[str, list[Student]], keys: list[str]) -> list[Student]:
@@ -258,14 +281,19 @@ def _index(students: Iterable[Student], keys: Any) -> dict[str, list[Student]]:
     return found
 
 
-def _doubt(row: Student, student: Student, named: list[Student]) -> str:
-    """Return why a pair with one number may still be two children; ``named`` are those of the row's name."""
+def _doubt(row: Student, student: Student) -> str:
+    """Return why a pair with one number may still be two children."""
     if not row.name or not student.name or key(row.name) == key(student.name):
         return ""
-    if not same_birth(row, student):
-        return "号码相同，姓名和出生日期都不同"
-    twin = any(_alike(row, one) for one in named)  # whose number somebody has written into the other's row
-    return "号码相同，姓名是另一个学生的" if twin else ""
+    return "" if same_birth(row, student) else "号码相同，姓名和出生日期都不同"
+
+
+def _not_others(row: Student, hits: list[Student]) -> list[Student]:
+    """Return of several children those whose numbers are not other ones than the row's; of one nothing is ruled out,
+    for a number may have been corrected."""
+    if len(hits) < 2:
+        return hits
+    return [hit for hit in hits if not (numbers(row) and numbers(hit) and not {*numbers(row)} & {*numbers(hit)})]
 
 
 def same_birth(row: Student, student: Student) -> bool:
@@ -333,13 +361,41 @@ def _compare(row: Student, student: Student, written: _Written, last: Said) -> t
     left: list[Change] = []
     for path, new in values(row):
         old = value(student, path)
-        if new is None or same(old, new) or (isinstance(new, str) and is_masked(new)):
+        if new is None or same(old, new) or (isinstance(new, str) and is_masked(new)) or _is_usual(path, old, new):
             continue
         place, text = written.place(student, path), text_of(new)
         change = Change(path, place, written.text(place) or text_of(old), text)
-        by_hand = path in HAND_FILLED or (change.old and last.says(row, path, text))
+        by_hand = path in HAND_FILLED or (old is not None and last.says(row, path, text))
         (left if by_hand else changes).append(change)
+    for group in _OTHERS:
+        if _another(getattr(student, group), getattr(row, group)):
+            changes += [change for change in left if change.path.startswith(group)]
+            changes += _emptied(row, student, group, written)
+            left = [change for change in left if not change.path.startswith(group)]
     return changes, left
+
+
+def _another(old: Guardian | None, new: Guardian | None) -> bool:
+    """Return whether the roster names somebody else; a name with one other character is a slip of the pen."""
+    if not (old and new and old.name and new.name) or is_masked(new.name) or same(old.name, new.name):
+        return False
+    if any(known and known == getattr(new, name) for name in ("id_no", "phone") if (known := getattr(old, name))):
+        return False
+    return len(old.name) != len(new.name) or sum(map(str.__ne__, old.name, new.name)) > 1
+
+
+def _emptied(row: Student, student: Student, group: str, written: _Written) -> Iterator[Change]:
+    """Yield the cells about a family member that would tell of somebody else if they stayed."""
+    for path, new in values(row):
+        old = value(student, path)
+        if path.startswith(f"{group}.") and new is None and old is not None:
+            place = written.place(student, path)
+            yield Change(path, place, written.text(place) or text_of(old), "")
+
+
+def _is_usual(path: str, old: Any, new: Any) -> bool:
+    """Return whether the roster says what an empty cell means."""
+    return old is None and path.endswith(".is_guardian") and new is True
 
 
 class _Written:

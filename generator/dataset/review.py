@@ -8,13 +8,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -48,6 +49,7 @@ _HEADERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _WIDTHS = {"会改什么": 60, "改什么": 60, "数据里": 26, "名册里": 26, "备注": 40, "为什么问": 30, "班级": 24}
 _FILL = PatternFill("solid", "FFF2CC")  # what a person fills in
+_LONGEST_AGO = timedelta(days=366)
 _SIDE = Side("thin", "BFBFBF")
 _LINED = Border(_SIDE, _SIDE, _SIDE, _SIDE)
 _KEYS = {_GONE: ("数据里", "姓名"), _UNSURE: ("名册里", "数据里", "姓名", "数据里的姓名")}
@@ -108,8 +110,8 @@ def asks_the_same(path: Path, merge: Merge) -> bool:
     return asked == {_GONE: set(map(gone_key, merge.gone)), _UNSURE: set(map(pair_key, merge.unsure))}
 
 
-def read(path: Path) -> Review:
-    """Return what was decided in a review; raises DataError with all that cannot be understood."""
+def read(path: Path, today: date) -> Review:
+    """Return what was decided in a review by ``today``; raises DataError with all that cannot be understood."""
     book = _open(path)
     review, problems = Review(), list[Problem]()
     for sheet in _KEYS:
@@ -117,9 +119,12 @@ def read(path: Path) -> Review:
             problems.append(Problem(Place(path.name, sheet), "没有这张表，不是导入时写的核对表", "用导入时写的那一份"))
             continue
         for number, row in _rows(book[sheet]):
-            if row.get(_DECISION):
-                place = Place(path.name, sheet, f"第{number}行")
-                _take(review, sheet, row, place, problems)
+            if lacking := [header for header in (*_KEYS[sheet], _DECISION) if header not in row]:
+                what = f"没有“{lacking[0]}”这一列"
+                problems.append(Problem(Place(path.name, sheet), what, "第一行的表头不要改，也不要在上面加行"))
+                break
+            if row[_DECISION]:
+                _take(review, sheet, row, Place(path.name, sheet, f"第{number}行"), today, problems)
     book.close()
     if problems:
         raise DataError(problems)
@@ -129,11 +134,11 @@ def read(path: Path) -> Review:
 def _open(path: Path) -> Workbook:
     try:
         return load_workbook(path, read_only=True, data_only=True)
-    except (OSError, BadZipFile, KeyError, ValueError):
+    except (OSError, BadZipFile, KeyError, ValueError, InvalidFileException):
         raise DataError([Problem(Place(path.name), "核对表读不出来", "用导入时写的那一份")]) from None
 
 
-def _take(review: Review, sheet: str, row: dict[str, str], place: Place, problems: list[Problem]) -> None:
+def _take(review: Review, sheet: str, row: dict[str, str], place: Place, today: date, problems: list[Problem]) -> None:
     """Take over what was decided in one row."""
     what = row[_DECISION]
     known = DECISIONS if sheet == _GONE else (ONE, TWO)
@@ -150,6 +155,11 @@ def _take(review: Review, sheet: str, row: dict[str, str], place: Place, problem
         except ValueError as error:
             problems.append(Problem(place, f"“{_SINCE}”写的是{quote(since)}", str(error)))
             return
+        if day and not today - _LONGEST_AGO <= day <= today:
+            when = "晚于今天" if day > today else "是一年以前"
+            problems.append(Problem(place, f"“{_SINCE}”{day} {when}", "核对日期"))
+        if review.gone.get(_key(sheet, row), Decision(what, day, reason)) != Decision(what, day, reason):
+            problems.append(Problem(place, f"{row['姓名']}有两行，处理不同", "只留一行"))
         if what == OPENED and day is None:
             problems.append(Problem(place, f"{OPENED}的没有写“{_SINCE}”", "填最后一次到校的第二天"))
         if reason and reason not in REASONS:

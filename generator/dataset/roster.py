@@ -13,12 +13,15 @@ from generator import files
 from generator.dataset import review as review_
 from generator.dataset import safekeeping, sources
 from generator.dataset.merge import Merge, merge, same_birth, usable
-from generator.dataset.models import Dataset, School, Student
+from generator.dataset.models import GRADES, Dataset, School, Student
 from generator.dataset.said import Said, digests, same
 from generator.dataset.update import apply, has_open_case, update
 from generator.errors import DataError, Place, Problem, near
 
 REVIEW = "导入核对"
+_FEW = 3
+_LEAST_KNOWN = 0.3  # of the children of a roster, or of the rolls, that there must be in both
+_MOST_FALLEN = 0.3  # of them whose grade is lower than in the dataset
 _NOTE = " 名册.bin"
 
 
@@ -30,7 +33,8 @@ class Roster:
     merge: Merge
     changes: dict[Path, safekeeping.Change]
     problems: tuple[Problem, ...]
-    undecided: int  # of the gone
+    decided: list[str]  # what became of the gone, for the user
+    undecided: list[Student]  # of the gone
     notes: dict[str, bytes]  # what the roster says, for the next one
 
     @property
@@ -40,15 +44,22 @@ class Roster:
 
 
 def prepare(
-    data: Path, roster: Path, today: date, *, school: str = "", review: Path | None = None, yes: bool = False
+    data: Path,
+    roster: Path,
+    today: date,
+    *,
+    school: str = "",
+    review: Path | None = None,
+    yes: bool = False,
+    force: bool = False,
 ) -> Roster:
     """Return what the ``roster`` changes in the dataset ``data``.
 
     ``school`` is the one it is of where it does not say so; ``review`` is what a person decided in an earlier one's;
     with ``yes`` pairs of one name and date of birth are taken for one child. Raises DataError where a file cannot be
-    used.
+    used, and, without ``force``, where the roster looks like that of another school or year.
     """
-    decided = review_.read(review) if review else review_.Review()
+    decided = review_.read(review, today) if review else review_.Review()
     with data_.no_collection(), safekeeping.unchanged(data):
         _refuse_inside(data, roster)
         dataset, tables, _ = data_.draw(data)
@@ -57,6 +68,8 @@ def prepare(
         noted = {name.removesuffix(_NOTE): content for name, content in safekeeping.notes(folder).items()}
         last = {code: Said(content) for code, content in noted.items()}
         found = merge(dataset, tables, batches, problems, _school(dataset, school) if school else None, last)
+        if not force:
+            _refuse_strange(found, roster)
         _settle(found, decided, yes=yes)
         by_key = {review_.gone_key(student): student for student in found.gone}
         decisions = {id(by_key[key]): decision for key, decision in decided.gone.items() if key in by_key}
@@ -64,9 +77,31 @@ def prepare(
         changes, left = apply(data, made)
     stale = [key for key in decided.gone if key not in by_key]
     told = (*found.problems, *made.problems, *left, *_stale(review, stale))
-    undecided = sum(id(student) not in decisions and not has_open_case(student) for student in found.gone)
+    undecided = [one for one in found.gone if id(one) not in decisions and not has_open_case(one)]
     notes = {code: content for code, content in _said(found, noted).items() if noted.get(code) != content}
-    return Roster(folder, found, changes, told, undecided, {f"{code}{_NOTE}": notes[code] for code in notes})
+    return Roster(
+        folder, found, changes, told, made.decided, undecided, {f"{code}{_NOTE}": notes[code] for code in notes}
+    )
+
+
+def _refuse_strange(found: Merge, roster: Path) -> None:
+    """Raise DataError where a roster of more than a few looks like that of another school or year."""
+    known = [*found.known, *found.unsure]
+    rows, enrolled = len(known) + len(found.new), len(known) + len(found.gone)
+    if min(rows, enrolled) < _FEW:
+        return
+    if len(known) < _LEAST_KNOWN * min(rows, enrolled):
+        what = f"名册上 {rows} 人，数据里只认得出 {len(known)} 人"
+        raise DataError([Problem(Place(roster.name), what, "核对是不是本校、今年的；示例先删去；没有错就加 --force")])
+    fallen = sum(_grade(match.row) < _grade(match.student) for match in known)
+    if fallen >= _FEW and fallen > _MOST_FALLEN * len(known):
+        what = f"名册上 {fallen} 人的年级比数据里低"
+        raise DataError([Problem(Place(roster.name), what, "核对是不是去年的名册；没有错就加 --force")])
+
+
+def _grade(student: Student) -> int:
+    grade = student.class_.grade if student.class_ else None
+    return GRADES.index(grade) if grade else 0
 
 
 def _said(found: Merge, noted: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -54,7 +54,12 @@ def replace(
             files.write(path, (notes or {})[name])
         entry = _Entry(
             files=[
-                {"file": path.relative_to(folder).as_posix(), "copy": kept[path].name, "sha256": _digest(change.after)}
+                {
+                    "file": path.relative_to(folder).as_posix(),
+                    "copy": kept[path].name,
+                    "before": _digest(change.before),
+                    "sha256": _digest(change.after),
+                }
                 for path, change in changes.items()
             ],
             notes={name: path.name for name, path in noted.items()},
@@ -68,9 +73,22 @@ def replace(
 def notes(folder: Path) -> dict[str, bytes]:
     """Return the newest note of each name that changes in ``folder`` were made with and that were not taken back."""
     copies = folder / COPIES
-    newest = {name: file for entry in _history(copies) for name, file in entry["notes"].items()}
+    newest = {name: file for entry in _standing(folder, _history(copies)) for name, file in entry["notes"].items()}
     found = {name: copies / file for name, file in newest.items()}
     return {name: path.read_bytes() for name, path in found.items() if path.is_file()}
+
+
+def _standing(folder: Path, history: list[_Entry]) -> list[_Entry]:
+    """Return the changes that stand: from the first on whose copy somebody has put back by hand, none does."""
+    now: dict[str, str] = {}
+    for at, entry in enumerate(history):
+        for each in entry["files"]:
+            path = folder / each["file"]
+            if each["file"] not in now:
+                now[each["file"]] = _digest(path.read_bytes()) if path.is_file() else ""
+            if now[each["file"]] == each.get("before"):
+                return history[:at]
+    return history
 
 
 def undo(data: Path) -> list[Path]:
@@ -158,7 +176,7 @@ def _held(folder: Path) -> Iterator[Path]:
                 raise SafekeepingError("另一个 baoxue 正在改这份数据，请等它结束") from None
             yield copies
     except OSError as error:
-        where = Path(error.filename or folder)
+        where = Path(error.filename or folder).resolve()
         raise SafekeepingError(f"{where} 写不进去：{files.reason(error)}；数据没有动") from None
 
 

@@ -94,10 +94,14 @@ def _paths() -> list[str]:
 
 
 def same(old: Any, new: Any) -> bool:
-    """Return whether two values say the same; of texts width, case and spaces don't count."""
+    """Return whether two values say the same; of texts width, case and spaces don't count, of numbers no dashes."""
     if old is new or old == new:
         return True
-    return isinstance(old, str) and isinstance(new, str) and key(old) == key(new)
+    if not isinstance(old, str) or not isinstance(new, str):
+        return False
+    texts = [key(text) for text in (old, new)]
+    digits = [text.replace("-", "") for text in texts]
+    return texts[0] == texts[1] or (digits[0] == digits[1] and digits[0].isdigit())
 
 
 def path_header(path: str) -> str:

@@ -7,9 +7,11 @@ from which all papers of a past term can be made again.
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +45,7 @@ TOPS = {"小学": "六年级", "中心校": "六年级", "初级中学": "九年
 """The grade from which children leave, by kind of school; from a 教学点 it is the highest that it has."""
 FIRST, SECOND = "第一学期", "第二学期"
 _FREEZE_WITHIN = timedelta(days=45)  # of the first day of the school year; later the baseline stands
+_ASKED = Place("--start、--end")
 _YEARS = re.compile(r"(\d{4})(\D+)(\d{4})(.*)")
 
 
@@ -54,6 +57,7 @@ class Term:
     dataset: Dataset
     year: str = ""
     term: str = ""
+    stays: bool = False  # only baselines change
     promoted: list[Class] = field(default_factory=list)
     leaving: list[Class] = field(default_factory=list)
     leavers: list[Student] = field(default_factory=list)  # of the leaving classes
@@ -112,7 +116,7 @@ def freeze(data: Path, today: date) -> Term:
         if start is None or dataset.settings.term != FIRST or today > start + _FREEZE_WITHIN:
             what = f"学年初人数在开学 {_FREEZE_WITHIN.days} 天以内定，现在不能再改"
             raise DataError([Problem(dataset.settings.where("term_start"), what, "确实填错的在“班级”表里改")])
-        frozen = Term(data, dataset, dataset.settings.year or "", FIRST)
+        frozen = Term(data, dataset, dataset.settings.year or "", FIRST, stays=True)
         edits = _Edits(tables)
         for class_ in dataset.classes:
             if class_.baseline != class_.size:
@@ -122,21 +126,42 @@ def freeze(data: Path, today: date) -> Term:
     return frozen
 
 
-def carry_out(term: Term, when: datetime) -> tuple[Path, Sequence[Path]]:
-    """Copy the dataset into 历年, write what it is to be, and return the copy and those by which it can be undone.
+def carry_out(term: Term, when: datetime) -> tuple[Path | None, Sequence[Path]]:
+    """Copy the dataset of a term that ends into 历年, write what it is to be, and return where the copy is and those by
+    which it can be undone.
 
     Raises ``SafekeepingError`` where something cannot be written.
     """
+    if term.stays:
+        return None, safekeeping.replace(term.folder, term.changes, when)
     settings = term.dataset.settings
-    history = term.folder / HISTORY / f"{settings.year}{settings.term}"
-    originals = {path: path.read_bytes() for path in sources.files(term.data).values()}
-    kept = safekeeping.free(history)
+    kept = term.folder / HISTORY / f"{settings.year}{settings.term}"
+    with _written(
+        kept, {path.relative_to(term.folder): path.read_bytes() for path in sources.files(term.data).values()}
+    ):
+        return kept, safekeeping.replace(term.folder, term.changes, when)
+
+
+@contextmanager
+def _written(folder: Path, contents: Mapping[Path, bytes]) -> Iterator[None]:
+    """Have ``contents`` in a folder of their own if the block ends well, and what was there before if not.
+
+    A copy of that term from before it was taken back is put aside, so that the plain name is that of the right one.
+    """
+    aside = safekeeping.free(folder.with_name(f"{folder.name} 撤销前"))
     try:
-        for path, content in originals.items():
-            files.write(kept / path.relative_to(term.folder), content)
-    except OSError as error:
-        raise safekeeping.SafekeepingError(f"{kept} 写不进去：{files.reason(error)}；数据没有动") from None
-    return kept, safekeeping.replace(term.folder, term.changes, when)
+        if folder.exists():
+            folder.rename(aside)
+        for path, content in contents.items():
+            files.write(folder / path, content)
+        yield
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            aside.rename(folder) if aside.exists() else folder.parent.rmdir()
+        if isinstance(error, OSError):
+            raise safekeeping.SafekeepingError(f"{folder} 写不进去：{files.reason(error)}；数据没有动") from None
+        raise
 
 
 # What is there
@@ -159,12 +184,12 @@ def _next(data: Path, dataset: Dataset, start: date, end: date) -> Term:
     first, last = (int(found[number]) + (not same_year) for number in (1, 3))
     rolled = Term(data, dataset, f"{first}{found[2]}{last}{found[4]}", SECOND if same_year else FIRST)
     planned = Settings(settings.origin, rolled.year, rolled.term, start, end)
-    wrong = list(terms(Dataset(settings=planned)))
+    wrong = [replace(each, place=_ASKED, also=()) for each in terms(Dataset(settings=planned))]
     if settings.term_end and start <= settings.term_end:
         what = f"开学日期 {start} 不晚于现在这个学期的结束日期 {settings.term_end}"
-        wrong.append(Problem(settings.where("term_end"), what, "改正 --start，或数据里的学期结束日期"))
+        wrong.append(Problem(_ASKED, what, "改正 --start，或数据里的学期结束日期"))
     if end <= start:
-        wrong.append(Problem(Place(data.name), f"学期结束日期 {end} 不晚于开学日期 {start}", "改正 --start 和 --end"))
+        wrong.append(Problem(_ASKED, f"学期结束日期 {end} 不晚于开学日期 {start}", "改正 --start 和 --end"))
     if wrong:
         raise DataError(wrong)
     return rolled

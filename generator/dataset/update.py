@@ -52,6 +52,7 @@ class Update:
 
     files: dict[str, Edits] = field(default_factory=lambda: defaultdict(Edits))
     problems: list[Problem] = field(default_factory=list)
+    decided: list[str] = field(default_factory=list)  # what became of whom, for the user
 
 
 def update(merge: Merge, tables: Sequence[Table], decisions: Mapping[int, Decision], today: date) -> Update:
@@ -236,6 +237,7 @@ def _decide(made: Update, places: _Places, student: Student, decision: Decision,
         return
     if decision.what != OPENED:
         _set(made, student.where("status"), decision.what, needed=True)
+        made.decided.append(f"{student.name}（{student.where()}）：学籍状态 → {decision.what}")
         return
     case = Case()
     texts = {
@@ -248,6 +250,7 @@ def _decide(made: Update, places: _Places, student: Student, decision: Decision,
         "reason": decision.reason,
     }
     _add(made, places, case, student.school, texts)
+    made.decided.append(f"{student.name}（{student.where()}）：立个案 {texts['no']}")
 
 
 def has_open_case(student: Student) -> bool:

@@ -190,6 +190,7 @@ def test_after_the_first_term_comes_the_second_of_the_same_year(school: School) 
 def test_the_old_term_is_kept_whole_and_can_be_read_as_it_was(school: School) -> None:
     before = school.data.read_bytes()
     kept, _ = carry_out(prepare(school.data, *AUTUMN, {}), NOW)
+    assert kept
     assert kept.relative_to(school.folder).as_posix() == "历年/2026—2027学年第二学期"
     assert (kept / "数据.xlsx").read_bytes() == before
 
@@ -353,3 +354,36 @@ def test_an_open_case_without_a_column_for_the_class_of_then_stops_it(school: Sc
     school.write()
     with pytest.raises(DataError, match="“辍学时班级”，而表里没有这一列"):
         school.roll()
+
+
+def test_frozen_baselines_make_no_copy_of_a_term_that_goes_on(school: School) -> None:
+    school.roll()
+    book = load_workbook(school.data)
+    book["学生"].append(["三年级（1）班", "新来的", "女", "G530000201700000009", ""])
+    book.save(school.data)
+    kept, _ = carry_out(freeze(school.data, date(2027, 9, 20)), NOW)
+    assert kept is None
+    assert [path.name for path in (school.folder / "历年").iterdir()] == ["2026—2027学年第二学期"]
+
+
+def test_the_copy_of_a_term_is_the_one_that_it_was_last_ended_with(school: School) -> None:
+    school.roll()
+    undo(school.data)
+    book = load_workbook(school.data)
+    book["学生"]["B2"] = "石大满"
+    book["家访"]["A2"] = book["辍学个案"]["B2"] = book["缺勤"]["A2"] = book["家访"]["A3"] = "石大满"
+    book.save(school.data)
+    last = school.data.read_bytes()
+    school.roll()
+    assert {path.name for path in (school.folder / "历年").iterdir()} == {
+        "2026—2027学年第二学期", "2026—2027学年第二学期 撤销前"
+    }  # fmt: skip
+    assert (school.folder / "历年/2026—2027学年第二学期/数据.xlsx").read_bytes() == last
+
+
+def test_a_term_that_cannot_be_written_leaves_no_copy(school: School) -> None:
+    rolled = prepare(school.data, *AUTUMN, {})
+    school.data.with_name("~$数据.xlsx").touch()
+    with pytest.raises(SafekeepingError, match="开着"):
+        carry_out(rolled, NOW)
+    assert not (school.folder / "历年").exists()
