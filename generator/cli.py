@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from generator import __version__
 from generator.errors import STOPS, BaoxueError, Exit, Place, Problem, Problems
@@ -214,7 +215,7 @@ def check(
         if dataset.students and not dataset.schools:
             counts = f"名册上 {len(dataset.students)} 名学生（要对照其他表的没有查）"
     except DataError as error:
-        problems, counts = list(error.problems), "数据不能用"
+        problems, counts = list(error.problems), "数据不能用，先改好这些，其余的还没有查"
     errors = [problem for problem in problems if problem.level == "error"]
     units = by_unit(titles, problems)
     if fmt == "json":
@@ -347,7 +348,7 @@ def term(
     else:
         kept, copies = term_.carry_out(rolled, now)
         if kept:
-            click.echo(f"旧的整份存在 {kept}；重印那个学期的文书用它，并用 --out 换一个文件夹。")
+            click.echo(f"旧的整份存在 {kept}，要重印那个学期的文书用它。")
         _show_written(data, rolled.changes, copies)
 
 
@@ -527,7 +528,8 @@ def build(
 
     selection = Selection(form, school, class_, student, formats, single)
     workers = jobs or os.cpu_count() or 1
-    order = Order(_data(data, sample, configured), out, _project(), selection, today, workers, overwrite, strict)
+    path = _data(data, sample, configured)
+    order = Order(path, _apart(out, path), _project(), selection, today, workers, overwrite, strict)
     prepared = prepare(order, date.today)
     if prepared.empty:
         click.echo("没有符合条件的文书。", err=True)
@@ -539,6 +541,17 @@ def build(
         report = make(prepared, lambda _: advance())
     _show_report(report, prepared)
     sys.exit(Exit.PARTIAL if report.partial else Exit.DONE)
+
+
+def _apart(out: Path, data: Path) -> Path:
+    """Return where papers go; those of a past term lie apart from those of today, unless it is said where."""
+    from generator.dataset.term import HISTORY
+
+    said = click.get_current_context().get_parameter_source("out") != ParameterSource.DEFAULT
+    parts = data.resolve().parts
+    if said or HISTORY not in parts:
+        return out
+    return out.joinpath(*parts[parts.index(HISTORY) : parts.index(HISTORY) + 2])
 
 
 def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:

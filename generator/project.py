@@ -26,8 +26,10 @@ _HOW_TO = f"""\
 保学：用一份数据印出控辍保学的各种文书
 
 1. 打开 {DATA}，先看“说明”表，再填各张表；示例换成自己的。填好后保存、关闭。
-2. 在这个文件夹里运行 baoxue check：逐条说出哪一格不对、怎么改。
-3. 运行 baoxue build：文书印在 output 文件夹，从 output/目录.xlsx 找起。
+2. 学籍系统导出的名册，在这个文件夹里运行 baoxue import 名册.xlsx 并进来；导错了运行 baoxue undo。
+3. 运行 baoxue check：逐条说出哪一格不对、怎么改。
+4. 运行 baoxue build：文书印在 output 文件夹，从 output/目录.xlsx 找起。
+5. 换学期、换学年，运行 baoxue term；下个月有了新名册，再导入一次。
 
 {DATA} 和 output 里有孩子和家长的个人信息：不要发到群里、网上，用完及时收好。
 """

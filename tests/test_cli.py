@@ -684,3 +684,14 @@ def test_term_freezes_baselines_at_the_rolls(here: Project) -> None:
     result = run("term", "--freeze", "--data", "数据.xlsx", "--today", "2026-09-20")
     assert "清溪小学三年级（1）班 5 → 2" in result.stderr
     assert run("term", "--freeze", "--data", "数据.xlsx", "--today", "2026-12-20").exit_code == Exit.DATA
+
+
+def test_papers_of_a_past_term_do_not_take_the_place_of_todays(here: Project) -> None:
+    old = here.folder / "历年" / "2025—2026学年第二学期" / "数据.xlsx"
+    old.parent.mkdir(parents=True)
+    old.write_bytes((here.folder / "数据.xlsx").read_bytes())
+    assert run("build", str(old), "--jobs", "1").exit_code == Exit.DONE
+    assert (here.folder / "output/历年/2025—2026学年第二学期" / MANIFEST).exists()
+    assert not (here.folder / "output" / MANIFEST).exists()
+    assert run("build", str(old), "--jobs", "1", "--out", "别处").exit_code == Exit.DONE
+    assert (here.folder / "别处" / MANIFEST).exists()

@@ -17,6 +17,7 @@ from generator.dataset.models import (
     Inspection,
     Member,
     Record,
+    School,
     Student,
     attribute_types,
     columns,
@@ -168,7 +169,9 @@ def _may_be_one(student: Student, earlier: Student) -> bool:
 
 def _what_to_do(record: Any, earlier: Any) -> str:
     if isinstance(record, Student) and record.school is not earlier.school:
-        return "一个孩子只在一所学校：核对后删去其中一行"
+        return "一个孩子只在一所学校：核对后，转走的那一行把学籍状态改为转出"
+    if isinstance(record, School) and record.short_name == earlier.short_name and record.code != earlier.code:
+        return "给其中一所改一个简称，如前面加乡镇名"
     return "核对后改正或删去其中一行"
 
 
