@@ -32,6 +32,12 @@ def is_class(text: str) -> bool:
     return bool(readings(text, None)) or _COHORT.fullmatch(_plain(text)) is not None
 
 
+def renamed(written: str, school: str | None, name: str) -> str:
+    """Return the new name of a class where ``written`` stood, with its school before it where that stood there."""
+    before, slash, _ = written.replace("／", "/").rpartition("/")
+    return f"{before}{slash}{name}" if slash or not school or not written.startswith(school) else f"{school}{name}"
+
+
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 

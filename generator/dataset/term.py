@@ -19,7 +19,7 @@ from generator import dataset as data_
 from generator import files
 from generator.dataset import columns, safekeeping, sources
 from generator.dataset.checks import check
-from generator.dataset.classnames import readings
+from generator.dataset.classnames import readings, renamed
 from generator.dataset.contradictions.dates import terms
 from generator.dataset.models import (
     GRADES,
@@ -352,16 +352,12 @@ def _move_up(rolled: Term, edits: _Edits) -> None:
         if id(row) in out or class_ is None:
             continue
         written = edits.text(row, "class_")
-        if written and readings(written, year) != [_name_above(class_)]:  # 2023级2班 stays right
-            edits.set(row, "class_", _as_before(written, class_))
+        is_child = isinstance(row, Student)  # whose class always stands somewhere, be it in the name of its sheet
+        if (written or is_child) and readings(written, year) != [_name_above(class_)]:  # 2023级2班 stays right
+            school = class_.school.short_name if class_.school else None
+            edits.set(row, "class_", renamed(written, school, _name_above(class_)), needed=is_child)
         if isinstance(row, Case) and not edits.text(row, "dropped_from") and row.last_class:
             edits.set(row, "dropped_from", row.last_class.name or "", needed=True)
-
-
-def _as_before(written: str, class_: Class) -> str:
-    """Return the class's new name, with its school's before it where it was written so."""
-    school = class_.school.short_name if class_.school else None
-    return f"{school if school and written.startswith(school) else ''}{_name_above(class_)}"
 
 
 def _refuse_open(leavers: Iterable[Student]) -> None:

@@ -387,3 +387,23 @@ def test_a_term_that_cannot_be_written_leaves_no_copy(school: School) -> None:
     with pytest.raises(SafekeepingError, match="开着"):
         carry_out(rolled, NOW)
     assert not (school.folder / "历年").exists()
+def test_a_sheet_a_class_stops_it_for_its_children_would_be_of_another_cohort(school: School) -> None:
+    rows = school.sheets.pop("学生")
+    for name, own in (("三1班", (0, 3)), ("二1班", (1, 4)), ("六1班", (2,))):
+        school.sheets[name] = [{header: rows[at][header] for header in rows[at] if header != "班级"} for at in own]
+    school.write()
+    with pytest.raises(DataError, match="换学年要填“班级”，而表里没有这一列"):
+        school.roll()
+
+
+def test_the_school_before_a_class_stays_as_it_is_written(school: School) -> None:
+    for sheet, written in (("家访", "云山县清溪镇中心小学／三1班"), ("缺勤", "清溪小学/三1班")):
+        school.sheets[sheet][0]["班级"] = written
+    school.sheets["学生"][0]["班级"] = "清溪小学三年级（1）班"
+    school.write()
+    school.roll()
+    assert [school.column(sheet, "班级")[0] for sheet in ("家访", "缺勤", "学生")] == [
+        "云山县清溪镇中心小学/四年级（1）班", "清溪小学/四年级（1）班", "清溪小学四年级（1）班",
+    ]  # fmt: skip
+    _, problems = load(school.data)
+    assert [str(problem) for problem in problems if problem.level == "error"] == []
