@@ -36,6 +36,7 @@ _BEFORE_COMMENTS = frozenset(
     b"pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing".split()
 )
 """What stands between the rows of a worksheet and the reference to the boxes of its comments (18.3.1.99)."""
+_TOTALLED = re.compile(rb"<(?:\w+:)?table\s[^>]*?\stotalsRowCount=[\"'][1-9]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Cells = Mapping[tuple[int, str], str]
@@ -444,7 +445,7 @@ def amend(
             continue
         package[parts[name]] = sheet.content()
         for kind, target in package.relations(parts[name]).values():
-            if kind == "table":
+            if kind == "table" and not _TOTALLED.search(package[target]):  # whose last row would become one of totals
                 package[target] = sheet.extended(package[target])
     return package.content(), kept
 

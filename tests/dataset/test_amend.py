@@ -281,3 +281,13 @@ def test_formulas_in_rows_that_are_emptied_are_told_of() -> None:
     sheet = load_workbook(io.BytesIO(after))["学生"]
     assert [[cell.value for cell in row] for row in sheet["A3:C4"]] == [[None] * 3, [None, "=B2+1", None]]
     assert kept == [("学生", "B4")]
+
+
+def test_a_table_that_ends_in_totals_stays_as_it_is() -> None:
+    def totalled(sheet: Worksheet) -> None:
+        sheet.append(["合计", None, None])
+        sheet.add_table(Table(displayName="t", ref="A1:C5", totalsRowCount=1))
+
+    after, _ = amend(workbook(totalled), {}, {"学生": [{"A": "金小雨"}]})
+    sheet = load_workbook(io.BytesIO(after))["学生"]
+    assert (sheet.tables["t"].ref, sheet["A6"].value) == ("A1:C5", "金小雨")
