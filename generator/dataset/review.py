@@ -102,40 +102,53 @@ def write(merge: Merge) -> bytes:
 def asks_the_same(path: Path, merge: Merge) -> bool:
     """Return whether the review in ``path``, which somebody may have begun to fill in, asks what this one would."""
     try:
-        book = _open(path)
+        asked = {sheet: {_key(sheet, row) for _, row in _rows(grid)} for sheet, grid in _grids(path).items()}
     except DataError:
         return False
-    asked = {sheet: {_key(sheet, row) for _, row in _rows(book[sheet])} for sheet in _KEYS if sheet in book.sheetnames}
-    book.close()
     return asked == {_GONE: set(map(gone_key, merge.gone)), _UNSURE: set(map(pair_key, merge.unsure))}
 
 
 def read(path: Path, today: date) -> Review:
     """Return what was decided in a review by ``today``; raises DataError with all that cannot be understood."""
-    book = _open(path)
+    grids = _grids(path)
     review, problems = Review(), list[Problem]()
-    for sheet in _KEYS:
-        if sheet not in book.sheetnames:
+    for sheet, keys in _KEYS.items():
+        if sheet not in grids:
             problems.append(Problem(Place(path.name, sheet), "没有这张表，不是导入时写的核对表", "用导入时写的那一份"))
             continue
-        for number, row in _rows(book[sheet]):
-            if lacking := [header for header in (*_KEYS[sheet], _DECISION) if header not in row]:
-                what = f"没有“{lacking[0]}”这一列"
-                problems.append(Problem(Place(path.name, sheet), what, "第一行的表头不要改，也不要在上面加行"))
-                break
-            if row[_DECISION]:
-                _take(review, sheet, row, Place(path.name, sheet, f"第{number}行"), today, problems)
-    book.close()
+        if lacking := [header for header in (*keys, _DECISION) if header not in grids[sheet][0]]:
+            what = f"第一行没有{'、'.join(map(quote, lacking))}"
+            problems.append(Problem(Place(path.name, sheet), what, "表头留在第一行，不要改"))
+            continue
+        said: dict[_Key, str] = {}
+        for number, row in _rows(grids[sheet]):
+            if decision := row.get(_DECISION):
+                place = Place(path.name, sheet, f"第{number}行")
+                if said.setdefault(_key(sheet, row), decision) != decision:
+                    problems.append(Problem(place, "上面有一行说的是同一件事，处理不同", "只留对的一行"))
+                _take(review, sheet, row, place, today, problems)
     if problems:
         raise DataError(problems)
     return review
 
 
-def _open(path: Path) -> Workbook:
+def _grids(path: Path) -> dict[str, list[list[str]]]:
+    """Return the texts, row by row, of the sheets in which a person decides; raises DataError."""
     try:
-        return load_workbook(path, read_only=True, data_only=True)
-    except (OSError, BadZipFile, KeyError, ValueError, InvalidFileException):
+        book = load_workbook(path, read_only=True, data_only=True)
+        there = [sheet for sheet in _KEYS if sheet in book.sheetnames]
+        grids = {sheet: [list(map(_text, row)) for row in book[sheet].iter_rows(values_only=True)] for sheet in there}
+        book.close()
+    except (
+        OSError,
+        BadZipFile,
+        KeyError,
+        ValueError,
+        InvalidFileException,
+        SyntaxError,
+    ):  # what is no XML is a mistake of syntax
         raise DataError([Problem(Place(path.name), "核对表读不出来", "用导入时写的那一份")]) from None
+    return {sheet: grid or [[]] for sheet, grid in grids.items()}
 
 
 def _take(review: Review, sheet: str, row: dict[str, str], place: Place, today: date, problems: list[Problem]) -> None:
@@ -158,8 +171,6 @@ def _take(review: Review, sheet: str, row: dict[str, str], place: Place, today: 
         if day and not today - _LONGEST_AGO <= day <= today:
             when = "晚于今天" if day > today else "是一年以前"
             problems.append(Problem(place, f"“{_SINCE}”{day} {when}", "核对日期"))
-        if review.gone.get(_key(sheet, row), Decision(what, day, reason)) != Decision(what, day, reason):
-            problems.append(Problem(place, f"{row['姓名']}有两行，处理不同", "只留一行"))
         if what == OPENED and day is None:
             problems.append(Problem(place, f"{OPENED}的没有写“{_SINCE}”", "填最后一次到校的第二天"))
         if reason and reason not in REASONS:
@@ -226,12 +237,12 @@ def _offer(sheet: Worksheet, header: str, choices: tuple[str, ...]) -> None:
     sheet.add_data_validation(validation)
 
 
-def _rows(sheet: Worksheet) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the number and the texts by header of each row below the first."""
-    rows = sheet.iter_rows(values_only=True)
-    headers = [str(value or "") for value in next(rows, ())]
-    for number, values in enumerate(rows, 2):
-        yield number, {header: _text(value) for header, value in zip(headers, values, strict=False)}
+def _rows(grid: list[list[str]]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the number and the texts by header of each row below the first in which anything stands."""
+    headers, *rows = grid
+    for number, texts in enumerate(rows, 2):
+        if any(texts):
+            yield number, dict(zip(headers, texts, strict=False))
 
 
 def _text(value: object) -> str:

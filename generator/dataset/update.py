@@ -12,6 +12,7 @@ from pathlib import Path
 
 from generator.dataset import columns, sources
 from generator.dataset.amend import UnamendableError, amend, take_out
+from generator.dataset.classnames import renamed
 from generator.dataset.merge import Match, Merge
 from generator.dataset.models import Case, Class, Dataset, Record, School, Student
 from generator.dataset.models import columns as columns_of
@@ -214,16 +215,16 @@ def _follow(made: Update, places: _Places, match: Match) -> None:
     for row in (*student.cases, *student.visits, *student.absences):
         if "name" in changed and same(places.text(row.where("student")), student.name):
             _set(made, row.where("student"), changed["name"])
-        if "class_" in changed and places.text(row.where("class_")):
-            _set(made, row.where("class_"), changed["class_"])
-        if (
-            "class_" in changed
-            and isinstance(row, Case)
-            and not places.text(row.where("dropped_from"))
-            and student.class_
-        ):
+        if "class_" in changed and (written := places.text(row.where("class_"))):
+            school = student.school.short_name if student.school else None
+            _set(made, row.where("class_"), renamed(written, school, changed["class_"]))
+        if "class_" in changed and isinstance(row, Case) and _says_no_class(row, places) and student.class_:
             then = student.class_.full_name if "school" in changed else student.class_.name
             _set(made, row.where("dropped_from"), then or "", needed=True)
+
+
+def _says_no_class(case: Case, places: _Places) -> bool:
+    return case.dropped_from is None and not places.text(case.where("dropped_from"))
 
 
 def _no_column(file: str, sheet: str, header: str) -> Problem:

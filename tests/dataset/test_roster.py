@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from generator import office
 from generator.dataset import load
 from generator.dataset.merge import merge
 from generator.dataset.review import write as write_review
@@ -945,18 +946,10 @@ def test_a_case_cannot_begin_in_the_future_or_long_ago(county: County, since: st
         prepare(county.data, roster, TODAY, review=path)
 
 
-def test_a_review_without_its_column_of_decisions_or_with_two_for_one_child_is_refused(county: County) -> None:
-    roster = county.roster(lambda rows: rows.pop(1))
-    path = ask(county.bring(roster), county.folder)
-    decide(path, "_不在名册上", D1="怎么处理")
-    with pytest.raises(DataError, match="没有“处理”这一列"):
-        prepare(county.data, roster, TODAY, review=path)
-    decide(path, "_不在名册上", D1="处理", D2="休学", A3="数据.xlsx 学生!第3行", B3="木小春", D3="转出")
-    with pytest.raises(DataError, match="有两行，处理不同"):
-        prepare(county.data, roster, TODAY, review=path)
-    other = path.rename(path.with_suffix(".xls"))
+def test_a_review_saved_as_another_kind_of_file_is_refused(county: County) -> None:
+    roster, path = one_gone(county)
     with pytest.raises(DataError, match="核对表读不出来"):
-        prepare(county.data, roster, TODAY, review=other)
+        prepare(county.data, roster, TODAY, review=path.rename(path.with_suffix(".xls")))
 
 
 def test_after_an_earlier_copy_was_put_back_the_roster_is_taken_over_again(county: County) -> None:
@@ -966,3 +959,49 @@ def test_after_an_earlier_copy_was_put_back_the_roster_is_taken_over_again(count
     county.data.write_bytes(before)
     county.bring(roster)
     assert county.of("石小满")["现住址"] == "溪尾村"
+
+
+def one_gone(county: County) -> tuple[Path, Path]:
+    """Return a roster on which a child is not, and the review that asks about it."""
+    roster = county.roster(lambda rows: rows.pop(1))
+    return roster, ask(county.bring(roster), county.folder)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_review_that_is_damaged_is_told_of(county: County, part: str) -> None:
+    roster, path = one_gone(county)
+    parts = office.unpack(path.read_bytes())
+    path.write_bytes(office.pack(parts | {part: parts[part][:600]}))
+    with pytest.raises(DataError, match="核对表读不出来"):
+        prepare(county.data, roster, TODAY, review=path)
+    assert ask(prepare(county.data, roster, TODAY), county.folder) != path
+
+
+def test_a_review_whose_headers_are_not_where_they_were_is_refused(county: County) -> None:
+    roster, path = one_gone(county)
+    decide(path, "_不在名册上", D1="怎么处理", D2="转出")
+    with pytest.raises(DataError, match="第一行没有“处理”"):
+        prepare(county.data, roster, TODAY, review=path)
+
+
+def test_two_decisions_about_one_child_are_refused(county: County) -> None:
+    roster, path = one_gone(county)
+    again = {f"{letter}3": load_workbook(path)["_不在名册上"][f"{letter}2"].value for letter in "AB"}
+    decide(path, "_不在名册上", D2="转出", D3="休学", **again)
+    with pytest.raises(DataError, match="说的是同一件事，处理不同"):
+        prepare(county.data, roster, TODAY, review=path)
+    decide(path, "_不在名册上", D3="转出")
+    assert prepare(county.data, roster, TODAY, review=path).undecided == []
+
+
+def test_the_rows_of_a_review_may_be_sorted_and_taken_out(county: County) -> None:
+    roster = county.roster(lambda rows: rows.__delitem__(slice(0, 2)))
+    path = ask(county.bring(roster), county.folder)
+    book = load_workbook(path)
+    sheet = book["_不在名册上"]
+    assert [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["石小满", "木小春"]
+    sheet.delete_rows(2)
+    sheet["D2"] = "休学"
+    book.save(path)
+    found = county.bring(roster, review=path)
+    assert (len(found.undecided), county.of("木小春")["学籍状态"], county.of("石小满")["学籍状态"]) == (1, "休学", "")

@@ -387,6 +387,8 @@ def test_a_term_that_cannot_be_written_leaves_no_copy(school: School) -> None:
     with pytest.raises(SafekeepingError, match="开着"):
         carry_out(rolled, NOW)
     assert not (school.folder / "历年").exists()
+
+
 def test_a_sheet_a_class_stops_it_for_its_children_would_be_of_another_cohort(school: School) -> None:
     rows = school.sheets.pop("学生")
     for name, own in (("三1班", (0, 3)), ("二1班", (1, 4)), ("六1班", (2,))):
