@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from generator.dataset.doubts import RESTING_ON
@@ -28,6 +27,7 @@ from generator.dataset.models import (
     columns,
     plain_type,
 )
+from generator.dataset.said import text_of
 from generator.errors import DataError, Problem
 
 Row = dict[str, str]
@@ -72,20 +72,6 @@ def labelled(model: type[Record], values: Mapping[str, Any]) -> Row:
         else:
             row[described.header] = text_of(values.get(name))
     return row
-
-
-def text_of(value: Any) -> str:
-    """Return a value as people would type it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "是" if value else "否"
-        case date():
-            return value.isoformat()
-        case list():
-            return "、".join(value)
-    return str(value)
 
 
 def _wrong(dataset: Dataset) -> Iterator[Problem]:

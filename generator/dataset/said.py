@@ -111,7 +111,7 @@ def path_header(path: str) -> str:
 
 
 def text_of(value: Any) -> str:
-    """Return how a value, or a link, is written in a cell."""
+    """Return a value, or a link, as people would type it."""
     match value:
         case None:
             return ""
@@ -119,6 +119,8 @@ def text_of(value: Any) -> str:
             return "是" if value else "否"
         case date():
             return value.isoformat()
+        case list():
+            return "、".join(value)
         case School():
             return value.short_name or value.name or ""
         case Record():
