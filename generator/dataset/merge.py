@@ -256,14 +256,15 @@ def _moved_away(row: Student, student: Student) -> bool:
 def _refuse_doubles(
     rows: list[Student], answers: dict[int, tuple[Student | None, str]], problems: list[Problem]
 ) -> None:
-    """Report, and leave out, rows that are one child."""
+    """Report, and leave out, rows that are one child: by number, or, of a new one without numbers, by name."""
     claims: dict[str, list[Student]] = defaultdict(list)
     for row in rows:
         student = answers.get(id(row), (None, ""))[0]
-        for claim in (
-            [f"as {id(student)}"] if student else numbers(row) or [f"{row.name} {row.birth_date} {id(row.class_)}"]
-        ):
+        for claim in [f"as {id(student)}"] if student else numbers(row):
             claims[claim].append(row)
+    for alike in _index(rows, lambda row: [f"{key(row.name or '')} {row.birth_date} {id(row.class_)}"]).values():
+        if any(answers.get(id(row)) == (None, "") and not numbers(row) for row in alike):
+            claims[f"like {id(alike)}"] = alike
     for twice in (each for each in claims.values() if len(each) > 1):
         for row in twice:
             others = "、".join(str(other.where()) for other in twice if other is not row)

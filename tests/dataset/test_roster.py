@@ -1005,3 +1005,25 @@ def test_the_rows_of_a_review_may_be_sorted_and_taken_out(county: County) -> Non
     book.save(path)
     found = county.bring(roster, review=path)
     assert (len(found.undecided), county.of("木小春")["学籍状态"], county.of("石小满")["学籍状态"]) == (1, "休学", "")
+
+    assert (found.undecided, county.of("木小春")["学籍状态"], county.of("石小满")["学籍状态"]) == (1, "休学", "")
+
+
+@pytest.mark.parametrize("at", [1, 3], ids=["known", "new"])
+def test_a_child_that_is_there_again_without_its_number_is_not_added_twice(county: County, at: int) -> None:
+    def twice(rows: Rows) -> None:
+        comes(rows)
+        rows.append(rows[at] | {"全国学籍号": ""})
+
+    found = county.bring(county.roster(twice))
+    assert ["是同一个人" in problem.what for problem in found.problems] == [True, True]
+    assert len(county.rows()) == (4 if at == 3 else 5)
+    assert found.merge.gone == []
+
+
+def test_new_children_of_one_name_with_numbers_of_their_own_are_two(county: County) -> None:
+    def two(rows: Rows) -> None:
+        comes(rows)
+        rows.append(rows[3] | {"全国学籍号": "G530000201700000019"})
+
+    assert [row.name for row in county.bring(county.roster(two)).merge.new] == ["水小禾", "水小禾"]
