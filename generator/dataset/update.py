@@ -115,6 +115,7 @@ class _Places:
             self.tables[columns.sheets().get(table.sheet, Student)].append(table)
         self.letters = {id(table): columns.letters(table) for table in tables}
         self.several = len(dataset.schools) > 1
+        self.file = dataset.file
         self.units = dataset.units
         self.numbers = [(case.school, case.no or "") for case in dataset.cases]
         self.tables_at = {(table.file, table.sheet): table for table in tables}
@@ -150,7 +151,7 @@ def _add(made: Update, places: _Places, record: Record, school: School | None, t
     if table is None:
         who = record.class_.full_name if isinstance(record, Student) and record.class_ else text_of(school)
         what = f"没有能添{who}的“{record.sheet}”表"
-        made.problems.append(Problem(Place(sheet=record.sheet), what, "补上这张表，再导入"))
+        made.problems.append(Problem(Place(places.file, record.sheet), what, "补上这张表，再导入"))
         return
     edits = made.files[table.file]
     if not table.letters:
@@ -220,7 +221,17 @@ def _follow(made: Update, places: _Places, match: Match) -> None:
             _set(made, row.where("class_"), renamed(written, school, changed["class_"]))
         if "class_" in changed and isinstance(row, Case) and _says_no_class(row, places) and student.class_:
             then = student.class_.full_name if "school" in changed else student.class_.name
-            _set(made, row.where("dropped_from"), then or "", needed=True)
+            _set(made, _place_of_then(row, student), then or "")
+
+
+def _place_of_then(case: Case, student: Student) -> Place:
+    """Return where a case says the class of then; raises DataError where it cannot, and would mean the new one."""
+    place = case.where("dropped_from")
+    if place.sheet and not _CELL.fullmatch(place.cell):
+        header = columns_of(Case)["dropped_from"].header
+        what = f"{student.name}换了班，个案要填原来的班级，而没有“{header}”这一列"
+        raise DataError([Problem(case.where(), what, "补上这一列，再导入")])
+    return place
 
 
 def _says_no_class(case: Case, places: _Places) -> bool:

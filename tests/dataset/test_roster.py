@@ -771,13 +771,14 @@ def test_a_case_that_says_its_class_and_one_of_a_child_that_stays_are_left_alone
     assert [row["辍学时班级"] for row in county.rows("辍学个案")] == ["三年级（2）班", ""]
 
 
-def test_a_case_that_has_no_column_for_the_class_of_then_is_told_of(county: County) -> None:
+def test_a_case_that_has_no_column_for_the_class_of_then_keeps_its_child_in_it(county: County) -> None:
     sheets = with_case()
     for row in sheets["辍学个案"]:
         del row["辍学时班级"]
     county.write(sheets)
-    found = county.bring(county.roster(partial(put, {"班级": "三（2）班"})))
-    assert told(found) == ["error : 没有“辍学时班级”这一列，没有写进去"]
+    with pytest.raises(DataError, match="石小满换了班，个案要填原来的班级，而没有“辍学时班级”这一列"):
+        county.bring(county.roster(partial(put, {"班级": "三（2）班"})))
+    assert county.of("石小满")["班级"] == "三年级（1）班"
 
 
 @pytest.mark.parametrize(
