@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -42,7 +44,7 @@ def replace(
     """
     with _held(folder) as copies:
         for path, change in changes.items():
-            _refuse_held(path)
+            _refuse_kept(path)
             if path.read_bytes() != change.before:
                 raise SafekeepingError(f"{path.name} 刚刚被别的程序改过，没有动它；请再运行一次")
         stamp = f"{when:%Y%m%d-%H%M%S}"
@@ -113,7 +115,7 @@ def undo(data: Path) -> list[Path]:
             raise SafekeepingError(f"备份不全，不能撤销；请在 {copies} 里找要用的那一份") from None
         now = {path: path.read_bytes() if path.is_file() else b"" for path in before}
         for each, path in zip(last, before, strict=True):
-            _refuse_held(path)
+            _refuse_kept(path)
             if now[path] != before[path] and _digest(now[path]) != each["sha256"]:
                 copy = copies / each["copy"]
                 raise SafekeepingError(f"{path.name} 后来又改过，没有撤销；改之前的是 {copy}，要用就自己换上")
@@ -180,10 +182,13 @@ def _held(folder: Path) -> Iterator[Path]:
         raise SafekeepingError(f"{where} 写不进去：{files.reason(error)}；数据没有动") from None
 
 
-def _refuse_held(path: Path) -> None:
+def _refuse_kept(path: Path) -> None:
+    """Raise ``SafekeepingError`` where a file is open in another program, or read-only."""
     if mark := files.holder(path):
         todo = f"关掉再试；没有打开的话，删去旁边的 {mark.name} 再试"
         raise SafekeepingError(f"{path.name} 正在 WPS、Excel 里开着，没有动它；{todo}")
+    if path.is_file() and not path.stat().st_mode & stat.S_IWUSR:
+        raise SafekeepingError(f"{path.name} 是只读的，没有动它；去掉只读再试")
 
 
 def _swap(changes: Mapping[Path, Change]) -> None:
@@ -193,6 +198,8 @@ def _swap(changes: Mapping[Path, Change]) -> None:
     try:
         for path, change in changes.items():
             begun[path] = files.begin(path, change.after)
+            if path.exists():
+                shutil.copymode(path, begun[path])  # children's data that was for its owner alone stays so
         for path, part in begun.items():
             done.append(path)  # before it is, for an interruption may come between the two
             part.replace(path)

@@ -219,3 +219,24 @@ def test_a_file_is_known_to_be_saved_meanwhile_however_its_name_ends(tmp_path: P
     book.write_bytes(b"old")
     with pytest.raises(SafekeepingError, match="刚刚被别的程序改过"), unchanged(tmp_path):
         book.write_bytes(b"older")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_a_file_is_for_those_for_whom_it_was(book: Path) -> None:
+    book.chmod(0o600)
+    replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    assert book.stat().st_mode & 0o777 == 0o600
+    undo(book)
+    assert book.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_is_read_only_is_not_replaced(book: Path) -> None:
+    book.chmod(0o400)
+    with pytest.raises(SafekeepingError, match="是只读的，没有动它"):
+        replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    book.chmod(0o600)
+    replace(book.parent, {book: Change(b"old", b"new")}, NOW)
+    book.chmod(0o400)
+    with pytest.raises(SafekeepingError, match="是只读的，没有动它"):
+        undo(book)
+    assert book.read_bytes() == b"new"
