@@ -1007,7 +1007,7 @@ def test_the_rows_of_a_review_may_be_sorted_and_taken_out(county: County) -> Non
     found = county.bring(roster, review=path)
     assert (len(found.undecided), county.of("木小春")["学籍状态"], county.of("石小满")["学籍状态"]) == (1, "休学", "")
 
-    assert (found.undecided, county.of("木小春")["学籍状态"], county.of("石小满")["学籍状态"]) == (1, "休学", "")
+    assert (len(found.undecided), county.of("木小春")["学籍状态"], county.of("石小满")["学籍状态"]) == (1, "休学", "")
 
 
 @pytest.mark.parametrize("at", [1, 3], ids=["known", "new"])
