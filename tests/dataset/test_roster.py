@@ -1028,3 +1028,31 @@ def test_new_children_of_one_name_with_numbers_of_their_own_are_two(county: Coun
         rows.append(rows[3] | {"全国学籍号": "G530000201700000019"})
 
     assert [row.name for row in county.bring(county.roster(two)).merge.new] == ["水小禾", "水小禾"]
+
+
+def test_a_roster_whose_school_is_misspelt_is_of_the_school_of_its_children(county: County) -> None:
+    def misspelt(rows: Rows) -> None:
+        rows.pop(1)
+        for row in rows:
+            row["学校"] = "清溪小字"
+
+    assert [student.name for student in county.bring(county.roster(misspelt)).merge.gone] == ["木小春"]
+
+
+def test_a_file_that_is_called_like_two_schools_is_of_neither(county: County) -> None:
+    headers = tuple(header for header in HEADERS if header != "学校")
+    roster = county.roster(headers=headers)
+    with pytest.raises(DataError, match="没有“学校”这一列"):
+        prepare(county.data, roster.rename(roster.with_name("清溪小学、白石小学.xlsx")), TODAY)
+
+
+def test_of_two_of_one_name_the_one_without_a_number_is_the_one_whose_number_is_not_there(county: County) -> None:
+    sheets = on_one_roll(出生日期="")
+    sheets["学生"].append(sheets["学生"][1] | {"全国学籍号": "G530000201700000008", "班内学号": "3"})
+    county.write(sheets)
+
+    def one_lacks(rows: Rows) -> None:
+        rows.append(rows[1] | {"全国学籍号": "", "班内学号": "7"})
+
+    (match,) = county.bring(county.roster(one_lacks)).merge.unsure
+    assert match.student.seat_no == 3
