@@ -291,3 +291,17 @@ def test_a_table_that_ends_in_totals_stays_as_it_is() -> None:
     after, _ = amend(workbook(totalled), {}, {"学生": [{"A": "金小雨"}]})
     sheet = load_workbook(io.BytesIO(after))["学生"]
     assert (sheet.tables["t"].ref, sheet["A6"].value) == ("A1:C5", "金小雨")
+
+
+def test_rows_out_of_order_are_refused_for_the_number_of_a_row_would_be_anothers() -> None:
+    row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>甲</t></is></c></row>'
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{row.format(2)}{row.format(1)}</sheetData></worksheet>'
+    with pytest.raises(UnamendableError):
+        amend(raw(xml), {"学生": {(1, "A"): "乙"}})
+
+
+def test_a_row_that_is_changed_says_its_number_and_not_what_columns_it_had() -> None:
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData><row spans="1:1"><c/></row><row/></sheetData></worksheet>'
+    after, _ = amend(raw(xml), {"学生": {(1, "C"): "乙", (2, "A"): "丙"}})
+    part = parts(after)["xl/worksheets/sheet1.xml"]
+    assert (part.count(b'<row r="1">'), part.count(b'<row r="2">'), b"spans" in part) == (1, 1, False)
