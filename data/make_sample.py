@@ -30,6 +30,7 @@ SMALLEST, LARGEST = 400, 150_000  # students: every case needs a child, every to
 SEED = 20260901
 YEAR = 2026
 TODAY = date(2026, 11, 16)
+CHANGED = date(2026, 10, 12)  # when children came and went
 TERM = (date(2026, 9, 1), date(2027, 1, 22))
 VISITING = (date(2026, 9, 7), date(2026, 11, 13))
 # The State Council's arrangement for autumn 2026: weekdays off, and weekend days worked in return.
@@ -376,6 +377,8 @@ class Town:
             ethnicity=given.get("ethnicity") or self.rng.choice(("汉族",) * 18 + ("苗族", "土家族", "彝族")),
             boarding=self._boarding(place, home, self._village_of(current)),
             status=words.LEFT.get(where),
+            changed_on=CHANGED if where in words.LEFT else None,
+            came_on=CHANGED if where in words.JOINED else None,
             household_address=address,
             address=current,
             village=self._village_of(current),
@@ -879,6 +882,7 @@ def _write_county(book: Book) -> None:
         today=TODAY,
         policy="national",
     )
+    book.add(m.CalendarDay, day=date(YEAR + 1, 1, 1), kind="放假", note="元旦")
     book.add(
         m.County,
         name="青禾县",

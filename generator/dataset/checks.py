@@ -31,6 +31,7 @@ Check = Callable[[Dataset], Iterator[Problem]]
 
 # What no two records may share: the records, the attributes, how the pair is told.
 UNIQUE: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("calendar", ("school", "day"), "校历"),
     ("counties", ("name",), "县区名称"),
     ("townships", ("county", "name"), "乡镇名称"),
     ("villages", ("township", "name"), "村居名称"),

@@ -12,6 +12,7 @@ from generator.dataset.models import (
     GRADES,
     MODELS,
     Absence,
+    CalendarDay,
     Case,
     Class,
     County,
@@ -66,6 +67,10 @@ def empty(today: date) -> dict[str, list[Row]]:
 def _rows(term: _Values, today: date) -> Iterator[tuple[type[Record], _Values]]:
     first = int(term["year"][:4])
     yield Settings, term
+    yield CalendarDay, {  # a holiday by law, every year
+        "day": date(first + 1, 1, 1) if term["term"] == "第一学期" else date(first + 1, 5, 1), "kind": "放假",
+        "note": "元旦" if term["term"] == "第一学期" else "劳动节",
+    }  # fmt: skip
     yield County, {
         "name": "示例县", "government": "示例县人民政府", "bureau": "示例县教育体育局", "bureau_code": "示教",
         "bureau_contact": "陈联络", "bureau_phone": "19900000001", "supervision": "示例县人民政府教育督导委员会办公室",

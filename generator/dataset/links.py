@@ -15,6 +15,7 @@ from generator.dataset.folders import levels
 from generator.dataset.masking import quote
 from generator.dataset.models import (
     MODELS,
+    CalendarDay,
     Case,
     Class,
     Column,
@@ -96,6 +97,7 @@ def draw(batches: Iterable[Batch]) -> Iterator[Problem]:
                 yield from _draw(batch, attribute, described, register)
         if target is School:
             _take_givers(kept, registers)
+            _take_home(kept, registers["school"])
         if target is Student:
             _take_schools(kept, registers["school"])
         if target is Class and after_student:
@@ -395,6 +397,15 @@ def _take_givers(batches: list[Batch], registers: dict[str, _Register]) -> None:
         for record, *named in zip(batch.records, *texts, strict=True):
             if len(given) == 1 and not any(named):
                 setattr(record, *given[0])
+
+
+def _take_home(batches: list[Batch], schools: _Register) -> None:
+    """Give each day of the calendar that names no school the one that its file is of, where there are others."""
+    for batch in batches:
+        if batch.model is CalendarDay and (home := schools.home(batch.file)):
+            texts = batch.named.get("school") or [""] * len(batch.records)
+            for day, text in zip(batch.records, texts, strict=True):
+                day.school = day.school if text else home
 
 
 def _take_schools(batches: list[Batch], schools: _Register) -> None:

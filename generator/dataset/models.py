@@ -143,6 +143,19 @@ class Settings(Record):
 
 
 @dataclass(slots=True, eq=False)
+class CalendarDay(Record):
+    """A day on which lessons are other than the week and the public holidays say (see ``policy.calendar``)."""
+
+    sheet = "校历"
+    doc = "与周末和国家放假安排不同的放假日、上课日；国家还没有公布安排的年份，把节假日和调休上课日写在这里；一天一行"
+    kept_by = "教导处"
+    day: date | None = column("日期", required=True)
+    kind: str | None = column("类别", required=True, choices=("放假", "上课"))
+    school: School | None = link("学校", "School", note="只是一所学校的写学校；空着算所有学校")
+    note: str | None = column("说明", note="如 元旦、调休、农忙假、雪天停课")
+
+
+@dataclass(slots=True, eq=False)
 class County(Record):
     """The county, its government, education bureau and supervision body."""
 
@@ -156,6 +169,7 @@ class County(Record):
     bureau_contact: str | None = column("教育局联系人")
     bureau_phone: str | None = column("教育局联系电话", sensitive=None)
     supervision: str | None = column("教育督导机构", note="全称，如 某某县人民政府教育督导委员会办公室")
+    entrants_nine: int | None = column("九年前小学招生数", note="今年九年级当年入小学的人数，加转入、减转出和死亡")
     townships: list[Township] = back("county")
 
 
@@ -176,6 +190,12 @@ class Township(Record):
     phone: str | None = column("联系电话")
     address: str | None = column("地址")
     county: County | None = link("县区", "County", lone=True, note="只有一个县区时可空")
+    school_age_primary: int | None = column("小学适龄人口", note="8月31日满6至11周岁的户籍和常住儿童")
+    school_age_junior: int | None = column("初中适龄人口", note="8月31日满12至14周岁的")
+    school_age_disabled: int | None = column("残疾适龄人口", note="8月31日满6至14周岁的残疾儿童少年")
+    elsewhere_primary: int | None = column("小学适龄在外就读", note="在这份数据以外的学校读书的")
+    elsewhere_junior: int | None = column("初中适龄在外就读")
+    elsewhere_disabled: int | None = column("残疾适龄在外就读", note="含特殊教育学校")
     villages: list[Village] = back("township")
     schools: list[School] = back("township")
     group: list[Member] = back("township")
@@ -229,6 +249,9 @@ class School(Record):
     contact: Staff | None = link("学籍管理员", "Staff")
     phone: str | None = column("联系电话", "学校电话")
     address: str | None = column("学校地址", "地址")
+    last_primary: int | None = column("上学年初小学在校生数", note="按上学年初算辍学率的用")
+    last_junior: int | None = column("上学年初初中在校生数")
+    entrants_junior: int | None = column("三年前初一招生数", note="今年九年级当年入初一的人数，加转入、减转出和死亡")
     classes: list[Class] = back("school")
     staff: list[Staff] = back("school")
     group: list[Member] = back("school")
@@ -386,6 +409,8 @@ class Student(Record):
     boarding: str | None = column("就读方式", choices=("走读", "住校"))
     entered: str | None = column("入学年月")
     status: str | None = column("学籍状态", choices=("在籍", "休学", "转出", "辍学", "死亡", "毕业"), note="空着算在籍")
+    changed_on: date | None = column("变动日期", note="休学、转出、死亡、毕业的日期")
+    came_on: date | None = column("转入日期", note="本学年从外校转入，或休学以后复学的日期")
     household_address: str | None = column("户籍地址", "户口所在地", sensitive="address")
     address: str | None = column("现住址", "家庭住址", "家庭地址", sensitive="address")
     village: Village | None = link("村居", "Village", "所在村")
@@ -448,6 +473,7 @@ class Absence(Record):
     start: date | None = column("起始日期", required=True)
     end: date | None = column("结束日期")
     days: int | None = column("缺课天数", note="上课日")
+    session: str | None = column("时段", choices=("上午", "下午"), note="只缺半天的写；空着算全天")
     note: str | None = column("备注")
 
 
@@ -623,8 +649,8 @@ class Inspection(Record):
 
 
 MODELS: tuple[type[Record], ...] = (
-    Settings, County, Township, Village, School, Class, Staff, Student, Member, Absence, Case, Visit, Notice,
-    Inspection,
+    Settings, CalendarDay, County, Township, Village, School, Class, Staff, Student, Member, Absence, Case, Visit,
+    Notice, Inspection,
 )  # fmt: skip
 
 
@@ -635,6 +661,7 @@ class Dataset:
     file: str = ""
     units: dict[str, str] = field(default_factory=dict)  # of each file that was read: what its unit is called
     settings: Settings = field(default_factory=Settings)
+    calendar: list[CalendarDay] = field(default_factory=list)
     counties: list[County] = field(default_factory=list)
     townships: list[Township] = field(default_factory=list)
     villages: list[Village] = field(default_factory=list)

@@ -95,7 +95,8 @@ path (清溪镇/中心小学.xlsx).
   school by two of 学校标识码, 学校名称 and 学校简称.
 - A file that gives just one school is of that school: its rows need not name it, and names in it are looked up there.
   A member of a leading group or an inspection that names neither a township nor a school is of the only one its file
-  gives. Whether a sheet that is not there means that there is nothing to tell is asked school by school.
+  gives; so is a day of 校历 that names no school, where there are other schools. Whether a sheet that is not there
+  means that there is nothing to tell is asked school by school.
 - A file that says just what another one says is passed over with a warning; one with the same children that says
   anything else stops everything, for one of the two is a copy.
 - A child may stand in two schools if one of them at the most has not marked it 转出 or 毕业. A child who is 转出 (or,
