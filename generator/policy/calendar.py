@@ -1,0 +1,278 @@
+"""Days: which of them are school days and working days, how many lie between two, and how long a child has been away.
+
+``docs/measures.md`` says what counts as what, and why. Whatever would rest on a day of which it is not known whether
+it is off raises ``MissingValueError``, and so on a value of the dataset that is empty or doubtful.
+"""
+
+from __future__ import annotations
+
+import math
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from generator.dataset.holidays import Season, is_off, is_planned, unplanned
+from generator.dataset.missing import Missing, MissingValueError
+from generator.dataset.models import Absence, CalendarDay, School, Settings, header_of
+from generator.errors import Place, Problem
+
+Unit = Literal["半天", "上课日", "自然日", "工作日"]
+"""The units of the policy's ladder."""
+
+_Span = tuple[int, int, bool]  # from one half day of the term up to another, and whether without leave
+_LESSONS = ("半天", "上课日")
+_DAY = timedelta(days=1)
+_LONGEST_HOLIDAY = timedelta(days=31)  # within which there surely is a working day
+
+
+def day_of(year: int, month: int, day: int) -> date:
+    """Return a date by rule: that day of the month, or its last where it is shorter (2月末 is 2, 31)."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lessons:
+    """The school days of one school's term, in order, and how many there are before each day."""
+
+    days: Sequence[date]
+    first: int  # an ordinal; that of the day to which before[0] belongs
+    before: Sequence[int]
+
+    def until(self, ordinal: int) -> int:
+        """Return how many school days there are before the day of an ordinal."""
+        return self.before[min(max(ordinal - self.first, 0), len(self.before) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Days missed without leave one after another, which lessons that were attended end."""
+
+    missed: Sequence[float]  # ordinals of half days, an afternoon half a day after its morning
+    until: date  # today, or the last day missed where the child has been back
+
+    @property
+    def first(self) -> date:
+        """The first day missed."""
+        return date.fromordinal(int(self.missed[0]))
+
+    @property
+    def last(self) -> date:
+        """The last day missed."""
+        return date.fromordinal(int(self.missed[-1]))
+
+    @property
+    def halves(self) -> int:
+        """How many half days were missed."""
+        return len(self.missed)
+
+
+class Calendar:
+    """The days of one dataset: its term, the public holidays, and the sheet 校历."""
+
+    def __init__(self, settings: Settings, days: Iterable[CalendarDay]) -> None:
+        """Raises ``MissingValueError`` where a row of 校历 is in doubt: it may be about any day."""
+        self._settings = settings
+        self._own: dict[int, dict[date, bool]] = {}  # by school, 0 for all: whether there are lessons
+        for one in days:
+            if one.day and one.kind:
+                self._own.setdefault(id(one.school) if one.school else 0, {})[one.day] = one.kind == "上课"
+        self._all = self._own.get(0, {})
+        self._lessons: dict[int, _Lessons] = {}
+        self._unsure: dict[int, tuple[Season, ...]] = {}
+
+    # What is known
+
+    def unknown(self, first: date, last: date, school: School | None = None) -> Problem | None:
+        """Return which dates to supply so that every day from ``first`` to ``last`` is known; nothing where they are.
+
+        Without a ``school`` the days are those of everybody: what a working day is turns on them.
+        """
+        lacking = [one for one in unplanned(first, last) if not self._is_given(one, school)]
+        return _told(lacking, Place(self._settings.where().file, CalendarDay.sheet)) if lacking else None
+
+    def _is_given(self, season: Season, school: School | None) -> bool:
+        """Return whether 校历 has the festival's own day off: then it is taken to have all that belongs to it."""
+        rows = self._all | self._rows(school)
+        return any(season.earliest <= day <= season.latest and not lessons for day, lessons in rows.items())
+
+    def _refuse_unknown(self, first: date, last: date, school: School | None) -> None:
+        if last < first or (is_planned(first.year) and is_planned((last + _DAY * 3).year)):
+            return  # three days, for 元旦 can take the last of the year before
+        if problem := self.unknown(first, last, school):
+            raise MissingValueError(Missing(CalendarDay.sheet, problem.place, f"{problem.what}：{problem.todo}"))
+
+    # What a day is
+
+    def is_school_day(self, day: date, school: School | None = None) -> bool:
+        """Return whether there are lessons on a day, at ``school`` or wherever no school says otherwise."""
+        own = self._rows(school).get(day, self._all.get(day))
+        if own is not None:
+            return own
+        if not self._term[0] <= day <= self._term[1]:
+            return False
+        self._refuse_unknown(day, day, school)
+        return not is_off(day)
+
+    def is_working_day(self, day: date) -> bool:
+        """Return whether offices work on a day."""
+        self._refuse_unknown(day, day, None)
+        works = not is_off(day)
+        return self._all.get(day, works) if any(unplanned(day, day)) else works
+
+    # From one day to another
+
+    def count(self, first: date, last: date, unit: Unit, school: School | None = None) -> float:
+        """Return how many units there are from ``first`` to ``last``, both of which count."""
+        if last < first:
+            return 0
+        if unit == "自然日":
+            return (last - first).days + 1
+        if unit == "工作日":
+            return sum(self.is_working_day(first + _DAY * n) for n in range((last - first).days + 1))
+        self._refuse_unknown(max(first, self._term[0]), min(last, self._term[1]), school)
+        lessons = self._lessons_of(school)
+        days = lessons.until(last.toordinal() + 1) - lessons.until(first.toordinal())
+        return 2 * days if unit == "半天" else days
+
+    def add(self, day: date, number: int, unit: Unit, school: School | None = None) -> date:
+        """Return the day that is ``number`` units after ``day``, which does not count (民法典 201).
+
+        Half days are made whole. Raises ``MissingValueError`` where the term ends before that.
+        """
+        if unit == "自然日":
+            return day + _DAY * number
+        if unit == "工作日":
+            for _ in range(number):
+                day = self._next_working(day + _DAY)
+            return day
+        if number <= 0:
+            return day
+        lessons = self._lessons_of(school)
+        index = lessons.until(day.toordinal() + 1) + (math.ceil(number / 2) if unit == "半天" else number) - 1
+        if index >= len(lessons.days):
+            self._refuse_unknown(max(day, self._term[0]), self._term[1], school)
+            raise self._lacking("term_end", f"学期到 {self._term[1]} 为止，以后的上课日还不知道")
+        self._refuse_unknown(max(day, self._term[0]), lessons.days[index], school)
+        return lessons.days[index]
+
+    def not_before(self, day: date, unit: Unit, school: School | None = None) -> date:
+        """Return ``day``, or the first working day or school day after it where it is none (民法典 203)."""
+        if unit == "自然日":
+            return day
+        return self._next_working(day) if unit == "工作日" else self.add(day - _DAY, 1, "上课日", school)
+
+    def _next_working(self, day: date) -> date:
+        return next(each for n in range(_LONGEST_HOLIDAY.days) if self.is_working_day(each := day + _DAY * n))
+
+    # How long a child has been away
+
+    def chains(self, absences: Iterable[Absence], today: date, school: School | None = None) -> list[Chain]:
+        """Return the unbroken truancies of one student this term, up to ``today``, earliest first."""
+        lessons = self._lessons_of(school)
+        spans = sorted(span for one in absences if (span := self._span(one, lessons, today))[0] < span[1])
+        if not any(truant for *_, truant in spans):
+            return []
+        found: list[Chain] = []
+        group: list[_Span] = []
+        reached = 0
+        for span in spans:
+            if group and span[0] > reached:
+                found += self._chain(group, lessons, school)
+                group = []
+            group.append(span)
+            reached = max(reached, span[1])
+        over = 2 * lessons.until(today.toordinal())  # half days; those of today may not be
+        return found + self._chain(group, lessons, school, today if reached >= over else None)
+
+    def unbroken(self, absences: Iterable[Absence], today: date, school: School | None = None) -> Chain | None:
+        """Return the truancy of one student that goes on ``today``, on which it may not have been told yet."""
+        chains = self.chains(absences, today, school)
+        return chains[-1] if chains and chains[-1].until == today else None
+
+    def length(self, chain: Chain, unit: Unit) -> float:
+        """Return how long a truancy is: lessons as missed, other days from its first to the one it lasts to."""
+        if unit in _LESSONS:
+            return chain.halves / (1 if unit == "半天" else 2)
+        return self.count(chain.first, chain.until, unit)
+
+    def reached(self, chain: Chain, number: float, unit: Unit) -> date | None:
+        """Return the day on which a truancy came to ``number`` units, or nothing where it has not."""
+        if self.length(chain, unit) < number:
+            return None
+        if unit in _LESSONS:
+            return date.fromordinal(int(chain.missed[math.ceil(number if unit == "半天" else 2 * number) - 1]))
+        return self.add(chain.first - _DAY, math.ceil(number), unit)
+
+    def _span(self, absence: Absence, lessons: _Lessons, today: date) -> _Span:
+        start, days = absence.start, absence.days
+        end = absence.end or (start if absence.session else None)
+        if start is None or absence.kind is None:
+            name = "start" if start is None else "kind"
+            raise MissingValueError(Missing(header_of(Absence, name), absence.where(name)))
+        first = lessons.until(start.toordinal())
+        tomorrow = lessons.until(today.toordinal() + 1)
+        last = lessons.until(end.toordinal() + 1) if end else first + days if days else tomorrow
+        session = absence.session if last == first + 1 else None
+        halves = 2 * first + (session == "下午"), 2 * min(last, tomorrow) - (session == "上午")
+        return *halves, absence.kind == "旷课"
+
+    def _chain(
+        self, spans: Iterable[_Span], lessons: _Lessons, school: School | None, today: date | None = None
+    ) -> list[Chain]:
+        """Return what was missed without leave in spans that touch, if anything; ``today`` where it goes on."""
+        missed = {half for first, last, truant in spans if truant for half in range(first, last)}
+        missed -= {half for first, last, truant in spans if not truant for half in range(first, last)}
+        if not missed:
+            return []
+        halves = tuple(lessons.days[half // 2].toordinal() + half % 2 / 2 for half in sorted(missed))
+        last = today or date.fromordinal(int(halves[-1]))
+        self._refuse_unknown(date.fromordinal(int(halves[0])), last, school)
+        return [Chain(halves, last)]
+
+    # The term
+
+    @property
+    def _term(self) -> tuple[date, date]:
+        start, end = self._settings.term_start, self._settings.term_end
+        if not start or not end:
+            raise self._lacking("term_end" if start else "term_start")
+        return start, end
+
+    def _lacking(self, attribute: str, why: str = "") -> MissingValueError:
+        return MissingValueError(Missing(header_of(Settings, attribute), self._settings.where(attribute), why))
+
+    def _rows(self, school: School | None) -> dict[date, bool]:
+        return self._own.get(id(school), {}) if school else {}
+
+    def _lessons_of(self, school: School | None) -> _Lessons:
+        key = id(school) if self._rows(school) else 0
+        if key not in self._lessons:
+            self._lessons[key] = self._taught(self._all | self._rows(school))
+        return self._lessons[key]
+
+    def _taught(self, own: dict[date, bool]) -> _Lessons:
+        """Return the school days by term, plan and own rows; of those that are not known, what the week says."""
+        start, end = self._term
+        taught = [day for day, lessons in own.items() if lessons]
+        first, last = min([start, *taught]), max([end, *taught])
+        days = []
+        before = [0]
+        for day in (first + _DAY * n for n in range((last - first).days + 1)):
+            if own.get(day, start <= day <= end and not is_off(day)):
+                days.append(day)
+            before.append(len(days))
+        return _Lessons(days, first.toordinal(), before)
+
+
+def _told(lacking: Sequence[Season], place: Place) -> Problem:
+    """Return which festivals to supply, year by year."""
+    years: dict[int, list[str]] = {}
+    for season in lacking:
+        years.setdefault(season.year, []).append(season.name)
+    todo = "，".join(f"{'、'.join(names)}（{year}年）" for year, names in years.items())
+    if len(years) == 1:
+        todo = "、".join(*years.values())
+    what = f"{'、'.join(f'{year}年' for year in years)}的放假和调休安排还不知道"
+    return Problem(place, what, f"在“{CalendarDay.sheet}”表里补上{todo}的放假日和调休上课日")
