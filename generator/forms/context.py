@@ -27,6 +27,7 @@ from generator.dataset.models import (
 )  # fmt: skip
 from generator.forms.expression import chinese_number
 from generator.policy import duties
+from generator.policy.indicators import Indicator, measure
 from generator.policy.model import Policy, Targets
 
 COMMON: dict[str, Any] = {"policy": Policy, "settings": Settings, "today": date, "title": str, "issuer": str}
@@ -132,13 +133,16 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def reported(case: Case) -> bool:
         return duties.persuasion_failed(policy, case, context.today)
 
+    def indicator(name: str, unit: Record, stage: str) -> Indicator:
+        return measure(name, unit, policy, settings, context.today, stage)
+
     def article(name: str) -> str:
         return articles([name])
 
     def articles(names: list[str]) -> str:
         return cite(policy, names, cited)
 
-    known = (targets, quota, tally, deadline, reported, article, articles)
+    known = (targets, quota, tally, deadline, reported, indicator, article, articles)
     return {function.__name__: function for function in known}
 
 

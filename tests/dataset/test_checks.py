@@ -21,6 +21,7 @@ from generator.dataset.contradictions import (
 from generator.dataset.missing import Missing
 from generator.dataset.models import (
     Absence,
+    CalendarDay,
     Case,
     Class,
     County,
@@ -55,6 +56,7 @@ SCHOOL, OTHER, TOWNSHIP = School(name="甲"), School(name="乙"), Township(name=
 @pytest.mark.parametrize(
     ("dataset", "name"),
     [
+        (Dataset(calendar=[CalendarDay(day=date(2026, 11, 11)), CalendarDay(day=date(2026, 11, 11))]), "校历"),
         (Dataset(counties=[County(name="云山县"), County(name="云山县")]), "县区名称"),
         (Dataset(townships=[Township(name="清溪镇"), Township(name=" 清溪镇")]), "乡镇名称"),
         (

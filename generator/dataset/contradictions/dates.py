@@ -32,7 +32,7 @@ SEQUENCES: tuple[tuple[str, str, str], ...] = (
 # What cannot lie in the future: the dates of each kind of record.
 HAPPENED = {
     "absences": ("start",), "cases": ("dropped_on", "found_on", "returned_on"), "visits": ("visited_on",),
-    "notices": ("issued_on", "served_at"),
+    "notices": ("issued_on", "served_at"), "students": ("changed_on", "came_on"),
 }  # fmt: skip
 HALF_A_YEAR = timedelta(days=184)
 MOST_YEARS_AWAY = timedelta(days=2 * 366)  # between the term and the day of the papers
