@@ -26,11 +26,13 @@ from generator.dataset.models import (
     Absence,
     Case,
     Class,
+    County,
     Dataset,
     Record,
     School,
     Settings,
     Student,
+    Township,
     Visit,
     header_of,
 )
@@ -43,6 +45,16 @@ AWAY = ("转出", "死亡", "毕业")
 """Statuses of children who are not the school's any more; the register keeps them to the end of the school year."""
 TOPS = {"小学": "六年级", "中心校": "六年级", "初级中学": "九年级", "九年一贯制学校": "九年级"}
 """The grade from which children leave, by kind of school; from a 教学点 it is the highest that it has."""
+LAST_STARTS = {"last_primary": "小学", "last_junior": "初中"}
+FIGURES: dict[type[Record], tuple[str, ...]] = {
+    County: ("entrants_nine",),
+    Township: (
+        "school_age_primary", "school_age_junior", "school_age_disabled", "elsewhere_primary", "elsewhere_junior",
+        "elsewhere_disabled",
+    ),
+    School: (*LAST_STARTS, "entrants_junior"),
+}  # fmt: skip
+"""What is typed in of one school year and wrong in the next."""
 FIRST, SECOND = "第一学期", "第二学期"
 _FREEZE_WITHIN = timedelta(days=45)  # of the first day of the school year; later the baseline stands
 _ASKED = Place("--start、--end")
@@ -292,6 +304,7 @@ def _settings(rolled: Term, start: date, end: date) -> dict[str, str]:
 
 def _promote(rolled: Term, edits: _Edits, tops: Mapping[int, int]) -> None:
     """Move the classes up a grade, with their roll as the new year's baseline; those of the top grade leave."""
+    _move_figures(rolled.dataset, edits)
     for class_ in rolled.dataset.classes:
         if GRADES.index(class_.grade or "") < tops[id(class_.school)]:
             rolled.promoted.append(class_)
@@ -311,6 +324,16 @@ def _promote(rolled: Term, edits: _Edits, tops: Mapping[int, int]) -> None:
     rolled.gone += [*rolled.away, *rolled.leavers]
     for person in rolled.dataset.staff:
         edits.set(person, "teaches", "")
+
+
+def _move_figures(dataset: Dataset, edits: _Edits) -> None:
+    """Make this year's start last year's, and empty the other figures that were typed in for this year."""
+    for model, attributes in FIGURES.items():
+        edits.set_all(model, dict.fromkeys(attributes, ""))
+    for school in dataset.schools:
+        for attribute, stage in LAST_STARTS.items():
+            if began := [class_.baseline or 0 for class_ in school.classes if class_.stage == stage]:
+                edits.set(school, attribute, str(sum(began)))
 
 
 def _grade_above(class_: Class) -> str:

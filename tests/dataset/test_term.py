@@ -409,3 +409,24 @@ def test_the_school_before_a_class_stays_as_it_is_written(school: School) -> Non
     ]  # fmt: skip
     _, problems = load(school.data)
     assert [str(problem) for problem in problems if problem.level == "error"] == []
+
+
+def test_this_years_start_becomes_last_years_and_other_figures_are_emptied(school: School) -> None:
+    """Classes of 9, 3 and 1 began the year; the population of the next one nobody knows yet."""
+    school.sheets["学校"][0] |= {"上学年初小学在校生数": "20", "上学年初初中在校生数": "7", "三年前初一招生数": "8"}
+    school.sheets["乡镇"][0] |= {"小学适龄人口": "30", "残疾适龄在外就读": "1"}
+    school.sheets["县区"][0] |= {"九年前小学招生数": "40"}
+    school.write()
+    school.roll()
+    (row,) = school.rows("学校")
+    assert (row["上学年初小学在校生数"], row["上学年初初中在校生数"], row["三年前初一招生数"]) == ("13", "", "")
+    assert school.column("乡镇", "小学适龄人口") + school.column("乡镇", "残疾适龄在外就读") == ["", ""]
+    assert school.column("县区", "九年前小学招生数") == [""]
+
+
+def test_within_a_year_figures_stay(school: School) -> None:
+    school.sheets["设置"][0] |= {"学期": "第一学期", "开学日期": "2026-09-01", "学期结束日期": "2027-01-20"}
+    school.sheets["学校"][0] |= {"上学年初小学在校生数": "20"}
+    school.write()
+    school.roll(*SPRING)
+    assert school.column("学校", "上学年初小学在校生数") == ["20"]
