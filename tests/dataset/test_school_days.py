@@ -46,10 +46,14 @@ def test_in_the_file_of_one_school_among_several_a_day_is_that_schools(tmp_path:
         sheets = {name: rows for name, rows in SMALLEST.items() if name not in common}
         sheets |= {"学校": [school], "学生": children}
         if folder == "甲":
-            sheets["校历"] = [{"日期": "2026-11-11", "类别": "放假"}]
+            sheets["校历"] = [
+                {"日期": "2026-11-11", "类别": "放假"},
+                {"日期": "2026-11-12", "类别": "放假", "学校": "溪尾"},
+            ]
         write_workbook(sheets, tmp_path / folder / "数据.xlsx")
     dataset, _ = load(tmp_path)
     known = Calendar(dataset.settings, dataset.calendar)
     here, there = sorted(dataset.schools, key=lambda school: school.short_name != "溪头")
     assert [known.is_school_day(date(2026, 11, 10), school) for school in (here, there)] == [False, False]
     assert [known.is_school_day(date(2026, 11, 11), school) for school in (here, there)] == [False, True]
+    assert [known.is_school_day(date(2026, 11, 12), school) for school in (here, there)] == [True, False]

@@ -200,6 +200,8 @@ def test_beyond_the_term_no_school_day_is_known() -> None:
     with pytest.raises(MissingValueError) as told:
         calendar().add(day(12, 24), 2, "上课日")
     assert told.value.missing.why == "学期到 2026-12-25 为止，以后的上课日还不知道"
+    with pytest.raises(MissingValueError, match="校历"):  # which comes first
+        calendar(term=LONG_TERM).add(day(12, 24), 60, "上课日")
 
 
 @pytest.mark.parametrize(
@@ -211,6 +213,7 @@ def test_beyond_the_term_no_school_day_is_known() -> None:
         (day(8, 30), "工作日", day(8, 31)),
         (day(8, 30), "上课日", day(9, 1)),
         (day(9, 20), "工作日", day(9, 20)),
+        (day(9, 20), "上课日", day(9, 20)),
     ],
 )
 def test_a_period_that_ends_on_a_day_off_ends_on_the_next_that_is_none(when: date, unit: Any, moved: date) -> None:

@@ -225,6 +225,54 @@ def test_of_a_group_those_at_school_are_compared_with_those_on_the_roll(world: W
     assert figures("hardship", world.five) == (0, 0, "无")
 
 
+# Who is counted
+
+
+def test_a_child_that_dropped_out_is_not_at_school_whatever_its_status(world: World) -> None:
+    drop(world.nine.students[1], date(2026, 11, 9))
+    assert figures("retention", world.nine) == (29, 30, "96.66%")
+
+
+def test_who_dropped_out_in_the_holidays_dropped_out_this_year_and_who_did_before_did_not(world: World) -> None:
+    world.six.baseline = 12
+    drop(enter(world.six, "辍学"), date(2026, 7, 1))
+    drop(enter(world.six, "辍学"), date(2026, 6, 30))
+    assert figures("loss", world.six) == (1, 12, "8.34%")
+    assert figures("retention", world.six) == (9, 11, "81.81%")  # of 12 less the one who died
+    assert figures("term-retention", world.six) == (9, 9, "100%")  # the two were not there when it began
+
+
+def test_what_has_not_happened_yet_is_not_counted(world: World) -> None:
+    world.nine.students[1].came_on = world.nine.students[2].changed_on = date(2027, 1, 11)
+    drop(world.nine.students[3], date(2027, 1, 11), date(2027, 1, 12))
+    assert number(counts.CAME, world.nine) == number(counts.OUT, world.nine) == 0
+    world.nine.students[2].status = "转出"
+    assert number(counts.TRANSFERRED, world.nine) == 0
+    drop(world.nine.students[4], date(2027, 1, 4), date(2027, 1, 11))
+    assert number(counts.OUT, world.nine) == 1
+
+
+def test_what_happened_in_another_year_is_not_counted(world: World) -> None:
+    world.six.students[1].came_on = date(2025, 10, 13)
+    enter(world.six, "转出", changed_on=date(2026, 6, 1))
+    drop(world.six.students[2], date(2026, 3, 2), date(2026, 5, 4))
+    assert figures("retention", world.six) == (9, 9, "100%")
+    assert figures("loss-two-basics", world.six) == (1, 10, "10%")
+
+
+def test_a_child_twice_away_came_from_where_it_was_first_and_is_one_child(world: World) -> None:
+    """From grade five to six, and from there to nine: grade six neither won nor lost it."""
+    child = enter(world.nine)
+    world.five.baseline = 21
+    drop(child, date(2026, 9, 7), date(2026, 9, 14), world.five)
+    drop(child, date(2026, 10, 12), date(2026, 10, 19), world.six)
+    moved = {one.grade: (number(counts.MOVED_OUT, one), number(counts.MOVED_IN, one)) for one in (
+        world.five, world.six, world.nine)}  # fmt: skip
+    assert moved == {"五年级": (1, 0), "六年级": (0, 0), "九年级": (0, 1)}
+    assert figures("retention", world.nine) == (31, 31, "100%")
+    assert figures("retention", world.head) == (58, 60, "96.66%")
+
+
 @pytest.mark.parametrize("id_", FORMULAS)
 def test_every_formula_has_been_worked_by_hand(id_: str) -> None:
     assert f'("{id_}", world.' in Path(__file__).read_text("utf-8")
@@ -528,6 +576,7 @@ def test_a_definition_may_name_an_indicator(tmp_path: Any) -> None:
     paper = resolved(
         context,
         {"text": "{{ indicator('loss', class, '').percent }} {{ indicator('dropout', school, '小学').sentence }}"},
+        {"text": "{{ indicator('dropout', school, '初中').percent }}"},
     )
-    assert said(paper) == ["0% 辍学率＝本学年辍学未复学人数÷学年初人数×100%"]
+    assert said(paper) == ["0% 辍学率＝本学年辍学未复学人数÷学年初人数×100%", "无"]
     assert {f.name for f in fields(Indicator)} >= {"numerator", "denominator", "target"}
