@@ -80,7 +80,6 @@ class Calendar:
                 self._own.setdefault(id(one.school) if one.school else 0, {})[one.day] = one.kind == "上课"
         self._all = self._own.get(0, {})
         self._lessons: dict[int, _Lessons] = {}
-        self._unsure: dict[int, tuple[Season, ...]] = {}
 
     # What is known
 

@@ -66,15 +66,17 @@ class Scope:
     @property
     def cases(self) -> list[Case]:
         """The cases of children who dropped out of one of the classes in the school year, until today."""
-        within = set(map(id, self.classes))
+        within, start = set(map(id, self.classes)), self.year[0]
         every = (case for school in self.schools for case in school.dropouts)
-        return [case for case in every if self.year[0] <= needed(case, "dropped_on") <= self.today
-                and id(needed(case, "last_class")) in within]  # fmt: skip
+        of_year = [case for case in every if start <= needed(case, "dropped_on") <= self.today]
+        return [case for case in of_year if id(needed(case, "last_class")) in within]
 
     @property
     def townships(self) -> list[Township]:
         """The townships of a unit that is one or has some."""
-        return list(self.unit.townships) if isinstance(self.unit, County) else [self.unit]  # type: ignore[list-item]
+        if isinstance(self.unit, Township):
+            return [self.unit]
+        return list(self.unit.townships) if isinstance(self.unit, County) else []
 
     @property
     def stages(self) -> list[Stage]:
@@ -130,7 +132,8 @@ def _out_before_term(scope: Scope) -> list[Student]:
 
 
 def _suspended(scope: Scope) -> list[Student]:
-    return [student for student in _of_status(scope, "休学") if scope.year[1] <= needed(student, "changed_on")]
+    opened = scope.year[1]
+    return [student for student in _of_status(scope, "休学") if opened <= needed(student, "changed_on")]
 
 
 def _suspended_before_term(scope: Scope) -> list[Student]:
@@ -178,10 +181,9 @@ def _of_age_here(scope: Scope) -> list[Student]:
     townships = set(map(id, scope.townships))
     county = scope.unit.county if isinstance(scope.unit, Township) else None
     everybody = replace(scope, unit=county or scope.unit, stage="").students
-    return [
-        student for student in everybody
-        if is_present(student) and id(_home(student)) in townships and _is_of_age(student, scope)
-    ]  # fmt: skip
+    year = needed(scope.settings, "first_year")
+    here = [student for student in everybody if is_present(student) and id(_home(student)) in townships]
+    return [student for student in here if _age(student, year) in AGES[scope.stage]]
 
 
 def _disabled_of_age(scope: Scope) -> list[Student]:
@@ -282,7 +284,8 @@ def _gone(scope: Scope, status: str) -> list[Student]:
 
 
 def _is_back(case: Case, today: date) -> bool:
-    return bool(case.returned_on) and case.returned_on <= today  # type: ignore[operator]
+    back = case.returned_on
+    return bool(back and back <= today)
 
 
 def _stories(scope: Scope) -> Iterator[tuple[Student, Case]]:
@@ -305,9 +308,10 @@ def _home(student: Student) -> Any:
     return needed(student.village or needed(needed(student, "class_"), "school"), "township")
 
 
-def _is_of_age(student: Student, scope: Scope) -> bool:
-    born, year = needed(student, "birth_date"), needed(scope.settings, "first_year")
-    return year - born.year - ((born.month, born.day) > (8, 31)) in AGES[scope.stage]
+def _age(student: Student, year: int) -> int:
+    """Return how old a child is on 31 August of a year."""
+    born: date = needed(student, "birth_date")
+    return year - born.year - ((born.month, born.day) > (8, 31))
 
 
 def _teaches_last(school: School) -> bool:

@@ -76,7 +76,7 @@ def measure(id_: str, unit: Record, policy: Policy, settings: Settings, today: d
     """
     formula = FORMULAS.get(id_)
     if formula is None:
-        raise ValueError(f"没有“{id_}”这个指标{near(id_, list(FORMULAS))}")
+        raise ValueError(f"没有“{id_}”这种率{near(id_, list(FORMULAS))}")
     if not isinstance(unit, formula.units):
         raise ValueError(f"{formula.name}按{'、'.join(model.sheet for model in formula.units)}算，不按{unit.sheet}算")
     if stage not in AGES:

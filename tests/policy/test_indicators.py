@@ -443,7 +443,7 @@ def test_without_a_year_nothing_of_a_year_is_told(attribute: str, world: World) 
 @pytest.mark.parametrize(
     ("id_", "unit", "stage", "message"),
     [
-        ("dropuot", "primary", "", "没有“dropuot”这个指标，是不是“dropout”"),
+        ("dropuot", "primary", "", "没有“dropuot”这种率，是不是“dropout”"),
         ("dropout", "five", "", "辍学率按学校、乡镇、县区算，不按班级算"),
         ("nine-year-retention", "junior", "", "九年义务教育巩固率按县区算，不按学校算"),
         ("dropout", "primary", "高中", "没有“高中”这个学段"),
