@@ -24,6 +24,7 @@ Unit = Literal["半天", "上课日", "自然日", "工作日"]
 _Span = tuple[int, int, bool]  # from one half day of the term up to another, and whether without leave
 _LESSONS = ("半天", "上课日")
 _DAY = timedelta(days=1)
+_NEW_YEAR = timedelta(days=3)  # so many days can 元旦 take of the year before
 _LONGEST_HOLIDAY = timedelta(days=31)  # within which there surely is a working day
 
 
@@ -96,9 +97,12 @@ class Calendar:
         rows = self._all | self._rows(school)
         return any(season.earliest <= day <= season.latest and not lessons for day, lessons in rows.items())
 
+    def _is_known(self, day: date, school: School | None) -> bool:
+        return is_planned((day + _NEW_YEAR).year) or self.unknown(day, day, school) is None
+
     def _refuse_unknown(self, first: date, last: date, school: School | None) -> None:
-        if last < first or (is_planned(first.year) and is_planned((last + _DAY * 3).year)):
-            return  # three days, for 元旦 can take the last of the year before
+        if last < first or (is_planned(first.year) and is_planned((last + _NEW_YEAR).year)):
+            return
         if problem := self.unknown(first, last, school):
             raise MissingValueError(Missing(CalendarDay.sheet, problem.place, f"{problem.what}：{problem.todo}"))
 
@@ -183,7 +187,10 @@ class Calendar:
             group.append(span)
             reached = max(reached, span[1])
         over = 2 * lessons.until(today.toordinal())  # half days; those of today may not be
-        return found + self._chain(group, lessons, school, today if reached >= over else None)
+        attended = lessons.days[reached // 2 : over // 2]
+        if attended and not any(self._is_known(day, school) for day in (attended[0], attended[-1])):
+            self._refuse_unknown(attended[0], attended[-1], school)  # they may have been days off
+        return found + self._chain(group, lessons, school, None if attended else today)
 
     def unbroken(self, absences: Iterable[Absence], today: date, school: School | None = None) -> Chain | None:
         """Return the truancy of one student that goes on ``today``, on which it may not have been told yet."""
@@ -226,9 +233,9 @@ class Calendar:
         if not missed:
             return []
         halves = tuple(lessons.days[half // 2].toordinal() + half % 2 / 2 for half in sorted(missed))
-        last = today or date.fromordinal(int(halves[-1]))
-        self._refuse_unknown(date.fromordinal(int(halves[0])), last, school)
-        return [Chain(halves, last)]
+        first, last = (date.fromordinal(int(half)) for half in (halves[0], halves[-1]))
+        self._refuse_unknown(first, last, school)
+        return [Chain(halves, today or last)]
 
     # The term
 

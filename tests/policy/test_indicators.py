@@ -493,7 +493,7 @@ def schools(draw: st.DrawFn) -> Township:
     return township
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(schools())
 def test_a_school_is_the_sum_of_its_classes_and_a_township_that_of_its_schools(township: Township) -> None:
     for count in OF_CLASSES:
@@ -502,7 +502,7 @@ def test_a_school_is_the_sum_of_its_classes_and_a_township_that_of_its_schools(t
         assert number(count, township) == sum(number(count, school) for school in township.schools)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(schools())
 def test_a_child_is_counted_once_whatever_happened_to_it(township: Township) -> None:
     for count in ADDITIVE:
@@ -514,7 +514,7 @@ def test_a_child_is_counted_once_whatever_happened_to_it(township: Township) -> 
             assert isinstance(found, int) or len(set(map(id, found))) == len(found)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(schools(), st.data())
 def test_moving_a_child_between_the_classes_of_a_school_changes_nothing_of_the_school(
     township: Township, data: st.DataObject
