@@ -388,6 +388,15 @@ def test_a_deadline_that_passes_before_the_notice_is_issued_is_an_error(read: Lo
     assert problem.what == "通知书还没有发出，而返校期限 2026-10-20 在制表日期 2026-10-21 之前"
 
 
+@pytest.mark.parametrize("header", ["变动日期", "转入日期"])
+def test_nobody_has_come_or_gone_on_a_day_to_come(header: str, read: Load, sheets: Sheets) -> None:
+    sheets["学生"][0][header] = "2026-10-21"
+    dataset, _ = read(sheets)
+    assert list(future(dataset, date(2026, 10, 21))) == []
+    (problem,) = future(dataset, date(2026, 10, 20))
+    assert problem.what == f"“{header}”2026-10-21 晚于制表日期 2026-10-20"
+
+
 @pytest.mark.parametrize(
     ("born", "level", "what"),
     [

@@ -9,7 +9,7 @@ one dropped out and came back, one dropped out and is away: 21 in the register, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,12 @@ from hypothesis import strategies as st
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Case, Class, County, Record, School, Settings, Student, Township, Village
 from generator.errors import Place
+from generator.forms.catalogue import check
 from generator.policy import counts
 from generator.policy.counts import Count, Scope
 from generator.policy.formulas import FORMULAS
 from generator.policy.indicators import Indicator, measure
-from tests.small import Sheets, known, national, resolved, said
+from tests.small import Sheets, catalogue, definition, known, national, resolved, said
 
 TODAY = date(2027, 1, 10)
 TERM = Settings(year="2026—2027学年", term="第一学期", term_start=date(2026, 9, 1), term_end=date(2027, 1, 22))
@@ -579,4 +580,19 @@ def test_a_definition_may_name_an_indicator(tmp_path: Any) -> None:
         {"text": "{{ indicator('dropout', school, '初中').percent }}"},
     )
     assert said(paper) == ["0% 辍学率＝本学年辍学未复学人数÷学年初人数×100%", "无"]
-    assert {f.name for f in fields(Indicator)} >= {"numerator", "denominator", "target"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{{ indicator('loss', class, '').percent }}{{ indicator('loss', class, '').met }}", []),
+        ("{{ indicator('loss', class, '').ratio }}", ["ratio"]),
+        ("{{ indicator('loss', class) }}", ["indicator()"]),
+        ("{{ indicator(class, 'loss', '') }}", ["indicator()"]),
+    ],
+)
+def test_a_definition_that_asks_wrongly_is_told_before_anything_is_made(
+    text: str, told: list[str], tmp_path: Path
+) -> None:
+    found = check(catalogue(tmp_path, definition(body=[{"text": text}])), national())
+    assert [word in str(problem) for problem, word in zip(found, told, strict=True)] == [True for _ in told]
