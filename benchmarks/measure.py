@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,19 @@ def command(words: Sequence[str], folder: Path) -> tuple[float, float]:
     return time.perf_counter() - start, used.ru_maxrss / 1024 / 1024
 
 
+def truancies(students: int) -> float:
+    """Return the seconds in which the unbroken truancies are found of so many children with ten absences each."""
+    from generator.dataset.models import Absence, Settings
+    from generator.policy.calendar import Calendar
+
+    opening, today = date(2026, 9, 1), date(2026, 11, 20)
+    calendar = Calendar(Settings(term_start=opening, term_end=date(2027, 1, 22)), [])
+    days = [opening + timedelta(days=(7 * number) % 78) for number in range(10 * students)]
+    absences = [Absence(kind=("旷课", "病假")[day.day % 2], start=day, end=day + timedelta(days=1)) for day in days]
+    register = [absences[first : first + 10] for first in range(0, len(absences), 10)]
+    return timed(lambda: [calendar.unbroken(child, today) for child in register])
+
+
 def contracts(form: str, fmt: str) -> float:
     """Return guardian contracts a second, print files of classes, one process, start-up not counted."""
     from generator.forms.plan import Selection
@@ -132,6 +145,8 @@ def main() -> None:
         print(f"load and check {students} students: {seconds:.2f} s ({seconds / unit:.1f})")
         seconds, memory = command(["check", str(path)], Path(folder))
         print(f"baoxue check, whole command: {seconds:.2f} s ({seconds / unit:.1f}), {memory:.2f} GB")
+        seconds = truancies(students)
+        print(f"unbroken truancies, ten absences a student: {seconds:.2f} s ({seconds / unit:.1f})")
         next_roster(path, Path(folder) / "roster.xlsx")
         seconds, memory = command(["import", "roster.xlsx", "--data", str(path), "--today", "2026-11-16"], Path(folder))
         print(f"baoxue import, whole command: {seconds:.2f} s ({seconds / unit:.1f}), {memory:.2f} GB")
