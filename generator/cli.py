@@ -200,7 +200,7 @@ def check(
     from generator.dataset.coverage import drawable
     from generator.dataset.units import by_unit
     from generator.errors import DataError
-    from generator.press.build import unknown_policy
+    from generator.policy.choice import wrong_policy
     from generator.press.lists import write_lists
     from generator.resources import fonts_dir
 
@@ -209,7 +209,7 @@ def check(
     try:
         path = _data(data, sample, configured)
         dataset, problems = examine(path, drawable(fonts_dir()), lambda settings: settings.today or default())
-        problems += unknown_policy(dataset.settings, _project())
+        problems += wrong_policy(dataset, _project())
         titles = dataset.units
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
         if dataset.students and not dataset.schools:
@@ -444,8 +444,8 @@ def list_() -> None:
     from generator.forms.catalogue import discover
     from generator.forms.context import Context
     from generator.forms.resolve import title_of
+    from generator.policy.choice import DEFAULT_POLICY
     from generator.policy.load import load_policy
-    from generator.press.build import DEFAULT_POLICY
 
     catalogue = discover(_project())
     policy = load_policy(DEFAULT_POLICY, _project())
@@ -463,6 +463,34 @@ SCOPE_NAMES = {
     "county": "每县", "township": "每乡镇", "village": "每村", "school": "每校", "class": "每班", "staff": "每教师",
     "student": "每生", "case": "每个案", "visit": "每次家访", "notice": "每份通知", "inspection": "每次督导",
 }  # fmt: skip
+
+
+@main.group()
+def policy() -> None:
+    """看政策预设：每个数值是多少、从哪里来。"""
+
+
+@policy.command()
+@data_argument
+@sample_option
+@data_option
+@click.option("--preset", metavar="ID", help="看这个预设；不给就看数据用的，没有数据看 national。")
+@click.option("--find", metavar="WORD", default="", help="只看名称、编号或取值里有这个词的。")
+@guarded
+def show(data: Path | None, sample: bool, configured: Path | None, preset: str | None, find: str) -> None:
+    """列出政策的每个数值：编号、名称、取值、出处（预设文件的行，或数据的单元格）。"""
+    from generator.dataset import load
+    from generator.dataset.models import Dataset, Settings
+    from generator.policy.choice import composed
+    from generator.policy.show import lines
+
+    dataset = Dataset()
+    if data or sample or configured:
+        dataset, _ = load(_data(data, sample, configured))
+    if preset:
+        dataset.settings = Settings(policy=preset)
+    for line in lines(composed(dataset, _project()), find):
+        click.echo(line)
 
 
 def _several(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:

@@ -126,8 +126,13 @@ def _explained(found: dict[str, Any], file: YamlFile, known: list[str]) -> Probl
         return Problem(place, f"不认识的块“{'、'.join(map(str, names))}”{near(str(names[0]), known)}", "请改用已有的块")
     if kind == "value_error":
         return Problem(place, str(found["ctx"]["error"]), "请改正")
+    return Problem(place, f"“{key}”不能是“{given}”", expected(found))
+
+
+def expected(found: Mapping[str, Any]) -> str:
+    """Return what one error of pydantic asks for."""
     bound = next(iter(found.get("ctx", {}).values()), "")
-    return Problem(place, f"“{key}”不能是“{given}”", EXPECTED.get(kind, "请改正").format(bound))
+    return EXPECTED.get(found["type"], "请改正").format(bound)
 
 
 def _unquoted(given: Any) -> bool:

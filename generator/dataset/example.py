@@ -19,6 +19,7 @@ from generator.dataset.models import (
     Inspection,
     Member,
     Notice,
+    PolicyValue,
     Record,
     School,
     Settings,
@@ -185,6 +186,7 @@ def _story(first: int, monday: date) -> Iterator[tuple[type[Record], _Values]]:
         "no": "示例督1号", "school": "示例小学", "held_on": monday + timedelta(days=10), "team": "尤督学、许督学",
         "method": "看、查、访、议",
     }  # fmt: skip
+    yield PolicyValue, {"name": "返校期限", "value": "7", "reason": "示例：与预设一样，可以删去"}
 
 
 def _quiet_day(today: date) -> date:

@@ -648,9 +648,21 @@ class Inspection(Record):
         return self.township.government if self.township else None
 
 
+@dataclass(slots=True, eq=False)
+class PolicyValue(Record):
+    """One value in which the place differs from its policy preset."""
+
+    sheet = "政策"
+    doc = "本地与政策预设不同的数值，一项一行；都一样的不用填"
+    kept_by = "做文书的人"
+    name: str | None = column("参数", required=True, note="名称见 baoxue policy show，如 返校期限、小学辍学率目标")
+    value: str | None = column("值", required=True, note="怎么写照 baoxue policy show 印的；几项用、隔开")
+    reason: str | None = column("依据", note="本地文件的名称和条款；只给自己看，不印")
+
+
 MODELS: tuple[type[Record], ...] = (
     Settings, CalendarDay, County, Township, Village, School, Class, Staff, Student, Member, Absence, Case, Visit,
-    Notice, Inspection,
+    Notice, Inspection, PolicyValue,
 )  # fmt: skip
 
 
@@ -675,6 +687,7 @@ class Dataset:
     visits: list[Visit] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
+    policy_values: list[PolicyValue] = field(default_factory=list)
 
     def records(self) -> Iterator[Record]:
         """Yield every row, sheet by sheet."""

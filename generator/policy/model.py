@@ -7,16 +7,33 @@ their own. Article × issuer × act is a table of it, and every definition is ch
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from generator.dataset.models import Staff, columns
 from generator.errors import near
+from generator.policy.parts import (
+    AbsenceUnit,
+    Ages,
+    Attendance,
+    Count,
+    Dropout,
+    Enrolment,
+    Formulas,
+    GradeChecks,
+    Labels,
+    Lists,
+    Percent,
+    Reports,
+    Rhythms,
+    Sanction,
+    Strict,
+)
+from generator.policy.roles import Body, Role
+from generator.policy.timing import Event, Stretch, When
 
-Body = Literal[
-    "class_teacher", "school", "central_school", "village", "township", "education_bureau", "supervision", "county"
-]  # fmt: skip
 Act = Literal["agree", "remind", "order", "report", "record", "plan", "inspect", "serve", "commend"]
 ACTS: dict[Act, str] = {
     "agree": "约定", "remind": "提醒", "order": "责令", "report": "报告", "record": "记录", "plan": "部署",
@@ -25,9 +42,6 @@ ACTS: dict[Act, str] = {
 """What users read of acts."""
 
 MOST_COPIES = 99
-Count = Annotated[int, Field(ge=1)]
-"""How many of something, or how many days: a deadline never comes before what it is counted from."""
-Percent = Annotated[float, Field(ge=0, le=100)]
 
 
 def _known_post(post: str) -> str:
@@ -40,55 +54,72 @@ def _known_post(post: str) -> str:
 Post = Annotated[str, AfterValidator(_known_post)]
 
 
-class Strict(BaseModel):
-    """A part of the policy: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Targets(Strict):
     """Targets of one stage, in percent; ``class_loss`` is the limit for one class."""
 
-    enrolment: Percent
-    dropout: Percent
-    retention: Percent
-    class_loss: Percent
+    enrolment: Percent = Field(title="入学率目标", description="At the least")
+    dropout: Percent = Field(title="辍学率目标", description="At the most")
+    retention: Percent = Field(
+        title="在校生巩固率目标", description="At the least, from the start of a year to its end"
+    )
+    class_loss: Percent = Field(title="班级流失率目标", description="At the most, in one class")
 
 
 class StageTargets(Strict):
     """Targets by stage, and those of the whole nine years."""
 
-    primary: Targets
-    junior: Targets
-    nine_year_retention: Percent
-    disabled_enrolment: Percent
-    migrant_enrolment: Percent
+    primary: Targets = Field(title="小学", description="Targets of primary schools and grades")
+    junior: Targets = Field(title="初中", description="Targets of junior secondary schools and grades")
+    nine_year_retention: Percent = Field(title="九年义务教育巩固率目标", description="At the least")
+    disabled_enrolment: Percent = Field(title="残疾儿童少年入学率目标", description="At the least")
+    migrant_enrolment: Percent = Field(title="随迁子女入学率目标", description="At the least")
 
 
 class ContractRules(Strict):
     """How contracts are signed: for what period (学年 or 学期), and by the student too or not."""
 
-    period: Literal["学年", "学期"]
-    student_signs: bool
-    leave_within_days: Count  # how soon leave taken by telephone is put in writing, in school days after return
+    period: Literal["学年", "学期"] = Field(title="责任书周期", description="For how long contracts bind")
+    student_signs: bool = Field(title="学生是否签字", description="Whether the student signs too (RC-10, RC-16)")
+    leave_within_days: Count = Field(
+        title="补假期限", description="Leave by telephone is put in writing, in school days after return (LA-02a)"
+    )
 
 
 class ReturnNotice(Strict):
     """The return-to-school notice: by whom, after how long, with what deadline (natural days)."""
 
-    issuer: Body
-    after_days: Count
-    within_days: Count
-    draft: str  # printed in place of the number until one is allocated
+    issuer: Body = Field(title="返校通知书发出机关", description="Who issues the return notice (NT-03)")
+    after_days: Count = Field(title="劝返无效期限", description="Days after the first visit when persuasion has failed")
+    within_days: Count = Field(title="返校期限", description="Days in which the child is wanted back")
+    counted_from: Literal["发出", "送达"] = Field(
+        title="返校期限起算", description="From what those days are counted: 发出 issue, 送达 service"
+    )
+    order_within_days: Count = Field(title="改正期限", description="Days that an order to mend gives (L-01, L-02)")
+    draft: str = Field(title="文号未编时印", description="Printed for the number until one is allocated")
+
+
+_HALF = 0.5
 
 
 class VisitQuota(Strict):
     """Visits that the holders of ``posts`` owe each term: a number, or a share of the class rounded up."""
 
-    posts: list[Post]
-    times: Count | None = None
-    class_share: Annotated[float, Field(gt=0)] | None = None
-    label: str  # how a contract says it
+    posts: list[Post] = Field(title="岗位", description="Who owes them")
+    times: Count | None = Field(default=None, title="家访次数", description="How many visits a term")
+    class_share: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, title="家访占班额", description="Share of the class, 0.5 for half"
+    )
+    label: str = Field(title="家访定额写法", description="How a contract says it; made from the measure if not given")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _worded(cls, said: Any) -> Any:
+        if not isinstance(said, dict) or "label" in said:
+            return said
+        times, share = said.get("times"), said.get("class_share")
+        part = "一半" if share == _HALF else f"{share}倍"
+        label = f"每学期家访不少于{times}人次" if times is not None else f"每学期家访人次不少于学年初班级人数的{part}"
+        return {**said, "label": label}
 
     @model_validator(mode="after")
     def _one_measure(self) -> VisitQuota:
@@ -104,13 +135,20 @@ class VisitQuota(Strict):
 
 
 class LadderStep(Strict):
-    """What an unexcused absence of ``days`` demands of whom."""
+    """What an unexcused absence of ``days`` demands of whom; with ``event`` so long after something else."""
 
-    days: Annotated[float, Field(gt=0)]
-    unit: Literal["半天", "上课日", "自然日", "工作日"]
-    who: str
-    action: str
-    said: str = ""  # how the absence is called where it is not counted from the first day
+    days: Annotated[float, Field(gt=0)] = Field(title="天数", description="After how long; 0.5 is half a day")
+    unit: AbsenceUnit = Field(title="天数单位", description="In what it is counted")
+    event: Event = Field(default="absent", title="起算", description="From what it is counted")
+    roles: list[Role] = Field(default_factory=list, title="责任角色", description="Ids of those who must act")
+    papers: list[Annotated[str, Field(pattern=r"^[A-Z]+-\d+[a-z]?$")]] = Field(
+        default_factory=list, title="文书", description="Catalogue rows of the papers that the step demands"
+    )
+    who: str = Field(title="责任人", description="Those who must act, in words")
+    action: str = Field(title="处置", description="What they must do, in words")
+    said: str = Field(
+        default="", title="缺勤写法", description="Words for the absence, if not counted from the first day"
+    )
 
     @property
     def label(self) -> str:
@@ -125,63 +163,60 @@ class LadderStep(Strict):
 class Phase(Strict):
     """A phase of the year's work."""
 
-    name: str
-    period: str
-    tasks: list[str]
+    name: str = Field(title="阶段名称", description="What it is called")
+    period: Stretch = Field(title="起止时间", description="From when to when; `span` reads it")
+    tasks: list[str] = Field(title="阶段任务", description="What is done in it")
+    daily_report: bool = Field(default=False, title="每日报告", description="Whether schools report daily (DR-09)")
 
 
 class Groups(Strict):
     """Names of the leadership groups and of their members."""
 
-    township: str
-    school: str
-    leader: str
-    deputy: str
-    member: str
-    office: str
-    office_seat_township: str  # where the township group's office sits
-    office_seat_school: str
-
-
-class Rhythms(Strict):
-    """When what is reported or done, as wording."""
-
-    dropout_list: str  # class to school, once a dropout is confirmed
-    dropout_report: str  # school to the bureau
-    return_report: str  # school to the township
-    class_report: str
-    school_report: str
-    term_returns: str
-    opening_check: str
-    self_check: str
-    register_check: str
-    township_meeting: str
-    entry_notice: str  # when enrolment notices are served before each term
-    publicity_months: str
-    watch_contact: str  # how often a class teacher is in touch with a child on the watch list
-    follow_up: str
+    county: str = Field(title="县领导小组名称", description="Name of the county's group (WP-10a)")
+    township: str = Field(title="乡镇领导小组名称", description="Name of the township's group (WP-10b)")
+    school: str = Field(title="学校领导小组名称", description="Name of the school's group (WP-10c)")
+    leader: str = Field(title="组长称谓", description="What its head is called")
+    deputy: str = Field(title="副组长称谓", description="What the deputies are called")
+    member: str = Field(title="成员称谓", description="What the members are called")
+    office: str = Field(title="办公室名称", description="What its office is called")
+    office_seat_township: str = Field(title="乡镇办公室设在", description="Where the township group's office sits")
+    office_seat_school: str = Field(title="学校办公室设在", description="Where the school group's office sits")
+    departments: list[str] = Field(title="成员单位", description="Departments in the county's group")
 
 
 class Assessment(Strict):
     """What is rewarded and what vetoes, as wording; thresholds in percent."""
 
-    class_veto: Percent
-    veto: list[str]
-    rewards: list[str]
-    penalties: list[str]
+    class_veto: Percent = Field(title="一票否决阈值", description="Dropout rate of a class above which it is vetoed")
+    veto_students: Annotated[int, Field(ge=0)] = Field(
+        title="一票否决人数", description="Students lost by which a class is vetoed; 0: no such rule"
+    )
+    veto_on_target: bool = Field(
+        title="未达目标一票否决", description="Whether a unit that misses its targets is vetoed"
+    )
+    target_points: Annotated[int, Field(ge=0)] = Field(
+        title="目标加减分", description="Points that a class's teachers win or lose by the target; 0: none"
+    )
+    tracked_share: Percent = Field(title="转化对象比例", description="Part of a class that is tracked (IN-15)")
+    method: str = Field(title="考核办法", description="How classes and teachers are assessed (IN-10)")
+    commend: When = Field(title="评选周期", description="When classes, people and schools are commended (IN-13)")
+    talks_by: list[Body] = Field(title="诫勉谈话主体", description="Who may hold a warning talk (IN-09a)")
+    veto: list[str] = Field(title="一票否决情形", description="What vetoes, one sentence each")
+    rewards: list[str] = Field(title="奖励", description="What is rewarded and how")
+    penalties: list[str] = Field(title="惩戒", description="What follows on failure")
 
 
 class Placement(Strict):
     """Where a child who comes back is put; ``original_class_months`` since dropping out."""
 
-    original_class_months: Count
-    class_cap: Count
+    original_class_months: Count = Field(title="插班年限", description="Months since dropping out for the old class")
+    class_cap: Count = Field(title="班额上限", description="Students in a class of returned children, at the most")
 
 
 class Service(Strict):
     """How documents are served."""
 
-    servers: Count  # how many at the least
+    servers: Count = Field(title="送达人数", description="People who serve a document, at the least")
 
 
 class Item(Strict):
@@ -211,11 +246,11 @@ class Dimension(Strict):
 class Inspections(Strict):
     """Who inspects how, and the items."""
 
-    team: Count
-    methods: list[str]
-    dimensions: list[str]
-    county_items: list[Item]
-    school_items: list[Item]
+    team: Count = Field(title="督导人数", description="Inspectors in a team, at the least (IN-01)")
+    methods: list[str] = Field(title="检查方式", description="Ways to inspect, as items name them")
+    dimensions: list[str] = Field(title="检查维度", description="Headings of the items, in order")
+    county_items: list[Item] = Field(title="县级检查项目", description="Items of the county's inspection (IN-01)")
+    school_items: list[Item] = Field(title="学校自查项目", description="Items of the self-check (IN-04)")
 
     @property
     def total(self) -> int:
@@ -247,17 +282,17 @@ class Inspections(Strict):
 class Chain(Strict):
     """The chain of responsibility and what each link answers for."""
 
-    name: str
-    links: list[str]
+    name: str = Field(title="包保模式", description="What the chain is called")
+    links: list[str] = Field(title="包保层级", description="Who answers for what, link by link")
 
 
 class Duties(Strict):
     """Role duties, one sentence each, as plans and contracts list them."""
 
-    township_departments: list[Department]
-    village: list[str]
-    school: list[str]
-    school_posts: list[Department]
+    township_departments: list[Department] = Field(title="乡镇部门职责", description="Offices of a township")
+    village: list[str] = Field(title="村居职责", description="Of a village")
+    school: list[str] = Field(title="学校职责", description="Of a school")
+    school_posts: list[Department] = Field(title="学校岗位职责", description="Posts at a school")
 
 
 class Department(Strict):
@@ -285,30 +320,62 @@ class Article(Strict):
 class Policy(Strict):
     """Everything on which places differ."""
 
-    id: str
-    name: str
-    note: str = ""
-    date_style: Literal["arabic", "chinese"] = "arabic"
-    titles: dict[str, str]
-    copies: dict[str, Annotated[int, Field(ge=1, le=MOST_COPIES)]] = Field(default_factory=dict)
-    bodies: dict[Body, str]
-    groups: Groups
-    targets: StageTargets
-    contract: ContractRules
-    return_notice: ReturnNotice
-    visits: list[VisitQuota]
-    ladder: list[LadderStep]
-    rhythms: Rhythms
-    assessment: Assessment
-    placement: Placement
-    service: Service
-    chain: Chain
-    duties: Duties
-    phases: list[Phase]
-    inspections: Inspections
-    documents: dict[str, str] = Field(default_factory=dict)  # policy documents cited by name, by short names
-    laws: dict[str, str] = Field(default_factory=dict)  # full names of the laws, by the short names definitions use
-    law: list[Article]
+    id: str = Field(title="编号", description="As the file is called")
+    name: str = Field(title="名称", description="What people call it")
+    note: str = Field(default="", title="说明", description="What it is for")
+    reference_only: bool = Field(
+        default=False,
+        title="仅供对照",
+        description="Whether it shows how a public plan differs and is not to be used as is",
+    )
+    date_style: Literal["arabic", "chinese"] = Field(
+        default="arabic", title="日期写法", description="2026年9月1日 (arabic) or 二〇二六年九月一日 (chinese)"
+    )
+    titles: dict[str, str] = Field(title="文书名称", description="Titles of papers, by the ids of their definitions")
+    copies: dict[str, Annotated[int, Field(ge=1, le=MOST_COPIES)]] = Field(
+        default_factory=dict, title="份数", description="Copies of papers, by the ids of their definitions"
+    )
+    bodies: dict[Body, str] = Field(title="机关称谓", description="What bodies are called where no name is known")
+    codes: dict[str, str] = Field(
+        default_factory=dict, title="发文代字", description="Codes in document numbers of kinds of paper, by definition"
+    )
+    groups: Groups = Field(title="领导小组名称", description="Leading groups")
+    targets: StageTargets = Field(title="率值目标", description="Targets, in percent")
+    formulas: Formulas = Field(title="公式", description="How rates are worked out")
+    contract: ContractRules = Field(title="责任书", description="How contracts are signed")
+    return_notice: ReturnNotice = Field(title="返校通知书", description="The return notice and the order to mend")
+    dropout: Dropout = Field(title="辍学认定", description="What counts as dropping out")
+    attendance: Attendance = Field(title="考勤", description="Presence and leave")
+    visits: list[VisitQuota] = Field(title="家访定额", description="Home visits owed a term, by post")
+    ladder: list[LadderStep] = Field(title="缺勤升级阶梯", description="What absence demands of whom, step by step")
+    rhythms: Rhythms = Field(title="时限与频次", description="When what is done or reported")
+    reports: Reports = Field(title="报告", description="Who reports to whom")
+    ages: Ages = Field(title="年龄段", description="Age bands")
+    enrolment: Enrolment = Field(title="入学", description="Papers of enrolment")
+    grade_checks: GradeChecks = Field(title="核查年级", description="Which grades are checked how")
+    labels: Labels = Field(title="称谓", description="What groups of people are called")
+    lists: Lists = Field(title="清单", description="Lists that papers offer")
+    assessment: Assessment = Field(title="奖惩方式", description="What is rewarded and what vetoes")
+    sanctions: list[Sanction] = Field(
+        default_factory=list,
+        title="经济与组织处理",
+        description="Found in public plans; printed only with a legal basis",
+    )
+    placement: Placement = Field(title="复学安置", description="Where a returned child is placed")
+    service: Service = Field(title="送达", description="How documents are served")
+    chain: Chain = Field(title="包保责任", description="The chain of responsibility")
+    duties: Duties = Field(title="职责", description="Duties of roles")
+    phases: list[Phase] = Field(title="工作阶段", description="Phases of a campaign")
+    inspections: Inspections = Field(title="督导检查", description="Inspections")
+    documents: dict[str, str] = Field(
+        default_factory=dict, title="政策文件", description="Policy documents cited by name, by short names"
+    )
+    laws: dict[str, str] = Field(
+        default_factory=dict, title="法律全称", description="Full names of laws, by short names"
+    )
+    law: list[Article] = Field(
+        title="法律依据", description="Articles: gist, who may do what on their ground, who may cite"
+    )
 
     @field_validator("id")
     @classmethod
@@ -321,9 +388,9 @@ class Policy(Strict):
     @field_validator("ladder")
     @classmethod
     def _ladder_climbs(cls, ladder: list[LadderStep]) -> list[LadderStep]:
-        days = [step.days for step in ladder]
-        if days != sorted(days):
-            raise ValueError("ladder 的天数必须从小到大")
+        for before, after in pairwise(ladder):
+            if before.days > after.days:
+                raise ValueError(f"ladder 的天数必须从小到大，“{after.label}”却在“{before.label}”之后")
         return ladder
 
     @field_validator("law")

@@ -10,12 +10,11 @@ from pathlib import Path
 from generator.dataset import load
 from generator.dataset.coverage import drawable
 from generator.dataset.missing import Missing
-from generator.dataset.models import Settings
-from generator.errors import DataError, Place, Problem, TemplateError, near
+from generator.errors import DataError, Place, Problem, TemplateError
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
 from generator.forms.plan import Job, Plan, Selection, Skipped, plan
-from generator.policy.load import load_policy, presets
+from generator.policy.choice import composed
 from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
@@ -23,8 +22,6 @@ from generator.press.standing import standings
 from generator.press.workers import held_off
 from generator.render import RENDERERS, renderer
 from generator.resources import fonts_dir
-
-DEFAULT_POLICY = "national"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +73,7 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     places = [doubt.place for name in used if isinstance(doubt := getattr(dataset.settings, name), Missing)]
     if unusable := [problem for problem in errors if problem.place in places]:
         raise DataError(unusable)  # every paper would rest on it
-    if unknown := unknown_policy(dataset.settings, order.project):
-        raise DataError(unknown)
-    policy = load_policy(dataset.settings.policy or DEFAULT_POLICY, order.project)
+    policy = composed(dataset, order.project).policy
     wrong = check(catalogue, policy)
     if wrong:
         raise TemplateError(wrong)
@@ -89,17 +84,6 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     planned = plan(catalogue, context, order.selection, unavailable)
     missed = tuple(fmt for fmt in order.selection.formats if fmt in unavailable)
     return Prepared(order, planned, context, catalogue, tuple(problems), unavailable, missed)
-
-
-def unknown_policy(settings: Settings, project: Path | None) -> list[Problem]:
-    """Return what is wrong where the dataset names a policy preset that there is none of."""
-    if isinstance(settings.policy, Missing):  # which has been told
-        return []
-    name, known = settings.policy or DEFAULT_POLICY, presets(project)
-    if name in known:
-        return []
-    what = f"没有名为“{name}”的政策预设{near(name, known)}"
-    return [Problem(settings.where("policy"), what, f"可用的有：{'、'.join(known)}")]
 
 
 def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:

@@ -10,7 +10,8 @@ import pytest
 from generator.dataset.models import Staff, columns
 from generator.forms.catalogue import check, discover
 from generator.policy.load import load_policy, presets
-from generator.policy.model import Body, Policy
+from generator.policy.model import Policy
+from generator.policy.roles import Body
 
 
 @pytest.fixture(scope="module", params=presets())
