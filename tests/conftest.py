@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.small import Project, national
+from tests.small import Project, compose_once
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,7 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A user's folder with the tiny county; of the built-in papers none, which makes it quick."""
     monkeypatch.setattr("generator.forms.catalogue.templates_dirs", lambda project: [project / "templates"])
-    monkeypatch.setattr("generator.press.build.load_policy", lambda *_: national())
+    monkeypatch.setattr("generator.policy.choice.compose", compose_once)
     made = Project(tmp_path)
     made.data()
     return made

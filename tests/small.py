@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -23,8 +23,10 @@ from generator.forms.definition import Definition, Fragment
 from generator.forms.lower import House, house_styles
 from generator.forms.plan import Job, Selection
 from generator.forms.resolve import Resolved, Resolver, plain
-from generator.policy.load import load_policy
+from generator.policy.load import Composed, compose, load_policy
 from generator.policy.model import Policy
+from generator.policy.override import Override
+from generator.policy.provenance import Provenance
 from generator.press.build import Order, Prepared, build, prepare
 from generator.press.report import Report
 from generator.press.run import Result, Station
@@ -95,6 +97,13 @@ def written(folder: Path, spoil: Spoil = nothing) -> Path:
 def national() -> Policy:
     """Return the built-in policy."""
     return load_policy("national")
+
+
+def compose_once(preset: str, project: Path | None = None, overrides: Collection[Override] = ()) -> Composed:
+    """Return what ``compose`` does, at once where that is the built-in policy as it is."""
+    if preset == "national" and not overrides:
+        return Composed(national(), Provenance((), {}))
+    return compose(preset, project, overrides)
 
 
 def known(folder: Path, spoil: Spoil = nothing, policy: Policy | None = None) -> Context:

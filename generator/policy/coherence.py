@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from generator.errors import Problem
 from generator.policy.model import Policy
 from generator.policy.provenance import Provenance, Trail
-from generator.policy.timing import Within, timing
+from generator.policy.timing import Ahead, Day, Point, Within, span, timing
 
 _Found = tuple[Trail, str, str]
 
 
 def contradictions(policy: Policy, provenance: Provenance) -> list[Problem]:
     """Return every contradiction, each at the line or cell of the value that is likelier wrong."""
-    found = [*_targets(policy), *_absence(policy), *_notices(policy), *_posts(policy)]
+    found = [*_targets(policy), *_absence(policy), *_notices(policy), *_posts(policy), *_phases(policy)]
     return [Problem(provenance.of(trail).place, what, todo) for trail, what, todo in found]
 
 
@@ -65,3 +65,20 @@ def _posts(policy: Policy) -> Iterator[_Found]:
             if post in seen:
                 yield ("visits", index, "posts"), f"“{post}”有两个家访定额", "请只留一个"
             seen[post] = index
+
+
+def _phases(policy: Policy) -> Iterator[_Found]:
+    for index, phase in enumerate(policy.phases):
+        lasts = span(phase.period)
+        start, end = _place_in_year(lasts.start), _place_in_year(lasts.end)
+        if start and end and start[0] == end[0] and start > end:
+            yield ("phases", index, "period"), f"工作阶段“{phase.name}”结束早于开始", "请改起止时间"
+
+
+def _place_in_year(point: Point) -> tuple[str, int, int] | None:
+    """Return by what a point is compared with another of its kind: days of the year, or spans from one event."""
+    if isinstance(point, Day):
+        return ("day", point.month, point.day or 31)
+    if isinstance(point, Ahead):
+        return (f"{point.event} {point.unit}", -point.count, 0)
+    return (f"{point.event} {point.unit}", point.count, 0)

@@ -8,7 +8,7 @@ another and hold only what differs; lists are replaced as a whole. Words may nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,12 @@ class Composed:
     provenance: Provenance
 
 
-def load_policy(preset: str, project: Path | None = None, overrides: Iterable[Override] = ()) -> Policy:
+def load_policy(preset: str, project: Path | None = None, overrides: Collection[Override] = ()) -> Policy:
     """Return the policy of a preset; raises as ``compose`` does."""
     return compose(preset, project, overrides).policy
 
 
-def compose(preset: str, project: Path | None = None, overrides: Iterable[Override] = ()) -> Composed:
+def compose(preset: str, project: Path | None = None, overrides: Collection[Override] = ()) -> Composed:
     """Return the policy of a preset with a dataset's own values in it, and where each value comes from.
 
     Raises ``TemplateError`` with one problem for each thing wrong in the preset, ``DataError`` for the dataset's.
@@ -58,9 +58,9 @@ def compose(preset: str, project: Path | None = None, overrides: Iterable[Overri
     provenance = Provenance(layers, {})
     if wrong := contradictions(policy, provenance):
         raise TemplateError(wrong)
-    if not (given := tuple(overrides)):
+    if not overrides:
         return Composed(policy, provenance)
-    changed, cells = overridden(policy, said, given, lambda data: _proved(data, preset))
+    changed, cells = overridden(policy, said, overrides, lambda data: _proved(data, preset))
     provenance = Provenance(layers, cells)
     if wrong := contradictions(changed, provenance):
         raise DataError(wrong)

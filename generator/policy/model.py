@@ -389,7 +389,7 @@ class Policy(Strict):
     @classmethod
     def _ladder_climbs(cls, ladder: list[LadderStep]) -> list[LadderStep]:
         for before, after in pairwise(ladder):
-            if before.days > after.days:
+            if before.event == after.event and before.days > after.days:
                 raise ValueError(f"ladder 的天数必须从小到大，“{after.label}”却在“{before.label}”之后")
         return ladder
 

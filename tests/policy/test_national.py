@@ -19,6 +19,11 @@ def policy(request: pytest.FixtureRequest) -> Policy:
     return load_policy(request.param)
 
 
+@pytest.fixture(scope="module")
+def national() -> Policy:
+    return load_policy("national")
+
+
 def test_every_paper_has_a_title_and_a_number_of_copies(policy: Policy) -> None:
     papers = set(discover().definitions)
     assert papers <= set(policy.titles)
@@ -42,8 +47,8 @@ def test_a_quota_says_the_number_it_counts_by(policy: Policy) -> None:
         assert quota.times is None or f"不少于{quota.times}人次" in quota.label
 
 
-def test_quotas_name_posts_that_staff_can_hold(policy: Policy) -> None:
-    posts = [post for quota in policy.visits for post in quota.posts]
+def test_quotas_name_posts_that_staff_can_hold(national: Policy) -> None:
+    posts = [post for quota in national.visits for post in quota.posts]
     assert set(posts) <= set(columns(Staff)["post"].choices)
     assert max(Counter(posts).values()) == 1
     assert {"校长", "班主任", "任课教师"} <= set(posts)
@@ -55,16 +60,20 @@ def test_a_school_is_held_to_no_less_than_its_classes(policy: Policy) -> None:
         assert stage.retention <= 100 - stage.dropout
 
 
-def test_no_group_has_a_lower_enrolment_target_than_all_children_together(policy: Policy) -> None:
-    least = min(policy.targets.primary.enrolment, policy.targets.junior.enrolment)
-    assert policy.targets.disabled_enrolment >= least
-    assert policy.targets.migrant_enrolment >= least
+def test_no_group_has_a_lower_enrolment_target_than_all_children_together(national: Policy) -> None:
+    least = min(national.targets.primary.enrolment, national.targets.junior.enrolment)
+    assert national.targets.disabled_enrolment >= least
+    assert national.targets.migrant_enrolment >= least
 
 
-def test_the_ladder_ends_where_the_return_notice_begins(policy: Policy) -> None:
-    assert policy.ladder[-1].days == policy.return_notice.after_days
-    for wording in (policy.ladder[-1].label, policy.rhythms.dropout_report):
-        assert f"满{policy.return_notice.after_days}日" in wording
+def test_the_ladder_ends_where_the_return_notice_begins(national: Policy) -> None:
+    assert national.ladder[-1].days == national.return_notice.after_days
+    for wording in (national.ladder[-1].label, national.rhythms.dropout_report):
+        assert f"满{national.return_notice.after_days}日" in wording
+
+
+def test_every_step_of_the_ladder_says_who_must_act_and_with_which_paper(policy: Policy) -> None:
+    assert [step.label for step in policy.ladder if not (step.roles and step.papers)] == []
 
 
 # --- law ------------------------------------------------------------------------------------------------
