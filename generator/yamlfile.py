@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -102,9 +102,18 @@ def keys_of(model: type[BaseModel]) -> list[str]:
     return sorted(own.union(*map(keys_of, model.__subclasses__())))
 
 
-def explain(error: ValidationError, file: YamlFile, known: Iterable[str] = ()) -> list[Problem]:
-    """Return a validation error as problems: file and line, what was found, what would be right."""
-    return list(dict.fromkeys(_explained(dict(found), file, list(known)) for found in error.errors()))
+def explain(
+    error: ValidationError,
+    file: YamlFile,
+    known: Iterable[str] = (),
+    told: Callable[[tuple[int | str, ...]], bool] = lambda _: True,
+) -> list[Problem]:
+    """Return a validation error as problems: file and line, what was found, what would be right.
+
+    Of what stands at trails that are not ``told``, nothing is said.
+    """
+    problems = (_explained(dict(found), file, list(known)) for found in error.errors() if told(found["loc"]))
+    return list(dict.fromkeys(problems))
 
 
 def _explained(found: dict[str, Any], file: YamlFile, known: list[str]) -> Problem:

@@ -20,7 +20,7 @@ from generator.policy.coherence import contradictions
 from generator.policy.model import Policy
 from generator.policy.override import Override, overridden
 from generator.policy.parts import Strict
-from generator.policy.provenance import Layer, Provenance, at
+from generator.policy.provenance import Layer, Provenance, Trail, at
 from generator.resources import data_dir
 from generator.yamlfile import YamlFile, explain, read_yaml
 
@@ -54,7 +54,8 @@ def compose(preset: str, project: Path | None = None, overrides: Collection[Over
     try:
         policy = _proved(said, preset)
     except ValidationError as error:
-        raise TemplateError(explain(error, file, _known())) from None
+        told = explain(error, file, _known(), lambda trail: not _takes_in(said, trail))
+        raise TemplateError(told or explain(error, file, _known())) from None
     provenance = Provenance(layers, {})
     if wrong := contradictions(policy, provenance):
         raise TemplateError(wrong)
@@ -129,6 +130,15 @@ def _filled(part: Any, whole: Mapping[str, Any]) -> Any:
     if isinstance(part, list):
         return [_filled(value, whole) for value in part]
     return _REFERENCE.sub(lambda found: _named(found, whole), part) if isinstance(part, str) else part
+
+
+def _takes_in(said: Mapping[str, Any], trail: Trail) -> bool:
+    """Return whether the words at ``trail`` name another value, whose own mistake is enough to tell."""
+    try:
+        words = at(said, trail)
+    except (LookupError, TypeError):
+        return False
+    return isinstance(words, str) and bool(_REFERENCE.search(words))
 
 
 def _named(found: re.Match[str], whole: Mapping[str, Any]) -> str:

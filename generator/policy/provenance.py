@@ -93,6 +93,15 @@ class Provenance:
                 return layer.source(trail)
         return Source(Place("缺省值"))
 
+    def nearest(self, trails: Sequence[Trail]) -> Trail:
+        """Return the one of several values that was said last: in a cell, else in the nearest file."""
+        return min(trails, key=self._distance)
+
+    def _distance(self, trail: Trail) -> int:
+        if any(trail[:depth] in self.cells for depth in range(1, len(trail) + 1)):
+            return -1
+        return next((far for far, layer in enumerate(self.layers) if layer.says(trail)), len(self.layers))
+
 
 def at(data: Any, trail: Trail) -> Any:
     """Return what stands at ``trail`` in nested mappings and lists; raises ``LookupError`` where nothing does."""
