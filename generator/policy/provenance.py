@@ -50,6 +50,18 @@ class Layer:
                 return False
         return True
 
+    def longest(self, trail: Trail) -> Trail:
+        """Return the trail, or as much of it as is given beneath a list of this file's, else nothing.
+
+        A list stands in place of the whole list of the preset beneath, also where one of its parts leaves a value out.
+        """
+        if self.says(trail):
+            return trail
+        lists = [depth for depth, step in enumerate(trail) if isinstance(step, int)]
+        if not lists or not self.says(trail[: lists[0]]):
+            return ()
+        return next(trail[:depth] for depth in range(len(trail) - 1, -1, -1) if self.says(trail[:depth]))
+
     def source(self, trail: Sequence[str | int]) -> Source:
         """Return where the part at ``trail`` stands in this file, and the reason that is written for it."""
         reasons = (self._reason(self.file.line(trail[:depth])) for depth in range(len(trail), 0, -1))
@@ -89,8 +101,8 @@ class Provenance:
             if cell := self.cells.get(trail[:depth]):
                 return Source(cell)
         for layer in self.layers:
-            if layer.says(trail):
-                return layer.source(trail)
+            if said := layer.longest(trail):
+                return layer.source(said)
         return Source(Place("缺省值"))
 
     def nearest(self, trails: Sequence[Trail]) -> Trail:
