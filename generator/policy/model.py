@@ -222,13 +222,13 @@ class Service(Strict):
 class Item(Strict):
     """An inspection item."""
 
-    id: str
-    dimension: str
-    item: str
-    standard: str
-    points: Annotated[int, Field(ge=0)] = 0
-    method: str = ""
-    evidence: str = ""
+    id: str = Field(title="项目编号", description="Its own id")
+    dimension: str = Field(title="维度", description="Under which heading")
+    item: str = Field(title="检查项目", description="What is inspected")
+    standard: str = Field(title="检查标准", description="What is right")
+    points: Annotated[int, Field(ge=0)] = Field(default=0, title="分值", description="Points, of 100 in all")
+    method: str = Field(default="", title="检查方式", description="How it is looked at")
+    evidence: str = Field(default="", title="佐证材料", description="What is asked for")
 
 
 class Dimension(Strict):
@@ -298,18 +298,20 @@ class Duties(Strict):
 class Department(Strict):
     """A township office, or a post at a school, and its duty."""
 
-    name: str
-    duty: str
+    name: str = Field(title="部门或岗位", description="Office or post")
+    duty: str = Field(title="职责", description="What it answers for")
 
 
 class Article(Strict):
     """One article: its gist in our words, who may do what on its ground, and who may cite it."""
 
-    law: str
-    number: int  # 第五十八条 is 58
-    gist: str
-    grounds: dict[Body, list[Act]] = Field(default_factory=dict)
-    cited_by: list[Body] | Literal["all"] = "all"
+    law: str = Field(title="法律", description="Short name of the law")
+    number: int = Field(title="条", description="第五十八条 is 58")
+    gist: str = Field(title="要旨", description="What it says, in our words")
+    grounds: dict[Body, list[Act]] = Field(
+        default_factory=dict, title="可为依据", description="Which body may do what on its ground"
+    )
+    cited_by: list[Body] | Literal["all"] = Field(default="all", title="可引用", description="Who may cite it")
 
     @property
     def name(self) -> str:
