@@ -151,7 +151,9 @@ def _options(command: click.Command) -> dict[str, click.Parameter]:
 
 
 def _named(command: click.Command, said: dict[str, Any]) -> dict[str, Any]:
-    """Return what was said, by the parameters of a command."""
+    """Return what was said, by the parameters of a command, or of each command of a group."""
+    if isinstance(command, click.Group):
+        return {name: _named(below, said) for name, below in command.commands.items()}
     return {str(option.name): said[key] for key, option in _options(command).items() if key in said}
 
 

@@ -23,10 +23,9 @@ from generator.forms.definition import Definition, Fragment
 from generator.forms.lower import House, house_styles
 from generator.forms.plan import Job, Selection
 from generator.forms.resolve import Resolved, Resolver, plain
-from generator.policy.load import Composed, compose, load_policy
+from generator.policy.load import Composed, compose
 from generator.policy.model import Policy
 from generator.policy.override import Override
-from generator.policy.provenance import Provenance
 from generator.press.build import Order, Prepared, build, prepare
 from generator.press.report import Report
 from generator.press.run import Result, Station
@@ -94,15 +93,20 @@ def written(folder: Path, spoil: Spoil = nothing) -> Path:
 
 
 @cache
+def composed_national() -> Composed:
+    """Return the built-in policy, and where its values come from."""
+    return compose("national")
+
+
 def national() -> Policy:
     """Return the built-in policy."""
-    return load_policy("national")
+    return composed_national().policy
 
 
 def compose_once(preset: str, project: Path | None = None, overrides: Collection[Override] = ()) -> Composed:
     """Return what ``compose`` does, at once where that is the built-in policy as it is."""
     if preset == "national" and not overrides:
-        return Composed(national(), Provenance((), {}))
+        return composed_national()
     return compose(preset, project, overrides)
 
 

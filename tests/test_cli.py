@@ -6,7 +6,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def built(*words: str, **env: str) -> Result:
 # Help and usage
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["list"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["list"], ["policy"], ["policy", "show"]])
 @pytest.mark.parametrize("flag", ["--help", "-h"])
 def test_every_command_explains_itself(command: list[str], flag: str) -> None:
     told = run(*command, flag)
@@ -524,6 +525,73 @@ def test_list_tells_of_wrong_papers_instead(here: Project) -> None:
     told = run("list")
     assert (told.exit_code, told.stdout) == (Exit.TEMPLATE, "")
     assert "是不是“school”" in told.stderr
+
+
+# --- policy ---------------------------------------------------------------------------------------------
+
+
+def own(*rows: tuple[str, str]) -> Callable[[dict[str, list[dict[str, str]]]], None]:
+    """Return what writes values of the place's own into a dataset."""
+    return lambda sheets: sheets.update({"政策": [{"参数": name, "值": value} for name, value in rows]})
+
+
+def test_policy_show_tells_each_value_with_its_name_and_line(here: Project) -> None:
+    told = run("policy", "show", "--find", "返校期限")
+    assert told.exit_code == Exit.DONE
+    heading, first, _ = told.stdout.splitlines()
+    assert heading == "政策 national：全国通用"
+    assert re.fullmatch(r"return_notice\.within_days\t返校期限\t7\tnational\.yaml 第\d+行　【例】.*", first)
+
+
+def test_policy_show_tells_the_cell_of_a_value_of_the_datasets_own(here: Project) -> None:
+    here.data(own(("返校期限", "10")))
+    told = run("policy", "show", "数据.xlsx", "--find", "within_days\t返校期限")
+    assert told.stdout.splitlines()[1] == "return_notice.within_days\t返校期限\t10\t数据.xlsx 政策!B2"
+
+
+def test_policy_show_takes_the_dataset_of_the_project_file(here: Project) -> None:
+    here.data(own(("返校期限", "10")))
+    (here.folder / "baoxue.yaml").write_text("data: 数据.xlsx\n", encoding="utf-8")
+    assert "数据.xlsx 政策!B2" in run("policy", "show", "--find", "返校期限").stdout
+
+
+def test_policy_show_of_a_preset_for_comparison_says_so(here: Project) -> None:
+    told = run("policy", "show", "--preset", "seed-s0.2", "--find", "小学入学率目标")
+    heading, value = told.stdout.splitlines()
+    assert heading.endswith("（仅供对照）")
+    assert value.startswith("targets.primary.enrolment\t小学入学率目标\t99%\tseed-s0.2.yaml 第")
+    assert value.endswith("S0.2 L22")
+
+
+def test_policy_show_of_an_unknown_preset_names_near_ones(here: Project) -> None:
+    told = run("policy", "show", "--preset", "nationl")
+    assert told.exit_code == Exit.DATA
+    assert "没有名为“nationl”的政策预设，是不是“national”" in told.stderr
+
+
+def test_check_tells_of_a_value_of_the_datasets_own_that_is_wrong(here: Project) -> None:
+    here.data(own(("反校期限", "10"), ("学生是否签字", "不")))
+    told = run("check", "数据.xlsx")
+    assert told.exit_code == Exit.DATA
+    assert "数据.xlsx 政策!A2：没有“反校期限”这个参数，是不是“返校期限”" in told.stdout
+    assert "数据.xlsx 政策!B3：“学生是否签字”不能是“不”，请填 是 或 否" in told.stdout
+
+
+@pytest.mark.parametrize("row", [("返校期限", ""), ("", "7")])
+def test_a_row_of_the_policy_sheet_that_is_half_empty_stops_the_build(here: Project, row: tuple[str, str]) -> None:
+    here.data(own(row))
+    checked, made = run("check", "数据.xlsx"), built()
+    assert (checked.exit_code, made.exit_code) == (Exit.DATA, Exit.DATA)
+    assert checked.stdout.count("政策!") == 1
+    assert "政策!" in made.stderr
+
+
+def test_papers_print_the_value_of_the_datasets_own(here: Project) -> None:
+    here.paper('- text: "{{ policy.return_notice.within_days }}日"')
+    here.data(own(("返校期限", "10")))
+    assert built("--format", "docx").exit_code == Exit.DONE
+    with zipfile.ZipFile(next(here.out.rglob("*.docx"))) as file:
+        assert "10日" in re.sub("<[^>]+>", "", file.read("word/document.xml").decode())
 
 
 def test_every_scope_has_a_name() -> None:
