@@ -569,6 +569,14 @@ def test_policy_show_of_an_unknown_preset_names_near_ones(here: Project) -> None
     assert "没有名为“nationl”的政策预设，是不是“national”" in told.stderr
 
 
+def test_check_reminds_that_a_preset_is_for_comparison_only(here: Project) -> None:
+    here.data(lambda sheets: sheets["设置"][0].update({"政策": "seed-s4"}))
+    told = run("check", "数据.xlsx")
+    assert told.exit_code == Exit.DONE
+    assert "提醒 数据.xlsx 设置!" in told.stdout
+    assert "“seed-s4”仅供对照" in told.stdout
+
+
 def test_check_tells_of_a_value_of_the_datasets_own_that_is_wrong(here: Project) -> None:
     here.data(own(("反校期限", "10"), ("学生是否签字", "不")))
     told = run("check", "数据.xlsx")

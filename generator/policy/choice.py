@@ -42,12 +42,15 @@ def wrong_policy(dataset: Dataset, project: Path | None) -> list[Problem]:
     if isinstance(dataset.settings.policy, Missing):
         return []
     try:
-        composed(dataset, project)
+        policy = composed(dataset, project).policy
     except DataError as error:
         told = set(_unfilled(dataset))
         return [problem for problem in error.problems if problem not in told]
     except TemplateError:  # no fault of the dataset's
         return []
+    if policy.reference_only:
+        what = f"预设“{policy.id}”仅供对照，文书会照那份公开材料的规定印"
+        return [Problem(dataset.settings.where("policy"), what, "正式使用请改用 national 或本地的预设", "warning")]
     return []
 
 
