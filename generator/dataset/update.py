@@ -249,6 +249,8 @@ def _decide(made: Update, places: _Places, student: Student, decision: Decision,
         return
     if decision.what != OPENED:
         _set(made, student.where("status"), decision.what, needed=True)
+        if decision.since:
+            _set(made, student.where("changed_on"), text_of(decision.since))
         made.decided.append(f"{student.name}（{student.where()}）：学籍状态 → {decision.what}")
         return
     case = Case()

@@ -936,6 +936,16 @@ def test_what_was_decided_is_told(county: County) -> None:
     assert county.bring(roster, review=path).decided == ["木小春（数据.xlsx 学生!第3行）：立个案 2026-001"]
 
 
+def test_the_day_of_a_transfer_is_kept(county: County) -> None:
+    sheets = copy.deepcopy(SHEETS)
+    sheets["学生"][1]["变动日期"] = ""
+    county.write(sheets)
+    roster, path = one_gone(county)
+    decide(path, "_不在名册上", D2="转出", E2="2026-09-08")
+    county.bring(roster, review=path)
+    assert (county.of("木小春")["学籍状态"], county.of("木小春")["变动日期"]) == ("转出", "2026-09-08")
+
+
 @pytest.mark.parametrize(
     ("since", "what"), [("2026-12-31", "晚于今天"), ("2017-10-02", "是一年以前")], ids=["to come", "long ago"]
 )
