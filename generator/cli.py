@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from generator.forms.plan import Skipped
     from generator.press.build import Prepared
     from generator.press.report import Report
+    from generator.records.number import Number
     from generator.yamlfile import YamlFile
 
 PROJECT_FOLDERS = ("templates", "policies")
@@ -181,6 +182,14 @@ def _data(data: Path | None, sample: bool, configured: Path | None) -> Path:
     return chosen
 
 
+def _ledger(data: Path | None) -> Path:
+    """Return where the ledger lies: in the project, else beside the data."""
+    from generator.records.ledger import NAME
+
+    beside = data if data is None or data.is_dir() else data.parent
+    return (_project() or beside or Path()) / NAME
+
+
 @main.command()
 @data_argument
 @sample_option
@@ -203,6 +212,7 @@ def check(
     from generator.dataset.units import by_unit
     from generator.errors import DataError
     from generator.policy.choice import wrong_policy
+    from generator.press.build import overlay_of
     from generator.press.lists import write_lists
     from generator.resources import fonts_dir
 
@@ -210,7 +220,8 @@ def check(
     titles: dict[str, str] = {}
     try:
         path = _data(data, sample, configured)
-        dataset, problems = examine(path, drawable(fonts_dir()), lambda settings: settings.today or default())
+        laid = overlay_of(None if sample else _ledger(path))
+        dataset, problems = examine(path, drawable(fonts_dir()), lambda settings: settings.today or default(), laid)
         problems += wrong_policy(dataset, _project())
         titles = dataset.units
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
@@ -389,6 +400,263 @@ def undo(configured: Path | None) -> None:
         click.echo(f"{path} 已恢复。")
 
 
+def _several(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for text in given for part in text.replace("，", ",").split(",") if part.strip())
+
+
+def _now() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+@main.group()
+def notice() -> None:
+    """通知书的文号和送达：编号、登记送达、作废、列出。"""
+
+
+def _notices(configured: Path | None, today: date | None) -> tuple[Prepared, Path]:
+    """Return the dataset with its notices planned, and where the ledger lies."""
+    from generator.forms.plan import Selection
+    from generator.press.build import Order, prepare
+    from generator.press.issuing import FORM
+
+    data = _dataset_of(configured)
+    path = _ledger(data)
+    order = Order(data, Path(), _project(), Selection((FORM,)), today or _now(), ledger=path)
+    return prepare(order, _now), path
+
+
+def _number(_context: click.Context, _parameter: click.Parameter, given: str) -> Number:
+    from generator.records.number import parse
+
+    if number := parse(given):
+        return number
+    raise click.BadParameter(f"“{given}”不是文号，写成 云政返通〔2026〕1号（括号用 [ ] 也行）。")
+
+
+def _people(_context: click.Context, _parameter: click.Parameter, given: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in given.replace("，", "、").split("、") if name.strip()))
+
+
+def _minute(_context: click.Context, _parameter: click.Parameter, given: str) -> datetime:
+    from generator.dataset.columns import parse_date
+
+    day, _, clock = given.strip().replace("T", " ").replace("：", ":").partition(" ")
+    try:
+        return datetime.combine(parse_date(day), time.fromisoformat(clock.strip().zfill(len("18:30"))))
+    except ValueError:
+        raise click.BadParameter(f"“{given}”要写到分，如 2026-09-20 18:30。") from None
+
+
+number_argument = click.argument("number", metavar="文号", callback=_number)
+
+
+@notice.command("issue")
+@into_option
+@click.option("--case", "cases", multiple=True, callback=_several, help="只编这些个案的（个案编号）。")
+@click.option("--notice", "notices", multiple=True, callback=_several, help="只编这些通知书（序号）。")
+@click.option("--school", "schools", multiple=True, callback=_several, help="只编这些学校的。")
+@click.option("--all", "everything", is_flag=True, help="所有没有文号的都编。")
+@click.option("--date", "on", callback=_day, help="发出日期；不写用当天。")
+@click.option("--code", default="", help="机关代字，如 云政返通；不写用以前用过的，或乡镇、县区表里的。")
+@click.option("--joint", is_flag=True, help="乡镇和县级教育行政部门联合发文：用牵头机关的文号，盖两个章。")
+@click.option("--yes", is_flag=True, help="照编；不加只看会编什么号。")
+@today_option
+@guarded
+def notice_issue(
+    configured: Path | None, cases: tuple[str, ...], notices: tuple[str, ...], schools: tuple[str, ...],
+    everything: bool, on: date | None, code: str, joint: bool, yes: bool, today: date | None,
+) -> None:  # fmt: skip
+    """给通知书编文号：接着上一号，编了就不变、不重、不空。"""
+    from generator.dataset import draw
+    from generator.press.issuing import Wish, known_numbers, offer
+    from generator.records import ledger
+
+    if not (cases or notices or schools or everything):
+        raise click.UsageError("写明编哪些：--case、--notice、--school 或 --all。")
+    prepared, path = _notices(configured, today)
+    day = prepared.context.today
+    if on and on > day:
+        raise click.UsageError(f"发出日期 {on} 晚于今天 {day}。")
+    before = ledger.read(path)
+    book = known_numbers(draw(prepared.order.data)[0], before)
+    offers = offer(prepared, book, Wish(on or day, cases, notices, schools, everything, code, joint))
+    _show("不能发出，没有编号", [f"{who}：{why}" for who, why in offers.refused], most=len(offers.refused))
+    for entry in offers.numbered:
+        click.echo(f"{entry.number} {entry.student}：已经编过，没有再编。")
+    if yes and offers.requests:
+        first = () if before else book.entries
+        given = ledger.issue(path, [request for request, _ in offers.requests], first)
+        for entry in given:
+            click.echo(f"{entry.number} {entry.student} {entry.issuer} {entry.issued_on}，期限 {entry.deadline}")
+        taken = f"；从数据里登记了以前的 {len(first)} 个文号" if first else ""
+        click.echo(f"编了 {len(given)} 个文号{taken}。印文书运行 baoxue build。", err=True)
+    elif not yes:
+        for request, number in offers.requests:
+            click.echo(f"{number} {request.student} {request.issuer} {request.issued_on}，期限 {request.deadline}")
+        click.echo(f"这是预演，{len(offers.requests)} 个文号都没有编；照编加 --yes。", err=True)
+    sys.exit(Exit.PARTIAL if offers.refused else Exit.DONE)
+
+
+@notice.command("serve")
+@number_argument
+@into_option
+@click.option("--at", required=True, metavar="TIME", callback=_minute, help='送达时间，到分，如 "2026-09-20 18:30"。')
+@click.option("--mode", required=True, help="直接送达、留置送达、邮寄送达、电子送达或委托送达。")
+@click.option("--by", "servers", required=True, callback=_people, help="送达人，几个人用、隔开。")
+@click.option("--to", "received_by", default="", help="收件人。")
+@click.option("--relation", default="", help="收件人与监护人的关系；监护人自己收的不写。")
+@click.option("--proxy", "proxy_reason", default="", help="由同住成年家属代收的理由。")
+@click.option("--refused", "refusal", default="", help="拒收事由（留置送达）。")
+@click.option("--witness", "witnesses", default="", callback=_people, help="见证人，几个人用、隔开。")
+@click.option("--witness-unit", default="", help="见证人单位，如 溪头村民委员会。")
+@click.option("--place", default="", help="送达地点。")
+@click.option("--photo", default="", help="照片、录像编号。")
+@click.option("--note", default="", help="备注；邮寄、电子、委托送达的凭证写在这里。")
+@click.option("--correct", default="", metavar="理由", help="更正已经登记的送达，写明为什么。")
+@today_option
+@guarded
+def notice_serve(
+    number: Number, configured: Path | None, at: datetime, mode: str, correct: str, today: date | None, **said: Any
+) -> None:
+    """登记一份通知书的送达：时间到分，送达人、收件人，拒收的写事由和见证人。"""
+    from generator.dataset.models import Notice, columns
+    from generator.press.issuing import WishError, fit
+    from generator.records import ledger
+    from generator.records.service import Service
+
+    if mode not in (modes := columns(Notice)["served_mode"].choices):
+        raise click.UsageError(f"送达方式“{mode}”应是 {'、'.join(modes)} 之一。")
+    prepared, path = _notices(configured, today)
+    book = ledger.read(path)
+    entry = book.find(number) if book else None
+    if entry is None:
+        raise WishError(f"台账里没有 {number}；有哪些看 baoxue notice list")
+    ledger.serve(path, number, fit(entry, Service(at, mode, **said), prepared), correct)
+    click.echo(f"{number} {entry.student}：{at:%Y-%m-%d %H:%M} {mode}，已登记。")
+
+
+@notice.command("void")
+@number_argument
+@into_option
+@click.option("--why", required=True, help="作废的理由。")
+@today_option
+@guarded
+def notice_void(number: Number, configured: Path | None, why: str, today: date | None) -> None:
+    """作废一个文号：写明理由，号不再用，文书不再印。"""
+    from generator.records import ledger
+
+    if not why.strip():
+        raise click.UsageError("写明作废的理由。")
+    ledger.void(_ledger(configured), number, why.strip(), today or _now())
+    click.echo(f"{number} 已作废。要重新发出，运行 baoxue notice issue --notice 序号。")
+
+
+@notice.command("open")
+@click.argument("code", metavar="代字")
+@click.argument("year", type=click.IntRange(1900, 2100), metavar="年")
+@click.argument("number", type=click.IntRange(1, 9_999_999), metavar="下一号")
+@into_option
+@guarded
+def notice_open(code: str, year: int, number: int, configured: Path | None) -> None:
+    """定下一号从几开始：以前的号在原来的文号簿上。"""
+    from generator.records import ledger
+    from generator.records.number import Number, is_code
+
+    if not is_code(code):
+        raise click.UsageError(f"机关代字“{code}”应是几个汉字，如 云政返通。")
+    ledger.open_at(_ledger(configured), code, year, number)
+    click.echo(f"下一号是 {Number(code, year, number)}。")
+
+
+@notice.command("import")
+@into_option
+@guarded
+def notice_import(configured: Path | None) -> None:
+    """把数据里以前的文号登记进台账；有冲突的一个也不登记。"""
+    from generator.dataset import draw
+    from generator.errors import DataError
+    from generator.records import ledger
+    from generator.records.overlay import earlier
+
+    data = _dataset_of(configured)
+    path = _ledger(data)
+    found = earlier(draw(data)[0], ledger.read(path))
+    if found.problems:
+        raise DataError(found.problems)
+    ledger.take_over(path, found.entries)
+    for entry in found.entries:
+        click.echo(f"{entry.number} {entry.student} {entry.issued_on}")
+    click.echo(f"登记了 {len(found.entries)} 个文号。", err=True)
+
+
+@notice.command("list")
+@into_option
+@click.option("--year", type=int, help="只列这一年的。")
+@click.option("--gaps", is_flag=True, help="只列空号。")
+@click.option("--format", "fmt", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
+@guarded
+def notice_list(configured: Path | None, year: int | None, gaps: bool, fmt: str) -> None:
+    """列出文号：给谁的、哪天发的、怎么送达的、作废的、空号。"""
+    from generator.records.book import Book
+    from generator.records.ledger import read
+
+    book = read(_ledger(configured)) or Book()
+    entries = [each for each in book.entries if not gaps and year in (None, each.number.year)]
+    missing = [each for each in book.gaps() if year in (None, each.year)]
+    if fmt == "json":
+        told = {
+            "notices": [asdict(each) | {"text": str(each.number)} for each in entries],
+            "gaps": [asdict(each) for each in missing],
+            "digest": book.digest(),
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))
+        return
+    for each in entries:
+        served = f"{each.service.at:%Y-%m-%d %H:%M} {each.service.mode}" if each.service else ""
+        unserved = "以前发的，送达见数据" if each.imported else "未登记送达"
+        state = f"{each.voided_on} 作废：{each.void_why}" if each.void else served or unserved
+        click.echo(f"{each.number}\t{each.student}\t{each.issued_on}\t{state}")
+    for gap in missing:
+        click.echo(f"{gap}\t{'在原文号簿' if gap.elsewhere else '空号，没有记录'}")
+    voided = sum(each.void for each in entries)
+    click.echo(f"{len(entries)} 个文号，作废 {voided} 个；空号 {len(missing)} 段。", err=True)
+
+
+@main.group("ledger")
+def ledger_() -> None:
+    """台账（文号和送达）的备份和恢复。"""
+
+
+@ledger_.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@into_option
+@guarded
+def ledger_backup(file: Path, configured: Path | None) -> None:
+    """把台账备份成一个新文件；每次编号以后备份一份，放到别的磁盘。"""
+    from generator.records.keeping import back_up
+
+    back_up(_ledger(configured), file)
+    click.echo(f"台账已备份到 {file}。")
+
+
+@ledger_.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@into_option
+@click.option("--yes", is_flag=True, help="备份里少了已经发出的文号，仍要恢复。")
+@guarded
+def ledger_restore(file: Path, configured: Path | None, yes: bool) -> None:
+    """用备份恢复台账；现有的台账先存进“备份”。"""
+    from generator.records.keeping import restore
+
+    done = restore(_ledger(configured), file, datetime.now(UTC).astimezone(), yes=yes)
+    click.echo(f"台账已用 {file} 恢复。" + (f"原来的在 {done.kept}。" if done.kept else ""))
+    _show(
+        "恢复后的台账里没有这些已经发出的文号，用 baoxue notice open 排到它们后面",
+        [str(one) for one in done.lost],
+        1000,
+    )
+
+
 def _show_written(data: Path, paths: Iterable[Path], copies: Iterable[Path]) -> None:
     for path, copy in zip(paths, copies, strict=True):
         click.echo(f"已写入 {path}；原来的在 {copy}，要恢复运行 baoxue undo --data {data}。")
@@ -495,10 +763,6 @@ def show(data: Path | None, sample: bool, configured: Path | None, preset: str |
         click.echo(line)
 
 
-def _several(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part.strip() for text in given for part in text.replace("，", ",").split(",") if part.strip())
-
-
 def _formats(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     from generator.render import RENDERERS
 
@@ -559,7 +823,8 @@ def build(
     selection = Selection(form, school, class_, student, formats, single)
     workers = jobs or os.cpu_count() or 1
     path = _data(data, sample, configured)
-    order = Order(path, _apart(out, path), _project(), selection, today, workers, overwrite, strict)
+    ledger = None if sample else _ledger(path)
+    order = Order(path, _apart(out, path), _project(), selection, today, workers, overwrite, strict, ledger)
     prepared = prepare(order, date.today)
     if prepared.empty:
         click.echo("没有符合条件的文书。", err=True)

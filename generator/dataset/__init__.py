@@ -38,10 +38,20 @@ REQUIRED: tuple[type[Record], ...] = (Settings, County, Township, School, Class,
 
 Day = Callable[[Settings], date | None]
 """Gives the day of which papers are made, by the settings."""
+Overlay = Callable[[Dataset], list[Problem]]
+"""Lays over a dataset what is known otherwise, before it is checked, and tells of what contradicts that."""
+
+
+def nothing(_: Dataset) -> list[Problem]:
+    """Lay nothing over a dataset."""
+    return []
 
 
 def load(
-    path: Path, drawable: AbstractSet[int] | None = None, today: Day = attrgetter("today")
+    path: Path,
+    drawable: AbstractSet[int] | None = None,
+    today: Day = attrgetter("today"),
+    overlay: Overlay = nothing,
 ) -> tuple[Dataset, list[Problem]]:
     """Return the dataset in a workbook, a YAML file or a folder of them, and everything that is wrong in it.
 
@@ -53,7 +63,7 @@ def load(
     """
     path = _with_name(path)
     with no_collection():
-        return _load(path, *_read(path), drawable, today)
+        return _load(path, *_read(path), drawable, today, overlay)
 
 
 def _read(path: Path) -> tuple[list[sources.Table], list[Problem]]:
@@ -106,9 +116,15 @@ def _drawn(path: Path, tables: list[sources.Table], problems: list[Problem]) -> 
 
 
 def _load(
-    path: Path, tables: list[sources.Table], problems: list[Problem], drawable: AbstractSet[int] | None, today: Day
+    path: Path,
+    tables: list[sources.Table],
+    problems: list[Problem],
+    drawable: AbstractSet[int] | None,
+    today: Day,
+    overlay: Overlay,
 ) -> tuple[Dataset, list[Problem]]:
     dataset, batches = _drawn(path, _usable(path, tables, REQUIRED, problems), problems)
+    problems += overlay(dataset)
     problems += _checked(dataset, drawable, problems)
     if day := today(dataset.settings):
         problems += contradictions.future(dataset, day)
@@ -118,7 +134,10 @@ def _load(
 
 
 def examine(
-    path: Path, drawable: AbstractSet[int] | None = None, today: Day = attrgetter("today")
+    path: Path,
+    drawable: AbstractSet[int] | None = None,
+    today: Day = attrgetter("today"),
+    overlay: Overlay = nothing,
 ) -> tuple[Dataset, list[Problem]]:
     """Return what ``load`` does, also of a file that holds nothing but a roster of students.
 
@@ -128,7 +147,7 @@ def examine(
     with no_collection():
         tables, problems = _read(path)
         if {columns.sheets().get(table.sheet, Student) for table in tables} != {Student}:
-            return _load(path, tables, problems, drawable, today)
+            return _load(path, tables, problems, drawable, today, overlay)
         tables = _usable(path, tables, (Student,), problems)
         dataset = _dataset(path, tables, [columns.read(table, problems) for table in tables])
         problems += _checked(dataset, drawable, problems)

@@ -12,7 +12,13 @@ from generator.errors import Place, Problem
 PASSED_OVER = ("备份", "历年", "output", "templates", "policies")
 """Folders that hold no data of today, or what belongs to the project and not to a school."""
 MARK_OF_PAPERS = ".baoxue.lock"  # lies in a folder of papers, whatever its name
-_OWN_FILES = ("baoxue.yaml", "Thumbs.db", "desktop.ini")  # of the project, of Windows
+_OWN_FILES = (
+    "baoxue.yaml",
+    "台账.sqlite",
+    "台账.sqlite-journal",
+    "Thumbs.db",
+    "desktop.ini",
+)  # of the project, of Windows
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # a name may hold line feeds and broken bytes
 
 

@@ -20,6 +20,7 @@ from datetime import date
 from functools import cache
 from typing import Any, ClassVar, Literal, ParamSpec, TypeVar, cast, get_args, get_type_hints
 
+from generator.dataset.missing import Missing
 from generator.errors import Place
 
 Sensitivity = Literal["identity", "contact", "address", "family", "health"]
@@ -616,6 +617,11 @@ class Notice(Record):
     servers: str | None = column("送达人")
     photo: str | None = column("照片编号")
     note: str | None = column("备注")
+    # what the ledger alone can say, so that no column holds it (see ``records.overlay``)
+    served_time: str | None = None  # 18时30分
+    co_issuer: str | None = None  # of a joint notice, the body that does not lead
+    seam: str | None = None  # the number as it is written across the seam between notice and stub
+    withheld: Missing | None = None  # why nothing about it is printed: its number is void
 
     @property
     def attempts(self) -> int:
@@ -795,7 +801,8 @@ def plain_type(hint: Any) -> Any:
 
 READ_OFF = {
     "name": "班级名称", "full_name": "班级名称", "guardian": "监护人", "unit": "被督导单位", "placed_in": "编入班级",
-    "last_class": "辍学时班级", "first_year": "学年", "class_then": "班级",
+    "last_class": "辍学时班级", "first_year": "学年", "class_then": "班级", "served_time": "送达时间",
+    "co_issuer": "联合发文机关", "seam": "骑缝文号",
 }  # fmt: skip
 """The Chinese names of properties that may be empty."""
 

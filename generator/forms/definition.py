@@ -246,9 +246,10 @@ class Signatures(Block_):
 
 
 class Signoff(Block_):
-    """Who issues and when, right-aligned with room for the seal, kept with the text before."""
+    """Who issues and when, right-aligned with room for the seal, kept with the text before; of a joint document the
+    bodies side by side, each with room for its own."""
 
-    signoff: str
+    signoff: OneOrMore[str]
     date: str = ""
     by_hand: bool = False  # the date is written in by hand
 

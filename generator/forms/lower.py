@@ -353,16 +353,23 @@ class _Lowering:
         """Issuer and date as GB/T 9704 7.3.5.1 sets them for a sealed document: the date four characters from
         the right edge, the issuer centred above it, with room for the seal."""
         face = self.house.body
-        date_width = width_in_ems(plain(block.date)) * face.em
-        issuer_width = width_in_ems(plain(block.issuer)) * face.em
         indent = 4 * face.em
-        over = max(indent + (date_width - issuer_width) / 2, 0)
         room: list[Block] = [Para((), line=face.line, keep_next=True) for _ in range(self.house.seal_lines)]
-        return [
-            *room,
-            Para(runs(block.issuer, face), "right", face.line, right=over, keep_next=True, keep_lines=True),
-            Para(runs(block.date, face), "right", face.line, right=indent, keep_lines=True),
-        ]
+        date = Para(runs(block.date, face), "right", face.line, right=indent, keep_lines=True)
+        if len(block.issuers) > 1:
+            return [*room, self.side_by_side(block.issuers), date]
+        date_width = width_in_ems(plain(block.date)) * face.em
+        issuer_width = width_in_ems(plain(block.issuers[0])) * face.em
+        over = max(indent + (date_width - issuer_width) / 2, 0)
+        issuer = Para(runs(block.issuers[0], face), "right", face.line, right=over, keep_next=True, keep_lines=True)
+        return [*room, issuer, date]
+
+    def side_by_side(self, issuers: Sequence[Words]) -> Table:
+        """The bodies of a joint document, each under the place of its seal; the date stands under the last."""
+        face = self.house.body
+        named = (Para(runs(issuer, face), "center", face.line, keep_next=True, keep_lines=True) for issuer in issuers)
+        row = Row(tuple(Cell((para,), borders=NO_SIDES) for para in named), keep_next=True)
+        return Table((self.width / len(issuers),) * len(issuers), (row,), padding=0)
 
     def ruled(self, block: words.Ruled) -> list[Block]:
         label = self.house.label

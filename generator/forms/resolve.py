@@ -148,9 +148,9 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """Who issues and when."""
+    """Who issues, alone or several jointly, and when."""
 
-    issuer: Words
+    issuers: tuple[Words, ...]
     date: Words
 
 
@@ -262,8 +262,11 @@ class Resolver:
     def wanted(self, record: Record) -> bool:
         """Return whether the definition's condition holds for ``record``.
 
-        Raises ``HeldBackError`` where that turns on a missing value, ``Problems`` where the definition is at fault.
+        Raises ``HeldBackError`` where that turns on a missing value or the record is withheld, ``Problems`` where the
+        definition is at fault.
         """
+        if (withheld := getattr(record, "withheld", None)) is not None:
+            raise HeldBackError([withheld])
         with self.blamed():
             run = _Run(self, self.names(record))
             wanted = not self.definition.when or run.holds(self.definition.when)
@@ -561,7 +564,7 @@ class _Run:
 
     def signoff(self, block: spec.Signoff) -> Issued:
         day = self.words(block.date, by_hand=block.by_hand) if block.date else ()
-        return Issued(self.words(block.signoff), day if plain(day) else (Piece(BLANK_DATE),))
+        return Issued(tuple(map(self.words, block.signoff)), day if plain(day) else (Piece(BLANK_DATE),))
 
     def blank(self, block: spec.Blank) -> Ruled:
         return Ruled(self.words(block.label), block.blank)

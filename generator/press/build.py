@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from generator.dataset import load
+from generator.dataset import Overlay, load, nothing
 from generator.dataset.coverage import drawable
 from generator.dataset.missing import Missing
 from generator.errors import DataError, Place, Problem, TemplateError
@@ -20,6 +21,8 @@ from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
 from generator.press.workers import held_off
+from generator.records.ledger import read
+from generator.records.overlay import lay_over, withhold
 from generator.render import RENDERERS, renderer
 from generator.resources import fonts_dir
 
@@ -36,6 +39,7 @@ class Order:
     workers: int = 1
     overwrite: bool = False
     strict: bool = False
+    ledger: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Prepared:
     problems: tuple[Problem, ...]
     unavailable: dict[str, str]
     missed: tuple[str, ...]
+    ledger: str = ""  # the digest of what it held
 
     @property
     def empty(self) -> bool:
@@ -60,12 +65,19 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     """Read and check everything an order needs, and plan it.
 
     ``default_today`` gives the date where neither the order nor the dataset does. Raises ``DataError``,
-    ``TemplateError``, ``SelectionError`` or ``PlanError``; with ``strict`` any error in the data is one.
+    ``TemplateError``, ``SelectionError``, ``PlanError`` or ``LedgerError``; with ``strict`` any error in the data is a
+    ``DataError``.
     """
     catalogue = discover(order.project)
+    book = read(order.ledger) if order.ledger else None
     dataset, problems = load(
-        order.data, drawable(fonts_dir()), lambda settings: order.today or settings.today or default_today()
+        order.data,
+        drawable(fonts_dir()),
+        lambda settings: order.today or settings.today or default_today(),
+        partial(lay_over, book=book) if book else nothing,
     )
+    if book:
+        withhold(dataset, book)
     errors = [problem for problem in problems if problem.level == "error"]
     if order.strict and errors:
         raise DataError(errors)
@@ -83,7 +95,14 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     unavailable = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
     planned = plan(catalogue, context, order.selection, unavailable)
     missed = tuple(fmt for fmt in order.selection.formats if fmt in unavailable)
-    return Prepared(order, planned, context, catalogue, tuple(problems), unavailable, missed)
+    digest = book.digest() if book else ""
+    return Prepared(order, planned, context, catalogue, tuple(problems), unavailable, missed, digest)
+
+
+def overlay_of(ledger: Path | None) -> Overlay:
+    """Return what lays the ledger, where there is one, over a dataset."""
+    book = read(ledger) if ledger else None
+    return partial(lay_over, book=book) if book else nothing
 
 
 def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
@@ -106,7 +125,7 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
         finally:
             with held_off():  # a second Ctrl-C does not keep from telling what the first left
                 report = _report(prepared, [results[job] for job in prepared.plan.jobs if job in results])
-                write_records(report, prepared.context.dataset.file, prepared.context.today)
+                write_records(report, prepared.context.dataset.file, prepared.context.today, prepared.ledger)
     return report
 
 

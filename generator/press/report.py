@@ -92,9 +92,9 @@ class Report:
         return bool(self.all_skipped or self.failed or self.missed)
 
 
-def write_records(report: Report, dataset: str, today: date) -> None:
+def write_records(report: Report, dataset: str, today: date, ledger: str = "") -> None:
     """Write the manifest and the index workbook into the output folder; raises ``FolderError`` where it cannot."""
-    text = json.dumps(manifest_of(report, dataset, today), ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(manifest_of(report, dataset, today, ledger), ensure_ascii=False, indent=1, sort_keys=True)
     try:
         write(report.out / MANIFEST, text.encode())
         (report.out / JOURNAL).unlink(missing_ok=True)
@@ -105,10 +105,14 @@ def write_records(report: Report, dataset: str, today: date) -> None:
         ) from None
 
 
-def manifest_of(report: Report, dataset: str, today: date) -> dict[str, Any]:
-    """Return the manifest: what is to be known of every file that this run or an earlier one made."""
+def manifest_of(report: Report, dataset: str, today: date, ledger: str = "") -> dict[str, Any]:
+    """Return the manifest: what is to be known of every file that this run or an earlier one made.
+
+    ``ledger`` is the digest of what the ledger held, where there is one.
+    """
     files = {file.path: dict(file.entry) for file in report.files if file.ours}
-    return {"program": __version__, "dataset": dataset, "today": today.isoformat(), "files": files}
+    made_of = {"dataset": dataset, "today": today.isoformat()} | ({"ledger": ledger} if ledger else {})
+    return {"program": __version__, **made_of, "files": files}
 
 
 def index_workbook(report: Report) -> bytes:

@@ -44,7 +44,7 @@ def test_the_order_is_not_that_of_the_file_system(tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize(
     "name",
     ["备份/旧.xlsx", "甲镇/历年/旧.xlsx", "output/a.xlsx", "templates/a.yaml", "policies/a.yaml", ".git/a.yaml",
-     "_旧/a.xlsx", "~$县.xlsx", ".~lock.县.xlsx#", ".县.xlsx", "甲镇/baoxue.yaml", "Thumbs.db",
+     "_旧/a.xlsx", "~$县.xlsx", ".~lock.县.xlsx#", ".县.xlsx", "甲镇/baoxue.yaml", "Thumbs.db", "台账.sqlite",
      f"文书/目录.xlsx {MARK_OF_PAPERS}"],
 )  # fmt: skip
 def test_what_is_no_data_of_today_is_passed_over_without_a_word(tmp_path: Path, name: str) -> None:

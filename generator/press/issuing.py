@@ -1,0 +1,277 @@
+"""Which notices may be issued, and how one may be served: the law, the checks of the dataset and a trial decide.
+
+Nothing is issued that could not be printed then: the paper is resolved with the number and the days it would bear.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from generator.dataset.contradictions import CONTRADICTIONS, future
+from generator.dataset.masking import quote, subject
+from generator.dataset.missing import Missing, MissingValueError
+from generator.dataset.models import Dataset, Notice, header_of
+from generator.errors import BaoxueError, DataError, Exit
+from generator.forms.context import TYPES, Context
+from generator.forms.resolve import ISSUERS, HeldBackError, Resolver
+from generator.policy.duties import return_deadline
+from generator.policy.roles import Body
+from generator.press.build import Prepared
+from generator.records.book import Book, Entry
+from generator.records.ledger import Request
+from generator.records.number import Number, is_code
+from generator.records.overlay import earlier, key_of, served
+from generator.records.service import HIMSELF, Served, Service, faults
+
+FORM = "return-notice"
+CODES: dict[Body, tuple[str, str]] = {"township": ("township", "code"), "education_bureau": ("county", "bureau_code")}
+"""Where the code of each body stands that numbers notices."""
+PARTNERS: dict[Body, Body] = {"township": "education_bureau", "education_bureau": "township"}
+"""With whom a body issues a joint notice."""
+
+
+class WishError(BaoxueError):
+    """What is to be issued or served does not exist, or was said in a way that leaves it open."""
+
+    exit_code = Exit.USAGE
+
+
+class ObjectionError(BaoxueError):
+    """The law or the dataset speaks against it; nothing was entered."""
+
+    exit_code = Exit.DATA
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be issued, of what day, under which code; empty names are all."""
+
+    on: date
+    cases: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    schools: tuple[str, ...] = ()
+    everything: bool = False
+    code: str = ""
+    joint: bool = False
+
+    @property
+    def by_name(self) -> bool:
+        """Whether single notices are named, so that one whose number is void is issued once more."""
+        return bool(self.cases or self.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be issued, with the number each would get now; what has a number already; what may not be issued, and
+    why."""
+
+    requests: tuple[tuple[Request, Number], ...]
+    numbered: tuple[Entry, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+def known_numbers(drawn: Dataset, book: Book | None) -> Book:
+    """Return the book from which numbers go on: the ledger's, or before there is one that of the workbook's numbers.
+
+    ``drawn`` is the dataset as it is written. Raises ``DataError`` where the workbook has numbers that the ledger does
+    not hold, or that it could not be begun with.
+    """
+    found = earlier(drawn, book)
+    if found.problems:
+        raise DataError(found.problems)
+    if book is None:
+        return Book(tuple(sorted(found.entries, key=lambda entry: entry.number)))
+    if found.entries:
+        told = "、".join(str(entry.number) for entry in found.entries[:10])
+        raise ObjectionError(
+            f"数据里有 {len(found.entries)} 个文号不在台账里（{told}），可能已经印在文书上；先运行 baoxue notice import"
+        )
+    return book
+
+
+def offer(prepared: Prepared, book: Book, wish: Wish) -> Offer:
+    """Return what may be issued of what is wished; raises ``WishError`` where nothing is meant."""
+    if wish.code and not is_code(wish.code):
+        raise WishError(f"机关代字{quote(wish.code)}应是几个汉字，如 云政返通")
+    context = prepared.context
+    resolver = Resolver(prepared.catalogue.definitions[FORM], prepared.catalogue.fragments, context)
+    partner = _partner(resolver) if wish.joint else None
+    chosen = [notice for notice in context.dataset.notices if _meant(notice, wish)]
+    if not chosen and not wish.everything:
+        raise WishError("没有符合的通知书；在“通知书”表里添一行，写序号和个案编号")
+    requests: list[Request] = []
+    numbered: list[Entry] = []
+    refused: list[tuple[str, str]] = []
+    latest = book.latest
+    for notice in chosen:
+        try:
+            key = key_of(notice)
+            entry = latest.get(key) if key else None
+            if entry and not entry.void:
+                numbered.append(entry)
+            elif entry and not wish.by_name:
+                raise ObjectionError(f"{entry.number} 已作废；要重新发出，用 --notice 写明序号")
+            else:
+                requests.append(_request(notice, resolver, book, wish, partner))
+        except (MissingValueError, HeldBackError, ObjectionError) as error:
+            refused.append((called(notice), _told(error)))
+    return Offer(tuple(_foretold(requests, book, wish.on.year)), tuple(numbered), tuple(refused))
+
+
+def _foretold(requests: Iterable[Request], book: Book, year: int) -> Iterator[tuple[Request, Number]]:
+    """Yield each request with the number it would get if all were issued now."""
+    given: Counter[str] = Counter()
+    for request in requests:
+        yield request, Number(request.code, year, book.next(request.code, year) + given[request.code])
+        given[request.code] += 1
+
+
+def called(notice: Notice) -> str:
+    """Return how a message names a notice: its own number, and the child where it is known."""
+    try:
+        child = notice.case.student.name if notice.case and notice.case.student else ""
+    except MissingValueError:
+        child = ""
+    return f"{subject(notice)}{child}"
+
+
+def _meant(notice: Notice, wish: Wish) -> bool:
+    try:
+        case = notice.case
+        school = case.school if case else None
+        named = {school.code, school.name, school.short_name} if school else set()
+        return (
+            (not wish.cases or bool(case and case.no in wish.cases))
+            and (not wish.notices or notice.id in wish.notices)
+            and (not wish.schools or bool(named & {*wish.schools}))
+        )
+    except MissingValueError:
+        return not wish.by_name and not wish.schools  # it may be meant: then it is told why it is not issued
+
+
+def _partner(resolver: Resolver) -> Body:
+    """Return the body that issues jointly with the policy's.
+
+    Raises ``ObjectionError`` where the law gives it no ground to.
+    """
+    definition, policy = resolver.definition, resolver.context.policy
+    partner = PARTNERS.get(policy.return_notice.issuer)
+    articles = {article.name: article for article in policy.law}
+    if partner is None:
+        raise ObjectionError(f"{policy.bodies[policy.return_notice.issuer]}的通知书没有联合发文的机关")
+    for name in definition.basis:
+        if definition.act not in articles[name].grounds.get(partner, []):
+            raise ObjectionError(f"{policy.bodies[partner]}不能依据{name}发这种通知书，不能联合发文")
+    return partner
+
+
+def _request(notice: Notice, resolver: Resolver, book: Book, wish: Wish, partner: Body | None) -> Request:
+    """Return the request for a notice that may be issued; raises where it may not."""
+    key = key_of(notice)
+    if key is None or notice.case is None or notice.case.student is None:
+        raise ObjectionError("没有填全学校标识码、个案编号和序号，编了号以后认不出是哪一份")
+    names = resolver.names(notice)
+    code = wish.code or _code(names, resolver.context.policy.return_notice.issuer, book, wish.on.year)
+    number = Number(code, wish.on.year, book.next(code, wish.on.year))
+    issuer, co_issuer = _text(names["issuer"]), _text(_body(names, partner)) if partner else None
+    trial = replace(notice, number=str(number), issued_on=wish.on, co_issuer=co_issuer, seam=str(number))
+    trial.deadline = return_deadline(resolver.context.policy, trial, wish.on)
+    refuse(objections(trial, resolver.context))
+    resolver.resolve(trial)
+    student = _text(notice.case.student.name)
+    return Request(code, key, student, issuer, wish.on, trial.deadline, co_issuer or "")
+
+
+def _body(names: dict[str, Any], body: Body) -> Any:
+    scope, _, attribute = ISSUERS[body].partition(".")
+    return _told_of(names[scope], scope, attribute)
+
+
+def _told_of(record: Any, scope: str, attribute: str) -> Any:
+    """Return a value, or where it should stand."""
+    value = getattr(record, attribute)
+    return Missing(header_of(TYPES[scope], attribute), record.where(attribute)) if value is None else value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Missing):
+        raise MissingValueError(value)
+    return str(value)
+
+
+def _code(names: dict[str, Any], issuer: Body, book: Book, year: int) -> str:
+    """Return the code under which a body numbers notices: the one it has used, else its own; see docs/ledger.md."""
+    if issuer not in CODES:
+        raise ObjectionError("这个发出机关没有登记机关代字，用 --code 写明")
+    scope, attribute = CODES[issuer]
+    own = _text(_told_of(names[scope], scope, attribute))
+    used = {entry.number.code for entry in book.entries if entry.number.code.startswith(own)}
+    this_year = {entry.number.code for entry in book.entries if entry.number.year == year} & used or used
+    opened = {opening.code for opening in book.openings if opening.code.startswith(own) and opening.year == year}
+    series = this_year | opened
+    if len(series) > 1:
+        raise ObjectionError(f"以前用过 {'、'.join(sorted(series))}，用 --code 写明这次用哪个代字")
+    return series.pop() if series else own
+
+
+def objections(trial: Notice, context: Context) -> list[str]:
+    """Return what the checks of the dataset would say of a notice, were it as ``trial`` is."""
+    alone = Dataset(notices=[trial])
+    found = [problem for check in CONTRADICTIONS for problem in check(alone)]
+    return [problem.what for problem in (*found, *future(alone, context.today)) if problem.level == "error"]
+
+
+def refuse(sentences: Sequence[str]) -> None:
+    """Raise ``ObjectionError`` where there is anything to say against it."""
+    if sentences:
+        raise ObjectionError("；".join(dict.fromkeys(sentences)))
+
+
+def fit(entry: Entry, service: Service, prepared: Prepared) -> Service:
+    """Return a service as it is entered, after the law and the dataset have been asked.
+
+    Raises ``ObjectionError`` with all that speaks against it.
+    """
+    context = prepared.context
+    notice = next(_of(entry, context.dataset), None)
+    child, guardian = _family(notice)
+    if service.received_by and service.received_by == guardian and not service.relation:
+        service = replace(service, relation=HIMSELF)
+    least = context.policy.service.servers
+    refuse(
+        faults(service, Served(entry.issued_on, entry.deadline, context.today, least, child or entry.student, guardian))
+    )
+    if notice:
+        said = {attribute: value or None for attribute, value in served(service).items()}
+        try:
+            refuse(objections(replace(notice, **said), context))
+        except MissingValueError as error:
+            raise ObjectionError(f"{error.missing.place}：{error.missing.told}") from None
+    return service
+
+
+def _of(entry: Entry, dataset: Dataset) -> Iterator[Notice]:
+    for notice in dataset.notices:
+        try:
+            if key_of(notice) == entry.key:
+                yield notice
+        except MissingValueError:
+            continue
+
+
+def _family(notice: Notice | None) -> tuple[str, str]:
+    """Return the names of the child and of the guardian, as far as they are certain."""
+    try:
+        student = notice.case.student if notice and notice.case else None
+        guardian = student.guardian if student else None
+        return (student.name if student else "") or "", (guardian.name if guardian else "") or ""
+    except MissingValueError:
+        return "", ""
+
+
+def _told(error: Exception) -> str:
+    return f"{error.missing.place}：{error.missing.told}" if isinstance(error, MissingValueError) else str(error)

@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from generator.dataset import draw
+from generator.errors import DataError
+from generator.forms.catalogue import discover
+from generator.forms.plan import Selection
+from generator.policy.load import compose, load_policy
+from generator.policy.model import Policy
+from generator.press.build import Order, Prepared, prepare
+from generator.press.issuing import (
+    FORM,
+    ObjectionError,
+    Offer,
+    Wish,
+    WishError,
+    fit,
+    known_numbers,
+    offer,
+)
+from generator.records import ledger
+from generator.records.book import Book
+from generator.records.ledger import NAME, Request
+from generator.records.service import Service
+from tests.notices import away
+from tests.small import TODAY, Sheets, Spoil, written
+
+EVERYTHING = Wish(TODAY, everything=True)
+built_in = cache(discover)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Definitions are read once."""
+    monkeypatch.setattr("generator.press.build.discover", lambda _: built_in())
+
+
+def ordered(folder: Path, spoil: Spoil = away) -> Prepared:
+    order = Order(written(folder, spoil), folder / "output", None, Selection((FORM,)), TODAY, ledger=folder / NAME)
+    return prepare(order, lambda: TODAY)
+
+
+def numbers(prepared: Prepared) -> Book:
+    assert prepared.order.ledger
+    return known_numbers(draw(prepared.order.data)[0], ledger.read(prepared.order.ledger))
+
+
+def offered(folder: Path, spoil: Spoil = away, wish: Wish = EVERYTHING) -> Offer:
+    prepared = ordered(folder, spoil)
+    return offer(prepared, numbers(prepared), wish)
+
+
+def but(change: Callable[[Sheets], object]) -> Spoil:
+    def spoil(sheets: Sheets) -> None:
+        away(sheets)
+        change(sheets)
+
+    return spoil
+
+
+def told(found: Offer) -> list[str]:
+    return [str(number) for _, number in found.requests]
+
+
+def given(folder: Path, found: Offer, first: Book | None = None) -> list[str]:
+    requests: list[Request] = [request for request, _ in found.requests]
+    return [str(entry.number) for entry in ledger.issue(folder / NAME, requests, first.entries if first else ())]
+
+
+def test_every_notice_that_may_be_issued_is_offered_with_its_number_and_deadline(tmp_path: Path) -> None:
+    found = offered(tmp_path)
+    assert told(found) == ["清政〔2026〕1号", "清政〔2026〕2号"]
+    assert (found.numbered, found.refused) == ((), ())
+    request = found.requests[0][0]
+    assert (request.student, request.issuer, request.co_issuer) == ("石小满", "清溪镇人民政府", "")
+    assert (request.issued_on, request.deadline) == (TODAY, date(2026, 9, 18))
+    assert (request.key.school, request.key.case, request.key.notice) == ("3153000001", "A1", "1")
+    assert given(tmp_path, found) == told(found)
+
+
+def test_nothing_is_allocated_by_an_offer_or_a_build(tmp_path: Path) -> None:
+    offered(tmp_path)
+    assert not (tmp_path / NAME).exists()
+
+
+@pytest.mark.parametrize(
+    ("wish", "count"),
+    [
+        ({"cases": ("A2",)}, 1),
+        ({"notices": ("1",)}, 1),
+        ({"schools": ("清溪小学",)}, 2),
+        ({"schools": ("3153000001",)}, 2),
+        ({"cases": ("A1",), "notices": ("1",)}, 1),
+    ],
+)
+def test_notices_are_chosen_by_case_number_and_school(
+    tmp_path: Path, wish: dict[str, tuple[str, ...]], count: int
+) -> None:
+    assert len(offered(tmp_path, wish=Wish(TODAY, **wish)).requests) == count  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wish", [{"cases": ("A9",)}, {"cases": ("A1",), "notices": ("2",)}, {"schools": ("别的",)}])
+def test_what_is_not_there_is_told(tmp_path: Path, wish: dict[str, tuple[str, ...]]) -> None:
+    with pytest.raises(WishError, match="没有符合的通知书"):
+        offered(tmp_path, wish=Wish(TODAY, **wish))  # type: ignore[arg-type]
+
+
+def test_without_a_code_the_cell_is_named(tmp_path: Path) -> None:
+    nameless = but(lambda sheets: sheets["乡镇"][0].pop("机关代字"))
+    found = offered(tmp_path, nameless)
+    assert [why for _, why in found.refused] == ["数据.xlsx 乡镇!第2行“机关代字”：“机关代字”没有填"] * 2
+    assert told(offered(tmp_path, nameless, replace(EVERYTHING, code="清政返通"))) == [
+        "清政返通〔2026〕1号",
+        "清政返通〔2026〕2号",
+    ]
+
+
+@pytest.mark.parametrize("code", ["清政1", "〔", "a", "清 政"])
+def test_a_code_that_is_none_is_refused(tmp_path: Path, code: str) -> None:
+    with pytest.raises(WishError, match="应是几个汉字"):
+        offered(tmp_path, wish=replace(EVERYTHING, code=code))
+
+
+def under(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have datasets be under ``policy``."""
+    composed = replace(compose("national"), policy=policy)
+    monkeypatch.setattr("generator.press.build.composed", lambda *_: composed)
+
+
+def test_the_bureau_numbers_with_its_own_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = load_policy("national")
+    rules = policy.return_notice.model_copy(update={"issuer": "education_bureau"})
+    under(policy.model_copy(update={"return_notice": rules}), monkeypatch)
+    contacts = {"教育局联系人": "高科长", "教育局联系电话": "19900000008"}
+    found = offered(tmp_path, but(lambda sheets: sheets["县区"][0].update(contacts)))
+    assert [(str(number), request.issuer) for request, number in found.requests] == [
+        ("云教〔2026〕1号", "云山县教育体育局"), ("云教〔2026〕2号", "云山县教育体育局"),
+    ]  # fmt: skip
+
+
+# what speaks against it
+
+
+def drop_visits(sheets: Sheets) -> None:
+    sheets["家访"] = [row for row in sheets["家访"] if row["学生"] != "木小春"]
+
+
+def back(sheets: Sheets) -> None:
+    sheets["辍学个案"][1]["复学日期"] = "2026-09-09"
+    sheets["学生"][1]["学籍状态"] = "在籍"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (drop_visits, "没有劝返的家访记录"),
+        (back, "已于 2026-09-09 复学"),
+        (lambda sheets: sheets["学生"][1].pop("成员1姓名"), "没有填"),
+        (lambda sheets: sheets["学生"][1].update(现住址=""), "没有填"),
+        (lambda sheets: sheets["通知书"][1].update(返校期限="2026-09-01"), "在制表日期"),
+    ],
+)
+def test_what_could_not_be_printed_or_has_no_ground_is_not_issued(tmp_path: Path, change: Spoil, why: str) -> None:
+    found = offered(tmp_path, but(change))
+    assert told(found) == ["清政〔2026〕1号"]
+    ((who, reason),) = found.refused
+    assert why in reason
+    assert "2" in who
+
+
+def test_a_notice_of_a_day_before_the_child_was_urged_to_return_is_not_issued(tmp_path: Path) -> None:
+    found = offered(tmp_path, wish=replace(EVERYTHING, on=date(2026, 9, 2)))
+    assert told(found) == []
+    assert all("没有劝返的家访记录" in why for _, why in found.refused)
+
+
+# earlier numbers
+
+
+def numbered(sheets: Sheets) -> None:
+    away(sheets)
+    sheets["通知书"][0] |= {"文号": "清政返通〔2026〕17号", "发出日期": "2026-09-09"}
+
+
+def test_the_first_issue_goes_on_after_the_workbook_under_the_code_that_was_used(tmp_path: Path) -> None:
+    prepared = ordered(tmp_path, numbered)
+    book = numbers(prepared)
+    found = offer(prepared, book, EVERYTHING)
+    assert told(found) == ["清政返通〔2026〕18号"]
+    assert [str(entry.number) for entry in found.numbered] == ["清政返通〔2026〕17号"]
+    assert given(tmp_path, found, book) == ["清政返通〔2026〕18号"]
+    again = ordered(tmp_path, numbered)
+    assert [problem for problem in again.problems if problem.level == "error"] == []
+    assert len(offer(again, numbers(again), EVERYTHING).numbered) == 2
+
+
+def test_two_codes_that_were_used_leave_it_to_the_user(tmp_path: Path) -> None:
+    def both(sheets: Sheets) -> None:
+        numbered(sheets)
+        sheets["通知书"][1] |= {"文号": "清政催〔2026〕1号", "发出日期": "2026-09-09"}
+        sheets["通知书"].append({"序号": "3", "个案编号": "A1"})
+
+    found = offered(tmp_path, both)
+    assert [why for _, why in found.refused] == ["以前用过 清政催、清政返通，用 --code 写明这次用哪个代字"]
+
+
+def test_nothing_is_issued_while_the_workbook_has_numbers_that_the_ledger_does_not_hold(tmp_path: Path) -> None:
+    given(tmp_path, offered(tmp_path, wish=Wish(TODAY, cases=("A2",))))
+    prepared = ordered(tmp_path, numbered)
+    with pytest.raises(ObjectionError, match=r"清政返通〔2026〕17号.*先运行 baoxue notice import"):
+        numbers(prepared)
+
+
+def test_a_ledger_is_not_begun_with_numbers_in_conflict(tmp_path: Path) -> None:
+    def doubled(sheets: Sheets) -> None:
+        numbered(sheets)
+        sheets["通知书"][1] |= sheets["通知书"][0] | {"序号": "2", "个案编号": "A2"}
+
+    prepared = ordered(tmp_path, doubled)
+    with pytest.raises(DataError, match="已经是另一份通知书的"):
+        numbers(prepared)
+
+
+# void and joint
+
+
+def test_a_void_notice_is_issued_once_more_only_where_it_is_named(tmp_path: Path) -> None:
+    (first, _) = ledger.issue(tmp_path / NAME, [request for request, _ in offered(tmp_path).requests])
+    ledger.void(tmp_path / NAME, first.number, "写错", TODAY)
+    found = offered(tmp_path)
+    assert told(found) == []
+    assert [why for _, why in found.refused] == ["清政〔2026〕1号 已作废；要重新发出，用 --notice 写明序号"]
+    assert told(offered(tmp_path, wish=Wish(TODAY, notices=("1",)))) == ["清政〔2026〕3号"]
+
+
+def test_a_joint_notice_bears_the_number_of_the_body_that_leads(tmp_path: Path) -> None:
+    found = offered(tmp_path, wish=replace(EVERYTHING, joint=True))
+    assert {(request.issuer, request.co_issuer) for request, _ in found.requests} == {
+        ("清溪镇人民政府", "云山县教育体育局")
+    }
+    assert told(found)[0] == "清政〔2026〕1号"
+
+
+def without_ground(policy: Policy) -> Policy:
+    """Let the law give the bureau no ground."""
+    law = [
+        article.model_copy(update={"grounds": {"township": ["remind"]}}) if article.name == "义务教育法 13" else article
+        for article in policy.law
+    ]
+    return policy.model_copy(update={"law": law})
+
+
+def test_a_joint_notice_must_be_lawful_for_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = without_ground(load_policy("national"))
+    monkeypatch.setattr("generator.press.build.check", lambda *_: [])
+    under(policy, monkeypatch)
+    with pytest.raises(ObjectionError, match="不能依据义务教育法 13发这种通知书"):
+        offered(tmp_path, wish=replace(EVERYTHING, joint=True))
+
+
+# service
+
+DIRECT = Service(datetime.fromisoformat("2026-09-11 18:30"), "直接送达", ("甲", "乙"), received_by="石大山")
+
+
+def served(folder: Path, service: Service, spoil: Spoil = away) -> Service:
+    found = offered(folder)
+    (entry, *_) = ledger.issue(folder / NAME, [request for request, _ in found.requests])
+    return fit(entry, service, ordered(folder, spoil))
+
+
+def test_a_guardian_who_receives_it_is_entered_as_such(tmp_path: Path) -> None:
+    assert served(tmp_path, DIRECT) == replace(DIRECT, relation="本人")
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"servers": ("甲",)}, "要有 2 名以上"),
+        ({"received_by": "石小满", "relation": "子", "proxy_reason": "外出"}, "是学生本人"),
+        ({"received_by": "石二山"}, "要写代收理由"),
+        ({"at": datetime.fromisoformat("2026-09-12 08:00")}, "晚于今天 2026-09-11"),
+        ({"at": datetime.fromisoformat("2026-09-10 08:00")}, "早于发出日期"),
+    ],
+)
+def test_service_that_the_law_does_not_take_is_not_entered(
+    tmp_path: Path, changes: dict[str, object], why: str
+) -> None:
+    with pytest.raises(ObjectionError, match=why):
+        served(tmp_path, replace(DIRECT, **changes))  # type: ignore[arg-type]
+
+
+def test_service_in_person_after_the_return_is_not_entered(tmp_path: Path) -> None:
+    given(tmp_path, offered(tmp_path))
+    day = date(2026, 9, 11)
+
+    def back(sheets: Sheets) -> None:
+        away(sheets)
+        sheets["辍学个案"][0]["复学日期"] = "2026-09-11"
+        sheets["学生"][0]["学籍状态"] = "在籍"
+
+    (entry, _) = ledger.read(tmp_path / NAME).entries  # type: ignore[union-attr]
+    prepared = ordered(tmp_path, back)
+    context = replace(prepared.context, today=date(2026, 9, 12))
+    with pytest.raises(ObjectionError, match=f"已于 {day} 复学"):
+        fit(entry, replace(DIRECT, at=datetime.fromisoformat("2026-09-12 08:00")), replace(prepared, context=context))
+
+
+def test_service_of_a_notice_that_is_no_longer_in_the_data_is_entered_by_the_law_alone(tmp_path: Path) -> None:
+    gone = but(lambda sheets: sheets.update(通知书=[{"序号": "9", "个案编号": "A1"}]))
+    assert served(tmp_path, DIRECT, gone) == DIRECT

@@ -1,0 +1,277 @@
+"""The commands about numbers and service, from the workbook to the papers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import click
+import pypdfium2
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli import main
+from generator.errors import Exit
+from generator.forms.catalogue import discover
+from generator.records.ledger import NAME
+from tests.notices import away
+from tests.small import written
+
+TODAY = ("--today", "2026-09-11")
+built_in = cache(discover)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose children stay away; definitions are read once."""
+    monkeypatch.setattr("generator.press.build.discover", lambda _: built_in())
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, away)
+    (tmp_path / "baoxue.yaml").write_text("data: 数据.xlsx\n", "utf-8")
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def issued(*words: str) -> Result:
+    return run("notice", "issue", "--yes", *TODAY, *(words or ("--all",)))
+
+
+def served(number: str = "清政[2026]1号", *words: str) -> Result:
+    said = words or ("--mode", "直接送达", "--by", "甲、乙", "--to", "石大山")
+    return run("notice", "serve", number, "--at", "2026-09-11 18:30", *TODAY, *said)
+
+
+def listed() -> list[str]:
+    return run("notice", "list").stdout.splitlines()
+
+
+def built(*words: str) -> Result:
+    return run(
+        "build", "--form", "return-notice,service-receipt", "--format", "pdf", "--single", "--jobs", "1", *TODAY, *words
+    )
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Return the text of every file made, by its name."""
+
+    def pages(path: Path) -> Iterator[str]:
+        document = pypdfium2.PdfDocument(path)
+        for page in document:
+            yield page.get_textpage().get_text_range()
+        document.close()
+
+    return {path.stem: "".join(pages(path)) for path in sorted((folder / "output").rglob("*.pdf"))}
+
+
+def test_every_command_explains_itself() -> None:
+    for group in ("notice", "ledger"):
+        commands = main.commands[group]
+        for name in ("", *commands.commands):  # type: ignore[attr-defined]
+            told = run(group, *([name] if name else []), "--help")
+            assert told.exit_code == Exit.DONE
+            assert "Usage: " in told.stdout
+        for command in commands.commands.values():  # type: ignore[attr-defined]
+            assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_issuing_tells_first_and_writes_only_when_told_to(here: Path) -> None:
+    told = run("notice", "issue", "--all", *TODAY)
+    assert (told.exit_code, told.stdout.splitlines()[0]) == (
+        Exit.DONE, "清政〔2026〕1号 石小满 清溪镇人民政府 2026-09-11，期限 2026-09-18",
+    )  # fmt: skip
+    assert "这是预演，2 个文号都没有编" in told.stderr
+    assert not (here / NAME).exists()
+    assert issued().exit_code == Exit.DONE
+    assert listed() == [
+        "清政〔2026〕1号\t石小满\t2026-09-11\t未登记送达",
+        "清政〔2026〕2号\t木小春\t2026-09-11\t未登记送达",
+    ]
+    assert "清政〔2026〕1号 石小满：已经编过，没有再编。" in issued().stdout
+
+
+def test_what_is_to_be_issued_must_be_said_and_not_lie_in_the_future() -> None:
+    assert run("notice", "issue", "--yes", *TODAY).exit_code == Exit.USAGE
+    assert "晚于今天" in issued("--all", "--date", "2026-09-12").stderr
+
+
+def test_part_of_them_refused_is_told_and_the_others_are_issued(here: Path) -> None:
+    def one_without_guardian(sheets: dict[str, list[dict[str, str]]]) -> None:
+        away(sheets)
+        del sheets["学生"][1]["成员1姓名"]
+
+    written(here, one_without_guardian)
+    told = issued()
+    assert told.exit_code == Exit.PARTIAL
+    assert "不能发出，没有编号（1）" in told.stderr
+    assert len(listed()) == 1
+
+
+def test_a_notice_that_is_not_issued_prints_as_a_draft_and_build_gives_no_number(here: Path) -> None:
+    assert built().exit_code == Exit.DONE
+    assert not (here / NAME).exists()
+    text = texts(here)["1-石小满-返校通知书"]
+    assert "草稿" in text
+    assert "〔2026〕" not in text
+    assert "ledger" not in json.loads((here / "output" / "manifest.json").read_text("utf-8"))
+
+
+def test_what_is_issued_and_served_is_printed_the_same_every_time(here: Path) -> None:
+    issued()
+    assert served().exit_code == Exit.DONE
+    built()
+    first = texts(here)
+    notice, receipt = first["1-石小满-返校通知书"], first["1-石小满-送达回证"]
+    assert notice.count("清政〔2026〕1号") == 3 * 5  # copies × title, receipt, twice across the seam, stub
+    assert "清政〔2026〕1号　由此裁开" in notice
+    assert "2026年9月11日18时30分" in receipt
+    assert "甲、乙" in receipt
+    assert "本人" in receipt
+    files = {path: path.read_bytes() for path in (here / "output").rglob("*.pdf")}
+    assert built("--out", "again").exit_code == Exit.DONE
+    again = {path: path.read_bytes() for path in (here / "again").rglob("*.pdf")}
+    assert list(again.values()) == list(files.values())
+
+
+def test_the_manifest_tells_what_the_ledger_held_and_not_its_bytes(here: Path) -> None:
+    issued()
+
+    def digest() -> str:
+        built()
+        manifest = json.loads((here / "output" / "manifest.json").read_text("utf-8"))
+        return str(manifest["ledger"])
+
+    before = digest()
+    assert before == json.loads(run("notice", "list", "--format", "json").stdout)["digest"]
+    run("ledger", "backup", "b.sqlite")
+    run("ledger", "restore", "b.sqlite")
+    assert digest() == before
+    served()
+    assert digest() != before
+
+
+def test_a_void_notice_is_held_back_with_the_reason_and_issued_anew_by_name(here: Path) -> None:
+    issued()
+    assert run("notice", "void", "清政[2026]1号", "--why", "写错", *TODAY).exit_code == Exit.DONE
+    told = built()
+    assert told.exit_code == Exit.PARTIAL
+    assert "清政〔2026〕1号 已于 2026-09-11 作废（写错）" in told.stderr
+    assert list(texts(here)) == ["2-木小春-返校通知书", "2-木小春-送达回证"]
+    assert issued("--notice", "1").exit_code == Exit.DONE
+    assert [line.split("\t")[0] for line in listed()] == ["清政〔2026〕1号", "清政〔2026〕2号", "清政〔2026〕3号"]
+    built()
+    assert "清政〔2026〕3号" in texts(here)["1-石小满-返校通知书"]
+
+
+def test_a_joint_notice_names_both_and_has_two_places_for_seals_on_one_page(here: Path) -> None:
+    issued("--all", "--joint")
+    told = built()
+    assert "页数不对" not in told.stderr
+    text = " ".join(texts(here)["1-石小满-返校通知书"].split())
+    assert "清溪镇人民政府 云山县教育体育局 辍学学生返校通知书" in text
+    assert "清溪镇人民政府 云山县教育体育局 2026年9月11日" in text
+    assert "清溪镇人民政府、云山县教育体育局" in " ".join(texts(here)["1-石小满-送达回证"].split())
+
+
+def test_service_against_the_law_is_refused_in_sentences(here: Path) -> None:
+    issued()
+    told = served("清政[2026]1号", "--mode", "留置送达", "--by", "甲")
+    assert told.exit_code == Exit.DATA
+    for what in ("要有 2 名以上", "要写拒收事由", "要有基层组织代表见证"):
+        assert what in told.stderr
+    right = ("--mode", "留置送达", "--by", "甲，乙", "--refused", "不肯签", "--witness", "丙")
+    assert served("清政[2026]1号", *right).exit_code == Exit.DONE
+    assert "已经登记了" in served("清政[2026]1号", *right).stderr
+    assert served("清政[2026]1号", *right, "--correct", "漏了见证人").exit_code == Exit.DONE
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("serve", "十八号", "--at", "2026-09-11 18:30", "--mode", "直接送达", "--by", "甲"), "不是文号"),
+        (("serve", "清政[2026]1号", "--at", "2026-09-11", "--mode", "直接送达", "--by", "甲"), "要写到分"),
+        (("serve", "清政[2026]1号", "--at", "2026-09-11 25:00", "--mode", "直接送达", "--by", "甲"), "要写到分"),
+        (("serve", "清政[2026]1号", "--at", "2026-09-11 18:30", "--mode", "口头", "--by", "甲"), "应是 直接送达"),
+        (("serve", "清政[2026]9号", "--at", "2026-09-11 18:30", "--mode", "直接送达", "--by", "甲"), "台账里没有"),
+        (("void", "清政[2026]1号", "--why", " "), "写明作废的理由"),
+        (("open", "清政1", "2026", "18"), "应是几个汉字"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(words: tuple[str, ...], what: str) -> None:
+    issued()
+    told = run("notice", *words)
+    assert told.exit_code == Exit.USAGE
+    assert what in told.stderr
+
+
+def test_numbers_go_on_behind_the_old_book_and_gaps_are_listed() -> None:
+    assert run("notice", "open", "清政", "2026", "18").exit_code == Exit.DONE
+    issued()
+    assert [line.split("\t")[0] for line in listed()] == ["清政〔2026〕18号", "清政〔2026〕19号", "清政〔2026〕1—17号"]
+    assert run("notice", "list", "--gaps").stdout == "清政〔2026〕1—17号\t在原文号簿\n"
+    assert run("notice", "list", "--year", "2025").stdout == ""
+
+
+def earlier(sheets: dict[str, list[dict[str, str]]]) -> None:
+    away(sheets)
+    sheets["通知书"][0] |= {"文号": "清政〔2026〕17号", "发出日期": "2026-09-09"}
+
+
+def test_earlier_numbers_are_taken_over_once(here: Path) -> None:
+    written(here, earlier)
+    assert "登记了 1 个文号" in run("notice", "import").stderr
+    assert "登记了 0 个文号" in run("notice", "import").stderr
+    issued()
+    assert [line.split("\t")[0] for line in listed()][:2] == ["清政〔2026〕17号", "清政〔2026〕18号"]
+    assert run("check").exit_code == Exit.DONE
+    written(here, away)  # the workbook need not say it any longer
+    built()
+    assert "清政〔2026〕17号" in texts(here)["1-石小满-返校通知书"]
+
+
+def test_check_tells_where_workbook_and_ledger_differ(here: Path) -> None:
+    issued()
+    assert run("check").exit_code == Exit.DONE
+    written(here, earlier)
+    told = run("check")
+    assert told.exit_code == Exit.DATA
+    assert "“文号”与台账不一致：这里是“清政〔2026〕17号”，台账里是“清政〔2026〕1号”" in told.stdout
+    assert built().exit_code == Exit.PARTIAL
+    assert "1-石小满-返校通知书" not in texts(here)
+
+
+def test_the_ledger_lies_in_the_project_or_beside_the_data_and_the_sample_has_none(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued()
+    assert (here / NAME).exists()
+    monkeypatch.chdir(here.parent)
+    assert len(run("notice", "list", "--data", str(here / "数据.xlsx")).stdout.splitlines()) == 2
+    monkeypatch.chdir(here)
+    assert "台账" not in run("check", "--sample").stdout
+
+
+def test_a_damaged_ledger_stops_a_build_and_restoring_a_copy_mends_it(here: Path) -> None:
+    issued()
+    assert run("ledger", "backup", "copy.sqlite").exit_code == Exit.DONE
+    (here / NAME).write_bytes(b"\xff" * 5000)
+    told = built()
+    assert told.exit_code == Exit.FAILURE
+    assert "baoxue ledger restore" in told.stderr
+    assert not (here / "output").exists()
+    assert run("ledger", "restore", "copy.sqlite").exit_code == Exit.DONE
+    assert len(listed()) == 2
+
+
+def test_the_ledger_holds_no_number_of_identity(here: Path) -> None:
+    def identified(sheets: dict[str, list[dict[str, str]]]) -> None:
+        away(sheets)
+        sheets["学生"][0]["身份证件号"] = "110101201603074522"
+
+    written(here, identified)
+    issued()
+    assert b"110101201603074522" not in (here / NAME).read_bytes()
