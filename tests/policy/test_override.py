@@ -86,6 +86,16 @@ def test_a_quota_in_numbers_drives_out_the_share_and_rewords_itself() -> None:
     assert (quota.times, quota.class_share, quota.label) == (20, None, "每学期家访不少于20人次")
 
 
+def test_a_quota_that_a_preset_words_itself_is_reworded_too(tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "x.yaml").write_text(
+        "based_on: national\nvisits: [{posts: [校长], times: 30, label: 走访30户}]\n", encoding="utf-8"
+    )
+    assert load_policy("x", tmp_path).visits[0].label == "走访30户"
+    changed = compose("x", tmp_path, given(("校长家访次数", "20"))).policy
+    assert changed.visits[0].label == "每学期家访不少于20人次"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "cell", "what"),
     [

@@ -126,6 +126,7 @@ def test_no_paper_reads_sanctions() -> None:
 
 def test_showing_a_policy_leaves_sanctions_out(seed: Composed) -> None:
     shown = "\n".join(lines(seed))
+    assert "sanctions" not in shown
     assert [sanction.what for sanction in seed.policy.sanctions if sanction.what in shown] == []
 
 

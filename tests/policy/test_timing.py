@@ -103,6 +103,14 @@ def test_words_say_from_when_to_when_a_phase_lasts(said: str, meant: Span) -> No
     assert span(said) == meant
 
 
-def test_a_phase_without_an_end_is_refused() -> None:
-    with pytest.raises(ValueError, match="看不懂起止时间“春天”"):
-        span("春天")
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("春天", "看不懂起止时间“春天”"),
+        ("2月30日至3月10日", "没有2月30日"),
+        ("开学至放假", "不认识“放假”这件事"),
+    ],
+)
+def test_what_cannot_be_a_stretch_of_time_is_refused(said: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        span(said)
