@@ -63,17 +63,18 @@ class Parameter:
 def parameters(policy: Policy) -> list[Parameter]:
     """Return every value of a policy, each with a name that no other has."""
     found = list(_leaves(policy, (), (), None))
-    ends = Counter(end for one in found for end in _ends(one.chain))
+    ends = Counter(end for one in found for end in _ends(one))
     return [
-        Parameter(one.trail, one.chain, one.value, one.field, next(end for end in _ends(one.chain) if ends[end] == 1))
+        Parameter(one.trail, one.chain, one.value, one.field, next(end for end in _ends(one) if ends[end] == 1))
         for one in found
     ]
 
 
 def find(known: list[Parameter], name: str) -> Parameter | None:
-    """Return the parameter of a name or path, or nothing."""
+    """Return the parameter of a path or a name, which may say more of what is around it than it must, or nothing."""
     wanted = ALIASES.get(name)
-    return next((one for one in known if name in (one.name, one.path) or one.trail == wanted), None)
+    found = [one for one in known if name in (one.path, *_ends(one)) or one.trail == wanted]
+    return found[0] if len(found) == 1 else None
 
 
 def nearest(known: list[Parameter], name: str) -> str:
@@ -81,8 +82,10 @@ def nearest(known: list[Parameter], name: str) -> str:
     return near(name, [*ALIASES, *(one.name for one in known)])
 
 
-def _ends(chain: tuple[str, ...]) -> list[str]:
-    return ["".join(chain[-length:]) for length in range(1, len(chain) + 1)]
+def _ends(one: Parameter) -> list[str]:
+    """Return the names there could be, the shortest first; one of several of a kind says which."""
+    least = 2 if any(isinstance(step, int) for step in one.trail) else 1
+    return ["".join(one.chain[-length:]) for length in range(least, len(one.chain) + 1)]
 
 
 def _leaves(value: Any, trail: Trail, chain: tuple[str, ...], field: FieldInfo | None) -> Iterator[Parameter]:

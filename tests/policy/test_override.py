@@ -55,6 +55,7 @@ def test_no_two_values_are_called_the_same() -> None:
         ("班额上限", "40", "placement.class_cap", 40),
         ("抽检年级", "", "grade_checks.sample", []),
         ("结对形式", "一帮一；手拉手", "lists.pairings", ["一帮一", "手拉手"]),
+        ("缺勤升级阶梯第3步处置", "分管负责人", "ladder.2.action", "分管负责人"),
         ("第3步处置", "分管负责人家访", "ladder.2.action", "分管负责人家访"),
     ],
 )
