@@ -27,7 +27,7 @@ from generator.dataset.models import (
     columns,
     plain_type,
 )
-from generator.dataset.said import text_of
+from generator.dataset.roster.said import text_of
 from generator.errors import DataError, Problem
 
 Row = dict[str, str]

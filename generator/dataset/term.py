@@ -36,8 +36,8 @@ from generator.dataset.models import (
     Visit,
     header_of,
 )
+from generator.dataset.roster.update import Update, apply
 from generator.dataset.sources import Table
-from generator.dataset.update import Update, apply
 from generator.errors import DataError, Place, Problem, near
 
 HISTORY = "历年"

@@ -29,9 +29,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
 from python_calamine import CalamineWorkbook
 
-from generator.dataset import astext, examine, listing, sources, styles
+from generator.dataset import examine, sources
 from generator.dataset.amend import SheetText
-from generator.dataset.annotate import AnnotateError, annotated, write
+from generator.dataset.annotate import AnnotateError, annotated, astext, listing, styles, write
 from generator.errors import DataError, Level, Place, Problem
 from tests.dataset.ooxml import faults, parts, relations
 from tests.small import written

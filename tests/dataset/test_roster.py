@@ -12,9 +12,9 @@ from python_calamine import CalamineWorkbook
 
 from generator import office
 from generator.dataset import load
-from generator.dataset.merge import merge
-from generator.dataset.review import write as write_review
 from generator.dataset.roster import Roster, ask, carry_out, prepare
+from generator.dataset.roster.merge import merge
+from generator.dataset.roster.review import write as write_review
 from generator.dataset.safekeeping import SafekeepingError, undo
 from generator.dataset.workbook import write_workbook, write_yaml
 from generator.errors import DataError

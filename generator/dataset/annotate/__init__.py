@@ -18,11 +18,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
 from generator import files
-from generator.dataset import astext, comments, listing, sources
+from generator.dataset import sources
 from generator.dataset.amend import Package, SheetText, UnamendableError
-from generator.dataset.comments import Cell
-from generator.dataset.listing import Line
-from generator.dataset.styles import Styles
+from generator.dataset.annotate import astext, comments, listing
+from generator.dataset.annotate.comments import Cell
+from generator.dataset.annotate.listing import Line
+from generator.dataset.annotate.styles import Styles
 from generator.errors import BaoxueError, DataError, Level, Place, Problem
 
 _MARKS: dict[Level, str] = {"error": "错误", "warning": "提醒"}

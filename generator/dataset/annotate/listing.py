@@ -21,7 +21,7 @@ from generator.dataset.amend import (
     plain,
     relations_of,
 )
-from generator.dataset.styles import Styles
+from generator.dataset.annotate.styles import Styles
 from generator.errors import Level
 
 SHEET = "_问题清单"

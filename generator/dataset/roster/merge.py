@@ -26,7 +26,7 @@ from generator.dataset.models import (
     columns,
     header_of,
 )
-from generator.dataset.said import Said, numbers, path_header, same, text_of, value, values
+from generator.dataset.roster.said import Said, numbers, path_header, same, text_of, value, values
 from generator.dataset.sources import REJECTED, Table
 from generator.errors import DataError, Level, Place, Problem
 

@@ -22,10 +22,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.dataset.columns import parse_date
 from generator.dataset.masking import quote
-from generator.dataset.merge import Match, Merge
 from generator.dataset.models import REASONS, Student
-from generator.dataset.said import text_of
-from generator.dataset.update import DECISIONS, OPENED, Decision, has_open_case
+from generator.dataset.roster.merge import Match, Merge
+from generator.dataset.roster.said import text_of
+from generator.dataset.roster.update import DECISIONS, OPENED, Decision, has_open_case
 from generator.errors import DataError, Place, Problem, near
 
 ONE, TWO = "同一人", "两个人"
