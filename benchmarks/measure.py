@@ -69,7 +69,7 @@ def next_roster(path: Path, roster: Path) -> None:
     """Write the next month's roster of a workbook: of a hundred children one is gone, one new, two have moved."""
     from python_calamine import CalamineWorkbook
 
-    from generator.dataset.roster.merge import HAND_FILLED
+    from generator.dataset.roster.compare import HAND_FILLED
     from generator.dataset.roster.said import path_header
     from generator.dataset.workbook import write_workbook
 

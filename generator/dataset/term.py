@@ -36,7 +36,7 @@ from generator.dataset.models import (
     Visit,
     header_of,
 )
-from generator.dataset.roster.update import Update, apply
+from generator.dataset.roster.cells import Update, apply
 from generator.dataset.sources import Table
 from generator.errors import DataError, Place, Problem, near
 

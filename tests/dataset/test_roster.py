@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from generator import office
 from generator.dataset import load
 from generator.dataset.roster import Roster, ask, carry_out, prepare
-from generator.dataset.roster.merge import merge
+from generator.dataset.roster.compare import merge
 from generator.dataset.roster.review import write as write_review
 from generator.dataset.safekeeping import SafekeepingError, undo
 from generator.dataset.workbook import write_workbook, write_yaml

@@ -13,9 +13,9 @@ from generator import files
 from generator.dataset import safekeeping, sources
 from generator.dataset.models import GRADES, Dataset, School, Student
 from generator.dataset.roster import review as review_
-from generator.dataset.roster.merge import Merge, merge, same_birth, usable
+from generator.dataset.roster.cells import apply, has_open_case, update
+from generator.dataset.roster.compare import Merge, merge, same_birth, usable
 from generator.dataset.roster.said import Said, digests, same
-from generator.dataset.roster.update import apply, has_open_case, update
 from generator.errors import DataError, Place, Problem, near
 
 REVIEW = "导入核对"

@@ -23,9 +23,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from generator.dataset.columns import parse_date
 from generator.dataset.masking import quote
 from generator.dataset.models import REASONS, Student
-from generator.dataset.roster.merge import Match, Merge
+from generator.dataset.roster.cells import DECISIONS, OPENED, Decision, has_open_case
+from generator.dataset.roster.compare import Match, Merge
 from generator.dataset.roster.said import text_of
-from generator.dataset.roster.update import DECISIONS, OPENED, Decision, has_open_case
 from generator.errors import DataError, Place, Problem, near
 
 ONE, TWO = "同一人", "两个人"

@@ -15,7 +15,7 @@ from generator.dataset.amend import UnamendableError, amend, take_out
 from generator.dataset.classnames import renamed
 from generator.dataset.models import Case, Class, Dataset, Record, School, Student
 from generator.dataset.models import columns as columns_of
-from generator.dataset.roster.merge import Match, Merge
+from generator.dataset.roster.compare import Match, Merge
 from generator.dataset.roster.said import path_header, same, text_of
 from generator.dataset.safekeeping import Change
 from generator.dataset.sources import Table
