@@ -59,7 +59,7 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             for number in STOPS:  # a second one on the way out would change the exit code
                 signal.signal(number, signal.SIG_IGN)
             with suppress(OSError):  # the terminal may be gone
-                click.echo("已中断；做完的文书都在，重新运行会接着做完其余的。", err=True)
+                click.echo("已中断；已经写好的都在，再运行一次会接着做完其余的。", err=True)
             sys.exit(Exit.INTERRUPTED)
 
     return run

@@ -659,7 +659,7 @@ def test_a_stop_before_anything_is_made_exits_130_with_one_sentence(
     monkeypatch.setattr("generator.press.build.prepare", interrupted)
     told = built()
     assert told.exit_code == Exit.INTERRUPTED
-    assert told.stderr == "已中断；做完的文书都在，重新运行会接着做完其余的。\n"
+    assert told.stderr == "已中断；已经写好的都在，再运行一次会接着做完其余的。\n"
     send_signal(number)  # a second one on the way out is not heard
 
 

@@ -8,7 +8,7 @@ import chinese_calendar
 import pytest
 
 from generator.dataset.contradictions.dates import FESTIVALS, absences, days_off, sequences, terms
-from generator.dataset.models import Absence, Dataset, Notice, Settings, Student, Visit
+from generator.dataset.models import Absence, CalendarDay, Dataset, Notice, School, Settings, Student, Visit
 
 
 def test_nobody_is_visited_before_it_is_born() -> None:
@@ -92,6 +92,22 @@ def test_talks_at_school_are_on_days_with_lessons_and_no_routine_visit_is_on_a_h
     visit = Visit(student=Student(boarding=boarding), visited_on=day, mode=mode, purpose=purpose)
     found = [(problem.what, problem.level) for problem in days_off(Dataset(visits=[visit]))]
     assert found == ([(f"家访日期 {day} 是{what}（{mode}）", "warning")] if what else [])
+
+
+def test_where_the_school_has_lessons_by_its_own_calendar_nothing_is_said() -> None:
+    saturday, here, there = date(2026, 9, 12), School(), School()
+    dataset = Dataset(
+        absences=[Absence(start=saturday, school=here)],
+        visits=[Visit(visited_on=saturday, mode="到校面谈", school=here)],
+    )
+    for row, count in (
+        (CalendarDay(day=saturday, kind="上课"), 0),
+        (CalendarDay(day=saturday, kind="上课", school=here), 0),
+        (CalendarDay(day=saturday, kind="上课", school=there), 2),
+        (CalendarDay(day=saturday, kind="放假"), 2),
+    ):
+        dataset.calendar = [row]
+        assert len(list(days_off(dataset))) == count
 
 
 def test_of_a_year_whose_holidays_are_not_known_nothing_is_said() -> None:

@@ -105,14 +105,16 @@ def absences(dataset: Dataset) -> Iterator[Problem]:
 
 def days_off(dataset: Dataset) -> Iterator[Problem]:
     """Yield what hardly is on a day without lessons: an absence that begins, a talk at school, on a holiday any visit
-    but to fetch a child back."""
+    but to fetch a child back. Where 校历 has lessons, there are lessons."""
+    taught = {(row.day, id(row.school) if row.school else 0) for row in dataset.calendar if row.kind == "上课"}
     for absence in dataset.absences:
-        if absence.start and (day_off := _day_off(absence.start)):
+        day_off = _day_off(absence.start) if absence.start else ""
+        if day_off and not taught & {(absence.start, 0), (absence.start, id(absence.school))}:
             what = f"缺勤从 {absence.start} 起，这一天是{day_off}"
-            yield Problem(absence.where("start"), what, "核对日期；这一天上课的不用管", "warning")
+            yield Problem(absence.where("start"), what, "核对日期；这一天上课的，在校历里写明", "warning")
     for visit in dataset.visits:
         day_off = _day_off(visit.visited_on) if visit.visited_on else ""
-        if not day_off:
+        if not day_off or taught & {(visit.visited_on, 0), (visit.visited_on, id(visit.school))}:
             continue
         boards = visit.student is not None and visit.student.boarding == "住校"  # and is at home only then
         if visit.mode == AT_SCHOOL or (day_off != WEEKEND and visit.purpose != "劝返" and not boards):
