@@ -851,11 +851,13 @@ def _apart(out: Path, data: Path) -> Path:
 
 def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
     _show_unavailable(prepared.unavailable)
+    out, files = {(one.form, one.label) for one in left}, 0
     for job in prepared.plan.jobs:
-        for _, target in job.targets:
-            click.echo(f"{target}\t{len(job.entries)} 份 × {job.copies}")
+        made = sum((job.form, entry.label) not in out for entry in job.entries)
+        for _, target in job.targets if made else ():
+            click.echo(f"{target}\t{made} 份 × {job.copies}")
+            files += 1
     _show("做不出来", [f"{one.title} {one.label}：{one.why}" for one in left], most=len(left))
-    files = sum(len(job.targets) for job in prepared.plan.jobs)
     click.echo(f"共 {files} 个文件，没有写任何东西。", err=True)
 
 

@@ -260,9 +260,15 @@ def test_a_dry_run_foretells_all_that_a_build_would_hold_back_and_exits_5(here: 
     assert [re.fullmatch(r"  小文书 (石\d\d)：数据\.xlsx 学生!.*“民族”没有填", line)[1] for line in lines[2:-1]] == [  # type: ignore[index]
         row["姓名"] for row in students
     ]
-    assert lines[-1] == "共 12 个文件，没有写任何东西。"
+    assert (told.stdout, lines[-1]) == ("", "共 0 个文件，没有写任何东西。")  # none would have anything in it
     assert not here.out.exists()
     assert built().exit_code == Exit.PARTIAL
+
+
+def test_a_dry_run_counts_the_papers_that_can_be_made(here: Project) -> None:
+    here.data(lambda sheets: sheets["学生"][0].update({"民族": "汉族"}))
+    here.paper('- text: "{{ student.ethnicity }}"')
+    assert built("--dry-run").stdout.splitlines()[0].split("\t")[1] == "1 份 × 1"
 
 
 def test_a_dry_run_foretells_a_format_that_this_machine_cannot_make(

@@ -28,10 +28,14 @@ def _may_be_one(one: Student, other: Student) -> bool:
     """Return whether a number is wanting that would tell two children apart, or their families agree."""
     if _numbers(one) & _numbers(other):  # which is an error of its own
         return False
-    return bool(_family(one) & _family(other)) or not (_numbers(one) and _numbers(other))
+    agreed = _family(one) & _family(other)
+    if one.id_no and other.id_no:  # two numbers of identity are two people, unless one telephone says otherwise
+        return any(fact.isdigit() for fact in agreed)
+    return bool(agreed) or not (_numbers(one) and _numbers(other))
 
 
 def _family(student: Student) -> set[str]:
+    """Return the name and the telephone of a child's guardian, as far as they are known."""
     guardian = student.guardian
     return {fact for fact in (guardian.name, guardian.phone) if fact} if guardian else set()
 
