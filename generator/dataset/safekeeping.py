@@ -48,12 +48,15 @@ def replace(
             if path.read_bytes() != change.before:
                 raise SafekeepingError(f"{path.name} 刚刚被别的程序改过，没有动它；请再运行一次")
         stamp = f"{when:%Y%m%d-%H%M%S}"
-        kept = {path: free(copies / f"{path.stem} {stamp}{path.suffix}") for path in changes}
-        noted = {name: free(copies / f"{stamp} {name}") for name in notes or {}}
-        for path, copy in kept.items():
-            files.write(copy, changes[path].before)
-        for name, path in noted.items():
-            files.write(path, (notes or {})[name])
+        kept: dict[Path, Path] = {}
+        noted: dict[str, Path] = {}
+        for path, change in changes.items():
+            unit = path.relative_to(folder).with_suffix("").as_posix().replace("/", "-")  # schools' files are namesakes
+            kept[path] = free(copies / f"{unit} {stamp}{path.suffix}")
+            files.write(kept[path], change.before)
+        for name, content in (notes or {}).items():
+            noted[name] = free(copies / f"{stamp} {name}")
+            files.write(noted[name], content)
         entry = _Entry(
             files=[
                 {

@@ -34,6 +34,20 @@ def test_what_a_file_held_is_kept_beside_it(book: Path) -> None:
     assert copy.relative_to(book.parent).as_posix() == "备份/数据 20260911-083000.xlsx"
 
 
+def test_files_of_one_name_in_two_folders_have_a_copy_each(book: Path) -> None:
+    schools = [
+        book.parent / township / "中心小学.xlsx" for township in ("清溪镇", "白石镇", "清溪镇-白石镇", "清溪镇/白石镇")
+    ]
+    for number, school in enumerate(schools):
+        school.parent.mkdir(parents=True)
+        school.write_bytes(b"old %d" % number)
+    changes = {school: Change(b"old %d" % number, b"new") for number, school in enumerate(schools)}
+    copies = replace(book.parent, changes, NOW)
+    assert [copy.read_bytes() for copy in copies] == [b"old 0", b"old 1", b"old 2", b"old 3"]
+    undo(book.parent)
+    assert [school.read_bytes() for school in schools] == [b"old 0", b"old 1", b"old 2", b"old 3"]
+
+
 def test_two_changes_within_a_second_keep_two_copies(book: Path) -> None:
     replace(book.parent, {book: Change(b"old", b"new")}, NOW)
     (copy,) = replace(book.parent, {book: Change(b"new", b"newer")}, NOW)
