@@ -396,8 +396,8 @@ def undo(configured: Path | None) -> None:
     from generator.dataset import safekeeping
 
     data = _dataset_of(configured)
-    for path in safekeeping.undo(data):
-        click.echo(f"{path} 已恢复。")
+    for path, copy in safekeeping.undo(data).items():
+        click.echo(f"{path} 已恢复成 {copy.name} 那一份。")
 
 
 def _several(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:

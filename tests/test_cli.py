@@ -714,6 +714,7 @@ def test_import_of_a_dry_run_writes_nothing_and_undo_takes_an_import_back(here: 
     assert (here.folder / "数据.xlsx").read_bytes() != before
     result = run("undo", "--data", "数据.xlsx")
     assert result.exit_code == Exit.DONE
+    assert re.fullmatch(r"数据\.xlsx 已恢复成 数据 \d{8}-\d{6}\.xlsx 那一份。\n", result.stdout)
     assert (here.folder / "数据.xlsx").read_bytes() == before
     other = here.folder / "别的.xlsx"
     other.write_bytes(before)

@@ -91,13 +91,14 @@ def _standing(folder: Path, history: list[_Entry]) -> list[_Entry]:
             path = folder / each["file"]
             if each["file"] not in now:
                 now[each["file"]] = _digest(path.read_bytes()) if path.is_file() else ""
-            if now[each["file"]] == each.get("before"):
+            if now[each["file"]] == each["before"]:
                 return history[:at]
     return history
 
 
-def undo(data: Path) -> list[Path]:
-    """Give the files of the last ``replace`` of the dataset ``data`` the bytes they had before, and return them.
+def undo(data: Path) -> dict[Path, Path]:
+    """Give the files of the last ``replace`` of the dataset ``data`` the bytes they had before, and return them with
+    the copies that have these.
 
     The one before that can be taken back next. Raises ``SafekeepingError`` where there is nothing to take back, or a
     file has been changed since.
@@ -116,6 +117,9 @@ def undo(data: Path) -> list[Path]:
             before = {folder / each["file"]: (copies / each["copy"]).read_bytes() for each in last}
         except OSError:
             raise SafekeepingError(f"备份不全，不能撤销；请在 {copies} 里找要用的那一份") from None
+        for each, content in zip(last, before.values(), strict=True):
+            if _digest(content) != each["before"]:
+                raise SafekeepingError(f"备份 {copies / each['copy']} 后来改过，不是那时的内容，没有撤销")
         now = {path: path.read_bytes() if path.is_file() else b"" for path in before}
         for each, path in zip(last, before, strict=True):
             _refuse_kept(path)
@@ -123,7 +127,10 @@ def undo(data: Path) -> list[Path]:
                 copy = copies / each["copy"]
                 raise SafekeepingError(f"{path.name} 后来又改过，没有撤销；改之前的是 {copy}，要用就自己换上")
         _swap({**{path: Change(now[path], before[path]) for path in before}, **_told(copies, others)})
-    return list(before)
+    return {path: copies / each["copy"] for each, path in zip(last, before, strict=True)}
+
+
+_OF_A_FILE = ("file", "copy", "before", "sha256")
 
 
 class _Entry(TypedDict):
@@ -136,7 +143,10 @@ class _Entry(TypedDict):
 def _history(copies: Path) -> list[_Entry]:
     with suppress(OSError, ValueError, TypeError, KeyError):
         found = json.loads((copies / _HISTORY).read_text("utf-8"))
-        return [_Entry(files=list(each["files"]), notes=dict(each["notes"])) for each in found]
+        return [
+            _Entry(files=[{key: file[key] for key in _OF_A_FILE} for file in each["files"]], notes=dict(each["notes"]))
+            for each in found
+        ]
     return []
 
 

@@ -714,7 +714,7 @@ def test_a_file_is_found_whatever_its_name(tmp_path: Path) -> None:
     found = prepare(data, tmp_path / "名册.xlsx", TODAY)
     carry_out(found, NOW)
     assert [path.name for path in found.changes] == ["中心\n小学.xlsx"]
-    assert undo(data) == list(found.changes)
+    assert list(undo(data)) == list(found.changes)
     (data / "白石镇" / "中心\t小学.xlsx").write_bytes((data / "县.xlsx").read_bytes())
     with pytest.raises(DataError):
         prepare(data, tmp_path / "名册.xlsx", TODAY)
