@@ -202,6 +202,7 @@ class Town:
         self.truants: dict[Pupil, date] = {}  # with the day each missed
         self.still_away: list[tuple[Pupil, list[date]]] = []  # truants who have not come back, with the days missed
         self.cases: list[tuple[Row, Pupil]] = []
+        self.filed: list[Row] = []
         self._write_township()
         self._write_schools()
         self._write_villages()
@@ -213,6 +214,7 @@ class Town:
         self._write_absences()
         self._write_visits()
         self._write_inspections()
+        self._write_filings()
         self._count_baselines()
 
     # people
@@ -561,6 +563,8 @@ class Town:
             placement=back.placement if back else None,
             keeper=self.classes[pupil.place]["teacher"] if back else None,
             register_status="在籍" if back else None,
+            closed_on=school_days(date.fromisoformat(back.day), TODAY)[1].isoformat() if back else None,
+            closed_as="复学" if back else None,
         )
 
     def _write_case_absence(self, story: words.Story, pupil: Pupil) -> None:
@@ -828,6 +832,42 @@ class Town:
             team = [self._adult() for _ in range(3)]
             no = f"青督2026-{self.index * 2 + number:02d}"
             self.book.add(m.Inspection, no=no, **unit, held_on=day, team=team, method="看、查、访、议")
+
+    def _write_filings(self) -> None:
+        """Write what was handed in and carried out: all that fell due by October, and most of what has since."""
+        for key, school in self.schools.items():
+            head = self.staff[key][0]["name"]
+            for paper, day, about in words.SCHOOL_FILINGS:
+                self._file(paper, day, school=school, about_on=about or None, person=head)
+            if key != "central":
+                self._file("IN-03", "2026-10-15", school=school, person=self.staff["central"][0]["name"])
+        for paper, day in words.TOWN_FILINGS:
+            self._file(paper, day, township=self.name, person=self.row["officer"])
+        for story, (case, pupil) in zip(words.STORIES, self.cases, strict=True):
+            self._file_case(story, case, self.staff[pupil.place[0]][0]["name"], self.schools[pupil.place[0]])
+
+    def _file_case(self, story: words.Story, case: Row, head: str, school: str) -> None:
+        """Write what a school handed in about one child: on the third day missed, a week after the first visit, at
+        its return."""
+        days = school_days(date.fromisoformat(story.dropped), TODAY)
+        third = days[max(2, days.index(date.fromisoformat(story.found)))]
+        for paper in ("DR-04", "LA-08"):
+            self._file(paper, third, school=school, case=case["no"], person=case["responsible"])
+        for paper in ("NT-13", "DR-16"):
+            if all((row["paper"], row.get("school"), row["done_on"]) != (paper, school, third) for row in self.filed):
+                self._file(paper, third, school=school, person=head)
+        if case["found_on"] < words.UNFILED:
+            for paper, later in (("RC-15", 1), ("IP-01", 2)):
+                self._file(paper, days[days.index(third) + later], school=school, case=case["no"], person=head)
+        week = date.fromisoformat(story.talks[0].day) + timedelta(days=7)
+        if week < date.fromisoformat(case["returned_on"] or words.UNFILED):
+            for paper in ("DR-01", "DR-02", "L-03"):
+                self._file(paper, week, school=school, case=case["no"], person=head)
+        if case["returned_on"]:
+            self._file("DR-03", case["closed_on"], school=school, case=case["no"], person=head)
+
+    def _file(self, paper: str, day: date | str, **values: Any) -> None:
+        self.filed.append(self.book.add(m.Filing, paper=paper, done_on=day, **values))
 
 
 def class_name(place: Place) -> str:

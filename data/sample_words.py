@@ -696,6 +696,16 @@ NOTICES = (
     Paper(5), Paper(7), Paper(8),
 )  # fmt: skip
 
+# ---- what was handed in and carried out ---------------------------------------------------------------------------
+
+SCHOOL_FILINGS = (  # paper, day, and for what was late a day of the time it is about
+    ("WP-03", "2026-09-04", ""), ("DR-15", "2026-09-10", ""), ("DR-19", "2026-09-14", ""),
+    ("IN-04", "2026-09-28", ""), ("DR-10e", "2026-09-30", ""), ("IN-05", "2026-10-20", ""),
+    ("IN-04", "2026-11-02", "2026-10-30"), ("DR-10e", "2026-11-04", ""),
+)  # fmt: skip
+TOWN_FILINGS = (("WP-02", "2026-09-02"), ("WP-12b", "2026-09-18"), ("WP-12b", "2026-10-16"))
+UNFILED = "2026-11-09"  # what fell due from then on has not been seen to
+
 # ---- students whose values are a trial for any printer ------------------------------------------------------------
 
 LONG_ADDRESS = (

@@ -281,7 +281,7 @@ class School(Record):
     @property
     def open_cases(self) -> list[Case]:
         """The dropout cases of children who have not come back."""
-        return [case for case in self.cases if not case.returned]
+        return [case for case in self.cases if case.is_open]
 
     @property
     def visits(self) -> list[Visit]:
@@ -483,6 +483,8 @@ REASONS = (
     "家长认识不到位", "随迁去向不明", "其他",
 )  # fmt: skip
 
+CLOSINGS = ("复学", "已转学", "休学", "延缓入学", "出国出境", "死亡", "登记有误")
+
 
 @dataclass(slots=True, eq=False)
 class Case(Record):
@@ -511,7 +513,10 @@ class Case(Record):
     placement: str | None = column("安置方式", choices=("原班就读", "调整年级就读", "单独编班", "随班就读", "送教上门"))
     keeper: Staff | None = link("保学责任人", "Staff")
     register_status: str | None = column("复学后学籍状态")
+    closed_on: date | None = column("销号日期", note="查清或复学后，在台账上销号的日期")
+    closed_as: str | None = column("销号类别", choices=CLOSINGS, note="没有复学而了结的写明；空着算复学")
     notices: list[Notice] = back("case")
+    filings: list[Filing] = back("case")
 
     @property
     def last_class(self) -> Class | None:
@@ -530,6 +535,11 @@ class Case(Record):
     def returned(self) -> bool:
         """Whether the child has come back."""
         return bool(self.returned_on)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the child is still to be brought back: neither returned, nor the case ended in another way."""
+        return not self.returned and not self.closed_on
 
     @property
     def visits(self) -> list[Visit]:
@@ -593,6 +603,10 @@ class Visit(Record):
         return min(later, key=lambda case: case.returned_on or date.max).last_class if later else self.class_
 
 
+NOTICES = ("返校通知书", "责令限期改正通知书", "责令接受义务教育通知书")
+"""Kinds of notice; the first urges, the others order."""
+
+
 @dataclass(slots=True, eq=False)
 class Notice(Record):
     """A notice issued, or to be issued, in a case, and its service."""
@@ -602,6 +616,7 @@ class Notice(Record):
     kept_by = "发通知书的单位"
     id: str | None = column("序号", required=True)
     case: Case | None = link("个案编号", "Case", required=True)
+    kind: str | None = column("文种", choices=NOTICES, note="空着算返校通知书")
     number: str | None = column("文号", note="如 云政返通〔2026〕1号；未编号时空着，文书印为草稿")
     issued_on: date | None = column("发出日期")
     deadline: date | None = column("返校期限", note="空着按政策从发出日期起算")
@@ -622,6 +637,11 @@ class Notice(Record):
     co_issuer: str | None = None  # of a joint notice, the body that does not lead
     seam: str | None = None  # the number as it is written across the seam between notice and stub
     withheld: Missing | None = None  # why nothing about it is printed: its number is void
+
+    @property
+    def sort(self) -> str:
+        """Its kind; a return notice where none is written."""
+        return self.kind or NOTICES[0]
 
     @property
     def attempts(self) -> int:
@@ -655,6 +675,30 @@ class Inspection(Record):
 
 
 @dataclass(slots=True, eq=False)
+class Filing(Record):
+    """A paper that was handed in, sent, or carried out: what discharges a duty of which no other sheet tells."""
+
+    sheet = "办理"
+    doc = "报送、签订、检查、清点等办完的事，一件一行；家访、通知书、复学各有自己的表，不在这里重写"
+    kept_by = "经办人"
+    paper: str | None = column("文书编号", required=True, note="待办清单上的编号，如 DR-10e")
+    done_on: date | None = column("办理日期", required=True)
+    about_on: date | None = column("所属日期", note="补办以前一期的，写那一期里的一天，如补报九月的写 2026-09-30")
+    township: Township | None = link("乡镇", "Township", note="关于谁的填谁：乡镇、学校、班级、学生、个案填一个")
+    school: School | None = link("学校", "School")
+    class_: Class | None = link("班级", "Class")
+    student: Student | None = link("学生", "Student", note="学籍号，或姓名（同名时连班级）")
+    case: Case | None = link("个案编号", "Case")
+    person: str | None = column("经办人")
+    note: str | None = column("备注")
+
+    @property
+    def day(self) -> date | None:
+        """The day it counts for: that of the period it was late for, else that on which it was done."""
+        return self.about_on or self.done_on
+
+
+@dataclass(slots=True, eq=False)
 class PolicyValue(Record):
     """One value in which the place differs from its policy preset."""
 
@@ -668,7 +712,7 @@ class PolicyValue(Record):
 
 MODELS: tuple[type[Record], ...] = (
     Settings, CalendarDay, County, Township, Village, School, Class, Staff, Student, Member, Absence, Case, Visit,
-    Notice, Inspection, PolicyValue,
+    Notice, Inspection, Filing, PolicyValue,
 )  # fmt: skip
 
 
@@ -693,6 +737,7 @@ class Dataset:
     visits: list[Visit] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
+    filings: list[Filing] = field(default_factory=list)
     policy_values: list[PolicyValue] = field(default_factory=list)
 
     def records(self) -> Iterator[Record]:

@@ -351,14 +351,15 @@ def _drop_past(rolled: Term) -> None:
     """
     dataset = rolled.dataset
     out = set(map(id, rolled.gone))
-    kept = [case for case in dataset.cases if id(case.student) not in out and not (rolled.new_year and case.returned)]
+    kept = [case for case in dataset.cases if id(case.student) not in out and (case.is_open or not rolled.new_year)]
     kept_cases = set(map(id, kept))
     kept_visits = {id(visit) for case in kept for visit in case.visits}
-    missing = {id(case.student) for case in kept if not case.returned}
+    missing = {id(case.student) for case in kept if case.is_open}
     rolled.gone += [case for case in dataset.cases if id(case) not in kept_cases]
     rolled.gone += [notice for notice in dataset.notices if id(notice.case) not in kept_cases]
     rolled.gone += [visit for visit in dataset.visits if id(visit) not in kept_visits]
     rolled.gone += [absence for absence in dataset.absences if id(absence.student) not in missing]
+    rolled.gone += [filing for filing in dataset.filings if id(filing.case) not in kept_cases]
     rolled.gone += dataset.inspections
 
 
@@ -388,7 +389,7 @@ def _refuse_open(leavers: Iterable[Student]) -> None:
     problems: list[Problem] = []
     todo = "移交给下一所学校或乡镇，再加 --handed-over"
     for student in leavers:
-        still_out = [case for case in student.cases if not case.returned]
+        still_out = [case for case in student.cases if case.is_open]
         if still_out:
             what = f"{student.name}随毕业班离校，而还没有返校"
             problems.append(Problem(still_out[0].where("no"), what, f"复学了的填复学日期；没有的{todo}"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, get_args
 
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import (
@@ -26,9 +27,11 @@ from generator.dataset.models import (
     header_of,
 )  # fmt: skip
 from generator.forms.expression import chinese_number
-from generator.policy import duties
+from generator.policy import deadlines, visits
+from generator.policy.calendar import Calendar
 from generator.policy.indicators import Indicator, measure
 from generator.policy.model import Policy, Targets
+from generator.policy.truancy import Threshold, Truancies, Truancy
 
 COMMON: dict[str, Any] = {"policy": Policy, "settings": Settings, "today": date, "title": str, "issuer": str}
 
@@ -66,6 +69,11 @@ class Context:
     dataset: Dataset
     policy: Policy
     today: date
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days of the dataset; raises ``MissingValueError`` where a row of 校历 is in doubt."""
+        return Calendar(self.dataset.settings, self.dataset.calendar)
 
     def records(self, scope: str) -> list[Any]:
         """Return the records a scope ranges over, in the order in which papers are made."""
@@ -115,23 +123,35 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     """Return the functions that expressions may call; ``cited`` are the articles the definition may name."""
     policy, settings = context.policy, context.dataset.settings
 
+    @cache
+    def truancies() -> Truancies:
+        return Truancies(policy, context.calendar, context.today)
+
     def targets(stage: str) -> Targets:
-        return duties.stage_targets(policy, stage)
+        return policy.targets.of(stage)
 
     def quota(staff: Staff) -> int:
-        return duties.visit_quota(policy, staff)
+        return visits.visit_quota(policy, staff)
 
-    def tally(staff: Staff) -> duties.VisitTally:
+    def truancy(student: Student) -> Truancy | None:
+        return truancies().of(student)
+
+    def truants(unit: Record, threshold: str) -> list[Truancy]:
+        if not isinstance(unit, School | Class) or threshold not in get_args(Threshold):
+            raise ValueError(f"truants() 里应是学校或班级，和 {'、'.join(get_args(Threshold))} 之一")
+        return truancies().among(unit.students, threshold)  # type: ignore[arg-type]  # it is one of them
+
+    def tally(staff: Staff) -> visits.VisitTally:
         for attribute in ("term_start", "term_end"):
             if getattr(settings, attribute) is None:
                 raise MissingValueError(Missing(header_of(Settings, attribute), settings.where(attribute)))
-        return duties.visit_tally(policy, settings, staff)
+        return visits.visit_tally(policy, settings, staff)
 
-    def deadline(notice: Notice) -> date:
-        return duties.return_deadline(policy, notice, context.today)
+    def deadline(notice: Notice) -> date | None:
+        return deadlines.return_deadline(policy, context.calendar, notice, context.today)
 
     def reported(case: Case) -> bool:
-        return duties.persuasion_failed(policy, case, context.today)
+        return deadlines.persuasion_failed(policy, case, context.today)
 
     def indicator(name: str, unit: Record, stage: str) -> Indicator:
         return measure(name, unit, policy, settings, context.today, stage)
@@ -142,7 +162,7 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def articles(names: list[str]) -> str:
         return cite(policy, names, cited)
 
-    known = (targets, quota, tally, deadline, reported, indicator, article, articles)
+    known = (targets, quota, tally, truancy, truants, deadline, reported, indicator, article, articles)
     return {function.__name__: function for function in known}
 
 

@@ -160,6 +160,12 @@ class Calendar:
         self._refuse_unknown(max(day, self._term[0]), lessons.days[index], school)
         return lessons.days[index]
 
+    def last_before(self, day: date, school: School | None = None) -> date:
+        """Return the last school day of the term before ``day``, as far as days are known; ``date.min`` before it."""
+        lessons = self._lessons_of(school)
+        index = lessons.until(day.toordinal())
+        return lessons.days[index - 1] if index else date.min
+
     def not_before(self, day: date, unit: Unit, school: School | None = None) -> date:
         """Return ``day``, or the first working day or school day after it where it is none (民法典 203)."""
         if unit == "自然日":

@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import (
+    CLOSINGS,
     GRADES,
     Case,
     Class,
@@ -67,7 +68,7 @@ class Scope:
     def cases(self) -> list[Case]:
         """The cases of children who dropped out of one of the classes in the school year, until today."""
         within, start = set(map(id, self.classes)), self.year[0]
-        every = (case for school in self.schools for case in school.dropouts)
+        every = (case for school in self.schools for case in school.dropouts if not _was_none(case))
         of_year = [case for case in every if start <= needed(case, "dropped_on") <= self.today]
         return [case for case in of_year if id(needed(case, "last_class")) in within]
 
@@ -270,7 +271,7 @@ ENTRANTS_NINE = Count("九年前小学招生数（加转入、减转出和死亡
 
 def is_present(student: Student) -> bool:
     """Return whether a child is at school: on the roll, and not gone from it without a return."""
-    return student.status in (None, "在籍") and all(case.returned for case in student.cases)
+    return student.status in (None, "在籍") and not any(case.is_open for case in student.cases)
 
 
 def _of_status(scope: Scope, status: str) -> list[Student]:
@@ -281,6 +282,11 @@ def _gone(scope: Scope, status: str) -> list[Student]:
     """Return who left this year: whoever did before is in no register any more, so that the day need not be known."""
     opened = scope.year[1]
     return [one for one in _of_status(scope, status) if not one.changed_on or opened <= one.changed_on <= scope.today]
+
+
+def _was_none(case: Case) -> bool:
+    """Return whether a case ended otherwise than by a return: as a move, a suspension, an error it was no dropout."""
+    return case.closed_as not in (None, CLOSINGS[0])
 
 
 def _is_back(case: Case, today: date) -> bool:

@@ -37,7 +37,6 @@ from generator.policy.counts import (
     group,
     is_present,
 )
-from generator.policy.duties import stage_targets
 from generator.policy.model import Policy
 
 UNITS: tuple[type[Record], ...] = (Class, School, Township, County)
@@ -84,7 +83,7 @@ class Formula:
 
 
 def _of_stage(attribute: str) -> _Target:
-    return lambda policy, stage: float(getattr(stage_targets(policy, stage), attribute))
+    return lambda policy, stage: float(getattr(policy.targets.of(stage), attribute))
 
 
 TWO_BASICS = Sum((SUSPENDED, OUT, DIED, TRANSFERRED), (CAME, BACK))

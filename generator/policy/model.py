@@ -68,6 +68,10 @@ class Targets(Strict):
 class StageTargets(Strict):
     """Targets by stage, and those of the whole nine years."""
 
+    def of(self, stage: str) -> Targets:
+        """Return the targets of a stage (小学 or 初中)."""
+        return self.junior if stage == "初中" else self.primary
+
     primary: Targets = Field(title="小学", description="Targets of primary schools and grades")
     junior: Targets = Field(title="初中", description="Targets of junior secondary schools and grades")
     nine_year_retention: Percent = Field(title="九年义务教育巩固率目标", description="At the least")
@@ -143,6 +147,11 @@ class LadderStep(Strict):
     roles: list[Role] = Field(default_factory=list, title="责任角色", description="Ids of those who must act")
     papers: list[Annotated[str, Field(pattern=r"^[A-Z]+-\d+[a-z]?$")]] = Field(
         default_factory=list, title="文书", description="Catalogue rows of the papers that the step demands"
+    )
+    within: Annotated[int, Field(ge=0)] = Field(
+        default=0,
+        title="办理宽限",
+        description="In how many more of these units (school days for half days); 0: that day",
     )
     who: str = Field(title="责任人", description="Those who must act, in words")
     action: str = Field(title="处置", description="What they must do, in words")

@@ -46,7 +46,7 @@ NUMBERS = (
     Number("超过 3 个工作日造册", "S3.8", ("dropout.absent", "dropout.unit")),
     Number("一周未复学的填报花名册、报告单", "S0.1 S0.4", ("return_notice.after_days", "rhythms.dropout_report")),
     Number("返校期限（各地 7 日）", "S0.6 S3.6", ("return_notice.within_days", "return_notice.order_within_days")),
-    Number("当天或者第二天家访", "S0.3", ("ladder.1.action",)),
+    Number("当天或者第二天家访", "S0.3", ("ladder.1.within",)),
     # time limits
     Number("1 小时内报名单；当日不过夜", "S0.2 S0.3 S3.4", ("rhythms.dropout_list",)),
     Number("每日 17:00 前报劝返情况", "S0.2", ("rhythms.campaign_report", "phases.1.daily_report")),

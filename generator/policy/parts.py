@@ -87,6 +87,8 @@ class Rhythms(Strict):
     letter: When = Field(title="函告时限", description="Letter to another place's authority or police (NT-08, NT-10)")
     deferral: When = Field(title="延缓申请提前期", description="Deferral is applied for before entry (ES-03)")
     enrolment_entry: When = Field(title="学籍录入期限", description="New students stand in the records system (ES-05)")
+    overdue_report: When = Field(title="逾期报告时限", description="School to township, the deadline passed (NT-06)")
+    order: When = Field(title="责令时限", description="Order to mend, the deadline passed (L-01, L-02)")
     disability_assessment: When = Field(title="评估安排", description="Experts assess disabled children (SG-06)")
 
 

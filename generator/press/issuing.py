@@ -18,7 +18,7 @@ from generator.dataset.models import Dataset, Notice, header_of
 from generator.errors import BaoxueError, DataError, Exit
 from generator.forms.context import TYPES, Context
 from generator.forms.resolve import ISSUERS, HeldBackError, Resolver
-from generator.policy.duties import return_deadline
+from generator.policy.deadlines import return_deadline
 from generator.policy.roles import Body
 from generator.press.build import Prepared
 from generator.records.book import Book, Entry
@@ -171,16 +171,16 @@ def _partner(resolver: Resolver) -> Body:
 
 def _request(notice: Notice, resolver: Resolver, book: Book, wish: Wish, partner: Body | None) -> Request:
     """Return the request for a notice that may be issued; raises where it may not."""
-    key = key_of(notice)
+    context, key = resolver.context, key_of(notice)
     if key is None or notice.case is None or notice.case.student is None:
         raise ObjectionError("没有填全学校标识码、个案编号和序号，编了号以后认不出是哪一份")
     names = resolver.names(notice)
-    code = wish.code or _code(names, resolver.context.policy.return_notice.issuer, book, wish.on.year)
+    code = wish.code or _code(names, context.policy.return_notice.issuer, book, wish.on.year)
     number = Number(code, wish.on.year, book.next(code, wish.on.year))
     issuer, co_issuer = _text(names["issuer"]), _text(_body(names, partner)) if partner else None
     trial = replace(notice, number=str(number), issued_on=wish.on, co_issuer=co_issuer, seam=str(number))
-    trial.deadline = return_deadline(resolver.context.policy, trial, wish.on)
-    refuse(objections(trial, resolver.context))
+    trial.deadline = return_deadline(context.policy, context.calendar, trial, wish.on)
+    refuse(objections(trial, context))
     resolver.resolve(trial)
     student = _text(notice.case.student.name)
     return Request(code, key, student, issuer, wish.on, trial.deadline, co_issuer or "")

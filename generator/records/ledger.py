@@ -127,7 +127,7 @@ class Request:
     student: str
     issuer: str
     issued_on: date
-    deadline: date
+    deadline: date | None  # nothing where it is counted from service
     co_issuer: str = ""
 
 

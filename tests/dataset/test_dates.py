@@ -7,7 +7,7 @@ from datetime import date
 import chinese_calendar
 import pytest
 
-from generator.dataset.contradictions.dates import FESTIVALS, absences, days_off, sequences, terms
+from generator.dataset.contradictions.dates import FESTIVALS, absences, days_off, late_services, sequences, terms
 from generator.dataset.models import Absence, CalendarDay, Dataset, Notice, School, Settings, Student, Visit
 
 
@@ -21,11 +21,11 @@ def test_nobody_is_visited_before_it_is_born() -> None:
 
 def test_a_notice_is_served_before_the_child_is_to_be_back() -> None:
     late = Notice(served_at=date(2026, 10, 28), deadline=date(2026, 10, 27))
-    (problem,) = sequences(Dataset(notices=[late]))
-    assert (problem.what, problem.level) == ("“返校期限”2026-10-27 早于“送达日期”2026-10-28", "error")
+    (problem,) = late_services(Dataset(notices=[late]))
+    assert (problem.what, problem.level) == ("送达日期 2026-10-28 晚于返校期限 2026-10-27（通知书）", "warning")
     assert len(problem.also) == 1
     late.deadline = late.served_at
-    assert list(sequences(Dataset(notices=[late]))) == []
+    assert list(late_services(Dataset(notices=[late]))) == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from generator.dataset.contradictions.cases import (
+    closings,
     discoveries,
     far_deadlines,
     interviewees,
@@ -30,6 +31,7 @@ from generator.dataset.contradictions.dates import (
     absences,
     days_off,
     future,
+    late_services,
     outside_the_term,
     sequences,
     terms,
@@ -45,8 +47,8 @@ __all__ = ("CONTRADICTIONS", "future")
 CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     student_numbers, guardian_numbers, student_numbers_of_others,
     misplaced, codes, classes, seats, posts, villages,
-    sequences, terms, outside_the_term, absences, days_off,
-    discoveries, statuses, returns, progress, overlaps, unvisited, unrecorded, visitors, interviewees, notices,
-    numbering, services, transfers, far_deadlines,
+    sequences, terms, outside_the_term, absences, days_off, late_services,
+    discoveries, statuses, returns, closings, progress, overlaps, unvisited, unrecorded, visitors, interviewees,
+    notices, numbering, services, transfers, far_deadlines,
     ages, families, disabilities, names, telephones,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from itertools import pairwise
 from generator.dataset.contradictions.identity import SEXES
 from generator.dataset.contradictions.schools import works_for
 from generator.dataset.masking import called, quote
-from generator.dataset.models import Case, Class, Dataset, header_of
+from generator.dataset.models import CLOSINGS, Case, Class, Dataset, header_of
 from generator.errors import Problem
 
 # What tells that a child is back, for which there must be a date.
@@ -27,7 +27,7 @@ _NUMBERED_IN = re.compile(r"[〔\[(（【［](\d{4})[〕\])）】］]")
 def statuses(dataset: Dataset) -> Iterator[Problem]:
     """Yield students whose status on the register contradicts their cases."""
     for student in dataset.students:
-        left = [case for case in student.cases if not case.returned]
+        left = [case for case in student.cases if case.is_open]
         if left and not student.enrolled:
             what = f"{called(student)}的学籍状态是“{student.status}”，而个案没有复学日期"
             todo = "已经复学的补填复学日期；不是辍学的删去个案，或改正学籍状态"
@@ -50,6 +50,20 @@ def notices(dataset: Dataset) -> Iterator[Problem]:
         elif notice.case and notice.case.student and notice.case.found_on and not notice.attempts:
             what = f"{'发出以前' if notice.issued_on else ''}没有劝返的家访记录"
             yield Problem(notice.where("case"), what, "补上家访记录，或核对家访日期、发现日期和发出日期")
+
+
+def closings(dataset: Dataset) -> Iterator[Problem]:
+    """Yield cases taken off the ledger without a ground, and those that say both that the child is back and not."""
+    for case in dataset.cases:
+        if case.closed_on and not case.returned_on and case.closed_as in (None, CLOSINGS[0]):
+            what = f"{called(case.student) if case.student else case.no}已于 {case.closed_on} 销号，而没有复学日期"
+            yield Problem(case.where("closed_on"), what, "补填复学日期；不是复学的写明销号类别")
+        elif case.returned_on and case.closed_as not in (None, CLOSINGS[0]):
+            what = f"有复学日期 {case.returned_on}，销号类别却是“{case.closed_as}”"
+            yield Problem(case.where("closed_as"), what, "改正其中一个", also=(case.where("returned_on"),))
+        elif case.closed_as and not case.closed_on:
+            what = f"写了销号类别“{case.closed_as}”，没有销号日期"
+            yield Problem(case.where("closed_on"), what, "补填销号日期；还没有销号的清空销号类别")
 
 
 def transfers(dataset: Dataset) -> Iterator[Problem]:

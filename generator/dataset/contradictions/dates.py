@@ -21,17 +21,19 @@ SEQUENCES: tuple[tuple[str, str, str], ...] = (
     ("cases", "dropped_on", "found_on"),
     ("cases", "dropped_on", "returned_on"),
     ("cases", "found_on", "returned_on"),
+    ("cases", "found_on", "closed_on"),
+    ("cases", "returned_on", "closed_on"),
     ("visits", "student.birth_date", "visited_on"),
     ("notices", "case.dropped_on", "issued_on"),
     ("notices", "issued_on", "case.returned_on"),
     ("notices", "issued_on", "deadline"),
     ("notices", "issued_on", "served_at"),
-    ("notices", "served_at", "deadline"),
 )
 
 # What cannot lie in the future: the dates of each kind of record.
 HAPPENED = {
-    "absences": ("start",), "cases": ("dropped_on", "found_on", "returned_on"), "visits": ("visited_on",),
+    "absences": ("start",), "cases": ("dropped_on", "found_on", "returned_on", "closed_on"), "visits": ("visited_on",),
+    "filings": ("done_on",),
     "notices": ("issued_on", "served_at"), "students": ("changed_on", "came_on"),
 }  # fmt: skip
 HALF_A_YEAR = timedelta(days=184)
@@ -52,6 +54,15 @@ def sequences(dataset: Dataset) -> Iterator[Problem]:
     for records, earlier, later in SEQUENCES:
         for record in getattr(dataset, records):
             yield from _reversed(record, _dated(record, earlier), _dated(record, later))
+
+
+def late_services(dataset: Dataset) -> Iterator[Problem]:
+    """Yield notices that were served when the day by which they want the child back had passed."""
+    for notice in dataset.notices:
+        if notice.deadline and notice.served_at and notice.served_at > notice.deadline:
+            what = f"送达日期 {notice.served_at} 晚于返校期限 {notice.deadline}（{subject(notice)}）"
+            also = (notice.where("deadline"),)
+            yield Problem(notice.where("served_at"), what, "核对日期；属实的作废重发", "warning", also)
 
 
 def terms(dataset: Dataset) -> Iterator[Problem]:

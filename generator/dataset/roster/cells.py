@@ -269,7 +269,7 @@ def _decide(made: Update, places: _Places, student: Student, decision: Decision,
 
 def has_open_case(student: Student) -> bool:
     """Return whether a child's case is open, which then says what became of it."""
-    return any(not case.returned for case in student.cases)
+    return any(case.is_open for case in student.cases)
 
 
 def _next_number(numbers: list[tuple[School | None, str]], school: School | None, today: date) -> str:

@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from generator.dataset.models import Case, Class, Notice, Settings, Staff, Student, Visit
-from generator.policy.duties import persuasion_failed, return_deadline, stage_targets, visit_quota, visit_tally
+from generator.policy.calendar import Calendar
+from generator.policy.deadlines import persuasion_failed, return_deadline
 from generator.policy.load import load_policy
 from generator.policy.model import Policy, VisitQuota
+from generator.policy.visits import visit_quota, visit_tally
 
 TERM = Settings(term_start=date(2026, 9, 1), term_end=date(2027, 1, 22))
 
@@ -88,12 +90,12 @@ def test_who_owes_nothing_has_no_rate(policy: Policy) -> None:
 def test_a_deadline_is_the_one_entered_or_counted_from_issue_or_today(
     policy: Policy, notice: Notice, day: date
 ) -> None:
-    assert return_deadline(policy, notice, date(2026, 11, 16)) == day
+    assert return_deadline(policy, Calendar(TERM, []), notice, date(2026, 11, 16)) == day
 
 
 @pytest.mark.parametrize(("stage", "dropout"), [("小学", 0.5), ("初中", 1.2)])
 def test_each_stage_has_its_own_targets(policy: Policy, stage: str, dropout: float) -> None:
-    assert stage_targets(policy, stage).dropout == dropout
+    assert policy.targets.of(stage).dropout == dropout
 
 
 def test_a_share_of_the_class_counts_from_the_roll_at_the_start_of_the_year(policy: Policy) -> None:

@@ -1,13 +1,13 @@
-"""What the policy demands of people: visit quotas and deadlines, worked out over the dataset."""
+"""Home visits: how many each member of staff owes a term, and how many it made."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from generator.dataset.models import Case, Notice, Settings, Staff
-from generator.policy.model import Policy, Targets
+from generator.dataset.models import Settings, Staff
+from generator.policy.model import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,6 @@ class VisitTally:
         return max(self.quota - self.done, 0)
 
 
-def stage_targets(policy: Policy, stage: str) -> Targets:
-    """Return the targets of a stage (小学 or 初中)."""
-    return policy.targets.junior if stage == "初中" else policy.targets.primary
-
-
 def visit_quota(policy: Policy, staff: Staff) -> int:
     """Return how many home visits a member of staff owes a term; a share of the class, by its roll at the start of
     the year, is rounded up."""
@@ -56,16 +51,3 @@ def visit_tally(policy: Policy, settings: Settings, staff: Staff) -> VisitTally:
     remote = sum(visit.mode in ("电话", "视频") for visit in made)
     watched = sum(bool(visit.student and visit.student.watched) for visit in made)
     return VisitTally(visit_quota(policy, staff), len(made), at_home, remote, watched)
-
-
-def persuasion_failed(policy: Policy, case: Case, today: date) -> bool:
-    """Return whether a child stayed away so long after the first visit that the school has to report it."""
-    if not case.visits:
-        return False
-    first = min(visit.visited_on for visit in case.visits if visit.visited_on)
-    return first + timedelta(days=policy.return_notice.after_days) <= (case.returned_on or today)
-
-
-def return_deadline(policy: Policy, notice: Notice, today: date) -> date:
-    """Return the day by which a notice wants the child back: as entered, else counted from its issue."""
-    return notice.deadline or (notice.issued_on or today) + timedelta(days=policy.return_notice.within_days)

@@ -1,0 +1,105 @@
+"""Children who stay away without leave: since when, for how long, and which steps of the ladder that reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from generator.dataset.models import Absence, School, Student
+from generator.policy.calendar import Calendar, Chain, Unit
+from generator.policy.model import LadderStep, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the ladder that a truancy reached: on which day, and by when somebody must act."""
+
+    step: LadderStep
+    reached: date
+    by: date
+
+    @property
+    def label(self) -> str:
+        """The absence in words: 半天, 3个上课日."""
+        return self.step.label
+
+    @property
+    def who(self) -> str:
+        """Those who must act."""
+        return self.step.who
+
+    @property
+    def action(self) -> str:
+        """What they must do."""
+        return self.step.action
+
+
+@dataclass(frozen=True, slots=True)
+class Truancy:
+    """One child's absence without leave that goes on today."""
+
+    student: Student
+    chain: Chain
+    days: float  # in ``unit``
+    unit: Unit
+    stages: tuple[Stage, ...]  # reached, in the ladder's order
+
+    @property
+    def start(self) -> date:
+        """The first day missed."""
+        return self.chain.first
+
+    @property
+    def label(self) -> str:
+        """How long it is, in words: 3个上课日."""
+        return f"{self.days:g}日" if self.unit == "自然日" else f"{self.days:g}个{self.unit}"
+
+
+Threshold = Literal["suspected", "absent", "township"]
+
+
+class Truancies:
+    """Who stays away without leave on a day, by a policy; what was worked out is kept."""
+
+    def __init__(self, policy: Policy, calendar: Calendar, today: date) -> None:
+        self._policy, self._calendar, self._today = policy, calendar, today
+        self._found: dict[int, Truancy | None] = {}
+
+    def of(self, student: Student) -> Truancy | None:
+        """Return the truancy of a child that goes on; raises ``MissingValueError`` where there is no telling."""
+        key = id(student)
+        if key not in self._found:
+            self._found[key] = self._sought(student)
+        return self._found[key]
+
+    def among(self, students: list[Student], threshold: Threshold) -> list[Truancy]:
+        """Return the truancies that came to a threshold of ``policy.dropout``, in the order of ``students``."""
+        least = getattr(self._policy.dropout, threshold)
+        return [found for student in students if (found := self.of(student)) and found.days >= least]
+
+    def _sought(self, student: Student) -> Truancy | None:
+        school = student.school or (student.class_.school if student.class_ else None)
+        if not self._may_go_on(student.absences, school):
+            return None
+        chain = self._calendar.unbroken(student.absences, self._today, school)
+        if chain is None:
+            return None
+        unit = self._policy.dropout.unit
+        length = self._calendar.length(chain, unit)
+        return Truancy(student, chain, length, unit, tuple(self._stages(chain, school)))
+
+    def _may_go_on(self, absences: list[Absence], school: School | None) -> bool:
+        """Return whether a truancy may reach today: most children's are over, which is seen sooner than worked out."""
+        if not any(one.kind == "旷课" for one in absences):
+            return False
+        since = self._calendar.last_before(self._today, school)
+        ends = (one.end or (one.start if one.session and not one.days else None) for one in absences)
+        return any(end is None or end >= since for end in ends)
+
+    def _stages(self, chain: Chain, school: School | None) -> Iterator[Stage]:
+        for step in self._policy.ladder:
+            if step.event == "absent" and (reached := self._calendar.reached(chain, step.days, step.unit)):
+                unit: Unit = "上课日" if step.unit == "半天" else step.unit
+                yield Stage(step, reached, self._calendar.add(reached, step.within, unit, school))
