@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from generator.dataset.term import Term
     from generator.dataset.units import Unit
     from generator.forms.plan import Skipped
-    from generator.press.build import Prepared
+    from generator.press.build import Order, Prepared
+    from generator.press.due import Due, Line
     from generator.press.report import Report
     from generator.records.number import Number
     from generator.yamlfile import YamlFile
@@ -763,6 +764,79 @@ def show(data: Path | None, sample: bool, configured: Path | None, preset: str |
         click.echo(line)
 
 
+who_option = click.option(
+    "--who", multiple=True, callback=_several, metavar="NAME", help="只看谁的：姓名、单位或岗位，可多个。"
+)
+until_option = click.option("--until", callback=_day, metavar="DATE", help="只看这一天以前（含当天）到期的。")
+
+
+@main.command()
+@data_argument
+@sample_option
+@data_option
+@today_option
+@who_option
+@until_option
+@click.option("--done", is_flag=True, help="连已经办了的也列出来。")
+@click.option("--format", "fmt", type=click.Choice(["table", "json", "xlsx"]), default="table", help="输出形式。")
+@click.option("--out", type=click.Path(path_type=Path), help="xlsx 写到哪里；不给写成 待办_日期.xlsx。")
+@guarded
+def due(
+    data: Path | None, sample: bool, configured: Path | None, today: date | None, who: tuple[str, ...],
+    until: date | None, done: bool, fmt: str, out: Path | None,
+) -> None:  # fmt: skip
+    """列出待办：谁、为谁、在哪天以前、该办哪份文书；逾期的在前。"""
+    from generator.press.build import Order, gather
+    from generator.press.due import Asked, write_due
+
+    path, default = _data(data, sample, configured), date.today
+    order = Order(path, Path(), _project(), today=today, ledger=None if sample else _ledger(path))
+    known = gather(order, default)
+    found, day = known.due(Asked(who, until, done)), known.context.today
+    _tell_day(order, day)
+    if fmt == "json":
+        told = [asdict(line) | {"by": str(line.by), "done_on": str(line.done_on or "")} for line in found.lines]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    elif fmt == "xlsx":
+        target = out or Path(f"待办_{day}.xlsx")
+        write_due(found.lines, day, target)
+        click.echo(f"待办清单在 {target}。")
+    else:
+        _show_due(found.lines)
+    _show("算不出", [str(problem) for problem in found.unknown])
+    late = sum(line.state == "overdue" for line in found.lines)
+    click.echo(f"{day}：{sum(line.state == 'due' for line in found.lines)} 件待办，{late} 件逾期。", err=True)
+    sys.exit(Exit.PARTIAL if found.unknown else Exit.DONE)
+
+
+def _show_paperless(found: Due) -> None:
+    _show(
+        "要办，但没有要印的文书",
+        [f"{line.paper} {line.about}：{line.what}" for line in found.paperless],
+        rest="见 baoxue due",
+    )
+    _show("待办算不出", [str(problem) for problem in found.unknown])
+
+
+def _tell_day(order: Order, day: date) -> None:
+    """Say so where the dataset's own day, and not today, is what was looked at."""
+    clock = date.today
+    if order.today is None and order.ledger and day != clock():
+        click.echo(f"按数据里的制表日期 {day} 算，不是今天；要看今天的加 --today {clock()}。", err=True)
+
+
+def _show_due(lines: Iterable[Line]) -> None:
+    from generator.policy.duties.duty import STATES
+
+    whose = None
+    for line in lines:
+        if line.who != whose:
+            click.echo(f"【{line.who}】")
+            whose = line.who
+        by = f"{line.by}{' ' if line.time else ''}{line.time}前{f'（逾期{line.late}天）' if line.late else ''}"
+        click.echo(f"  {STATES[line.state]} {by}　{line.paper} {line.title}　{line.about}：{line.what}")
+
+
 def _formats(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     from generator.render import RENDERERS
 
@@ -804,6 +878,9 @@ def doctor() -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("output"), show_default=True, help="放到哪里。")
 @click.option("--today", metavar="DATE", callback=_day, help="文书上的日期，如 2026-9-1；不给用数据里的制表日期。")
 @click.option("--jobs", type=click.IntRange(min=1), help="几个进程同时做；不给按处理器核数。")
+@click.option("--due", "only_due", is_flag=True, help="只做今天要办的（见 baoxue due），放进 output/待办 日期。")
+@who_option
+@until_option
 @click.option("--single", is_flag=True, help="一人一个文件，不合并成打印文件。")
 @click.option("--overwrite", is_flag=True, help="连人工改过的文件也重做。")
 @click.option("--strict", is_flag=True, help="数据有错或有做不出来的文书就停下，什么都不写。")
@@ -813,19 +890,27 @@ def doctor() -> None:
 def build(
     data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
     class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: date | None,
-    jobs: int | None, single: bool, overwrite: bool, strict: bool, dry_run: bool, quiet: bool,
+    jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, single: bool, overwrite: bool,
+    strict: bool, dry_run: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
     from generator.forms.plan import Selection
     from generator.press.build import Order, foretell, prepare
     from generator.press.build import build as make
+    from generator.press.due import Asked
 
+    if (who or until) and not only_due:
+        raise click.UsageError("--who 和 --until 要和 --due 一起用。")
     selection = Selection(form, school, class_, student, formats, single)
     workers = jobs or os.cpu_count() or 1
     path = _data(data, sample, configured)
     ledger = None if sample else _ledger(path)
-    order = Order(path, _apart(out, path), _project(), selection, today, workers, overwrite, strict, ledger)
+    asked = Asked(who, until) if only_due else None
+    order = Order(path, _apart(out, path), _project(), selection, today, workers, overwrite, strict, ledger, asked)
     prepared = prepare(order, date.today)
+    if prepared.due:
+        _tell_day(order, prepared.context.today)
+        _show_paperless(prepared.due)
     if prepared.empty:
         click.echo("没有符合条件的文书。", err=True)
     if dry_run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -112,9 +112,15 @@ class _Wanted:
 
 
 def plan(
-    catalogue: Catalogue, context: Context, selection: Selection, unavailable: Collection[str] = frozenset()
+    catalogue: Catalogue,
+    context: Context,
+    selection: Selection,
+    unavailable: Collection[str] = frozenset(),
+    only: Mapping[str, Collection[int]] | None = None,
 ) -> Plan:
     """Return the jobs for what was selected, in formats that are not ``unavailable``.
+
+    ``only`` narrows it to some records of some forms: by the form's id, their places in the scope's list.
 
     Raises ``SelectionError`` for something selected that does not exist, ``PlanError`` for two jobs with one target.
     """
@@ -123,14 +129,16 @@ def plan(
     jobs: list[Job] = []
     skipped: list[Skipped] = []
     for definition in catalogue.definitions.values():
-        if _named(definition, selection):
+        if _named(definition, selection) and (only is None or definition.id in only):
             formats = [
                 fmt
                 for fmt in definition.formats
                 if fmt not in unavailable and (not selection.formats or fmt in selection.formats)
             ]
             resolver = Resolver(definition, catalogue.fragments, context)
-            made, left = _jobs(definition, resolver, selection, formats) if formats else ([], [])
+            everyone = range(len(context.records(definition.per)))
+            chosen = everyone if only is None else sorted(only[definition.id])
+            made, left = _jobs(definition, resolver, selection, formats, chosen) if formats else ([], [])
             jobs += made
             skipped += left
     _distinct(jobs)
@@ -138,12 +146,14 @@ def plan(
 
 
 def _jobs(
-    definition: Definition, resolver: Resolver, selection: Selection, formats: Sequence[str]
+    definition: Definition, resolver: Resolver, selection: Selection, formats: Sequence[str], chosen: Iterable[int]
 ) -> tuple[list[Job], list[Skipped]]:
     bundle = _bundle(definition, selection)
     files: dict[tuple[str, Record | None], list[_Wanted]] = {}
     skipped: list[Skipped] = []
-    for index, record in enumerate(resolver.context.records(definition.per)):
+    records = resolver.context.records(definition.per)
+    for index in chosen:
+        record = records[index]
         if not _selected(resolver.names(record), selection):
             continue
         try:

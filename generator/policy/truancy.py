@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from generator.dataset.models import Absence, School, Student
+from generator.dataset.models import Absence, Case, School, Student
 from generator.policy.calendar import Calendar, Chain, Unit
 from generator.policy.model import LadderStep, Policy
 
@@ -42,14 +42,10 @@ class Truancy:
 
     student: Student
     chain: Chain
-    days: float  # in ``unit``
+    start: date  # the first day missed, which may lie in an earlier term
+    days: float  # of this term, in ``unit``
     unit: Unit
     stages: tuple[Stage, ...]  # reached, in the ladder's order
-
-    @property
-    def start(self) -> date:
-        """The first day missed."""
-        return self.chain.first
 
     @property
     def label(self) -> str:
@@ -57,11 +53,26 @@ class Truancy:
         return f"{self.days:g}日" if self.unit == "自然日" else f"{self.days:g}个{self.unit}"
 
 
+TRUANT = "旷课"
 Threshold = Literal["suspected", "absent", "township"]
 
 
+def open_cases(student: Student, today: date) -> list[Case]:
+    """Return the cases of a child that were open on a day, with what was known then."""
+    return [case for case in student.cases if is_open(case, today)]
+
+
+def is_open(case: Case, today: date) -> bool:
+    """Return whether a child was still to be brought back on a day; before it was missed it was not."""
+    ended = min((day for day in (case.returned_on, case.closed_on) if day), default=None)
+    return bool(case.found_on and case.found_on <= today) and (ended is None or ended > today)
+
+
 class Truancies:
-    """Who stays away without leave on a day, by a policy; what was worked out is kept."""
+    """Who stays away without leave on a day, by a policy; what was worked out is kept.
+
+    A child with an open case is away since it dropped out, whether or not its absence is still written down each day.
+    """
 
     def __init__(self, policy: Policy, calendar: Calendar, today: date) -> None:
         self._policy, self._calendar, self._today = policy, calendar, today
@@ -81,18 +92,21 @@ class Truancies:
 
     def _sought(self, student: Student) -> Truancy | None:
         school = student.school or (student.class_.school if student.class_ else None)
-        if not self._may_go_on(student.absences, school):
+        cases = open_cases(student, self._today)
+        absences = [*student.absences, *(Absence(case.origin, kind=TRUANT, start=case.dropped_on) for case in cases)]
+        if not self._may_go_on(absences, school):
             return None
-        chain = self._calendar.unbroken(student.absences, self._today, school)
+        chain = self._calendar.unbroken(absences, self._today, school)
         if chain is None:
             return None
         unit = self._policy.dropout.unit
+        start = min((case.dropped_on for case in cases if case.dropped_on), default=chain.first)
         length = self._calendar.length(chain, unit)
-        return Truancy(student, chain, length, unit, tuple(self._stages(chain, school)))
+        return Truancy(student, chain, min(start, chain.first), length, unit, tuple(self._stages(chain, school)))
 
     def _may_go_on(self, absences: list[Absence], school: School | None) -> bool:
         """Return whether a truancy may reach today: most children's are over, which is seen sooner than worked out."""
-        if not any(one.kind == "旷课" for one in absences):
+        if not any(one.kind == TRUANT for one in absences):
             return False
         since = self._calendar.last_before(self._today, school)
         ends = (one.end or (one.start if one.session and not one.days else None) for one in absences)

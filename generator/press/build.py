@@ -16,6 +16,8 @@ from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
 from generator.forms.plan import Job, Plan, Selection, Skipped, plan
 from generator.policy.choice import composed
+from generator.policy.duties import duties
+from generator.press.due import Asked, Due, sought
 from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
@@ -40,6 +42,7 @@ class Order:
     overwrite: bool = False
     strict: bool = False
     ledger: Path | None = None
+    due: Asked | None = None  # only what somebody owes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Prepared:
     unavailable: dict[str, str]
     missed: tuple[str, ...]
     ledger: str = ""  # the digest of what it held
+    due: Due | None = None
 
     @property
     def empty(self) -> bool:
@@ -61,12 +65,26 @@ class Prepared:
         return not (self.plan.jobs or self.plan.skipped or self.missed)
 
 
-def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
-    """Read and check everything an order needs, and plan it.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What an order rests on, read and checked."""
+
+    context: Context
+    catalogue: Catalogue
+    problems: tuple[Problem, ...]
+    ledger: str = ""  # the digest of what it held
+
+    def due(self, asked: Asked) -> Due:
+        """Return what is owed, as it was asked for."""
+        context = self.context
+        return sought(duties(context.dataset, context.policy, context.today), asked, self.catalogue, context)
+
+
+def gather(order: Order, default_today: Callable[[], date]) -> Gathered:
+    """Read and check everything an order needs.
 
     ``default_today`` gives the date where neither the order nor the dataset does. Raises ``DataError``,
-    ``TemplateError``, ``SelectionError``, ``PlanError`` or ``LedgerError``; with ``strict`` any error in the data is a
-    ``DataError``.
+    ``TemplateError`` or ``LedgerError``; with ``strict`` any error in the data is a ``DataError``.
     """
     catalogue = discover(order.project)
     book = read(order.ledger) if order.ledger else None
@@ -90,13 +108,22 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     if wrong:
         raise TemplateError(wrong)
     today = order.today or dataset.settings.today or default_today()
-    context = Context(dataset, policy, today)
+    return Gathered(Context(dataset, policy, today), catalogue, tuple(problems), book.digest() if book else "")
+
+
+def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
+    """Return an order read and planned; raises as ``gather`` does, and ``SelectionError`` or ``PlanError``."""
+    known = gather(order, default_today)
+    due = known.due(order.due) if order.due else None
+    if due:  # in a folder of its own, lest part of a print file take the name of the whole
+        order = replace(order, out=order.out / f"待办 {known.context.today}")
     asked = order.selection.formats or tuple(RENDERERS)
     unavailable = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
-    planned = plan(catalogue, context, order.selection, unavailable)
+    planned = plan(known.catalogue, known.context, order.selection, unavailable, due.papers if due else None)
     missed = tuple(fmt for fmt in order.selection.formats if fmt in unavailable)
-    digest = book.digest() if book else ""
-    return Prepared(order, planned, context, catalogue, tuple(problems), unavailable, missed, digest)
+    return Prepared(
+        order, planned, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due
+    )
 
 
 def overlay_of(ledger: Path | None) -> Overlay:

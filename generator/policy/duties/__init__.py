@@ -1,0 +1,82 @@
+"""Who owes which paper about whom by when: dataset with ledger, policy and a day, to duties. Pure.
+
+``situation`` is what they are worked out from and ``evidence`` what of it has been done; ``absence``, ``cases``,
+``visiting`` and ``periods`` ask for them; ``windows`` says when, ``people`` who. docs/duties.md tells of them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from generator.dataset.masking import subject
+from generator.dataset.missing import MissingValueError
+from generator.dataset.models import Dataset
+from generator.errors import Problem
+from generator.policy.duties.absence import absence_duties
+from generator.policy.duties.cases import case_duties
+from generator.policy.duties.duty import Duty
+from generator.policy.duties.periods import school_duties, township_duties
+from generator.policy.duties.situation import Situation
+from generator.policy.duties.visiting import quota_duty, watch_duties
+from generator.policy.model import Policy
+
+__all__ = ("Duties", "Duty", "duties")
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """All duties of a day, done or not, and what could not be worked out, and why."""
+
+    owed: tuple[Duty, ...]
+    unknown: tuple[Problem, ...]
+
+
+def duties(dataset: Dataset, policy: Policy, today: date) -> Duties:
+    """Return everything that anybody owed by a day, as far as was known then; the ledger lies over the dataset.
+
+    What rests on a value that is empty or in doubt is not guessed: it is told among ``unknown``, the others go on.
+    """
+    try:
+        at = Situation(dataset, policy, today)
+    except MissingValueError as error:
+        return Duties((), (_unknown("校历", error),))
+    owed: dict[tuple[str, int, date], Duty] = {}
+    unknown: dict[Any, Problem] = {problem.place: problem for problem in at.filings.doubts}
+    for record, asked in _asked(at):
+        try:
+            for duty in asked():
+                _enter(owed, duty)
+        except MissingValueError as error:
+            problem = _unknown(subject(record), error)
+            unknown.setdefault(problem.place, problem)
+    return Duties(tuple(owed.values()), tuple(unknown.values()))
+
+
+def _asked(at: Situation) -> Iterator[tuple[Any, Callable[[], Iterable[Duty]]]]:
+    """Yield every record with what asks for its duties, so that one that is in doubt keeps no other from being told."""
+    data = at.dataset
+    groups: tuple[tuple[list[Any], Callable[[Situation, Any], Iterable[Duty]]], ...] = (
+        (data.students, absence_duties), (data.cases, case_duties), (data.students, watch_duties),
+        (data.staff, quota_duty), (data.schools, school_duties), (data.townships, township_duties),
+    )  # fmt: skip
+    for records, ask in groups:
+        for record in records:
+            yield record, lambda record=record, ask=ask: ask(at, record)  # type: ignore[misc]
+
+
+def _enter(owed: dict[tuple[str, int, date], Duty], duty: Duty) -> None:
+    """Add a duty; where ladder and rhythm ask for one paper about one child, it is due by the earlier of both."""
+    other = owed.get(duty.key)
+    if other is None:
+        owed[duty.key] = duty
+        return
+    first, then = sorted((other, duty), key=lambda one: one.by)
+    owed[duty.key] = replace(first, since=min(first.since, then.since), done_on=first.done_on or then.done_on)
+
+
+def _unknown(about: str, error: MissingValueError) -> Problem:
+    missing = error.missing
+    return Problem(missing.place, f"{about}的待办算不出：{missing.told}", "改好以后再看")

@@ -1,0 +1,132 @@
+"""What a child's staying away demands: the steps of the ladder that it reached, and its being registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from generator.dataset.models import Case, Record, Student, Visit
+from generator.policy.deadlines import first_visit
+from generator.policy.duties.duty import Duty
+from generator.policy.duties.situation import Situation
+from generator.policy.duties.windows import shifted
+from generator.policy.model import LadderStep
+from generator.policy.roles import Role
+from generator.policy.truancy import Truancy, open_cases
+
+LEADERS = ("校长", "副校长", "教导主任")
+"""Posts whose holders visit for the school."""
+OWED_BY: dict[str, Role] = {
+    "LA-05a": "class_teacher", "LA-06": "subject_teacher", "LA-08": "class_teacher", "HV-01": "class_teacher",
+    "HV-02": "class_teacher", "DR-01": "principal", "DR-02": "class_teacher", "DR-04": "class_teacher",
+    "DR-06a": "registrar", "DR-06b": "township", "DR-16": "registrar", "L-03": "principal", "L-10": "registrar",
+    "NT-10": "township", "NT-13": "principal",
+}  # fmt: skip
+"""Who fills in a paper that a step of the ladder names."""
+ON_THE_SPOT = ("LA-05a", "LA-06")
+"""Papers that tell who was missing at a lesson: whoever stands in 缺勤 was told of."""
+WHAT = {
+    "LA-05a": "报教导处", "LA-06": "告知班主任", "LA-08": "记下处置情况", "HV-01": "家访，劝学生返校",
+    "HV-02": "上门动员，做好记录", "HV-10": "学校领导家访劝返", "DR-01": "列入花名册上报", "DR-02": "填写辍学报告单",
+    "DR-04": "报出名单", "DR-06a": "列入学校台账", "DR-06b": "列入乡镇台账", "DR-16": "登记造册上报",
+    "L-03": "书面报告教育行政部门", "L-10": "列入疑似辍学台账", "NT-10": "函请协查去向",
+    "NT-13": "书面报告，请求协助劝返",
+}  # fmt: skip
+"""What is to be done with each, in short."""
+EVERY_STEP = ("LA-08", "HV-01", "HV-02", "HV-10")
+"""Papers that each step asks for anew."""
+BY_NOTICE = ("NT-03", "NT-05")
+"""Papers that ``notices`` asks for, for they hang on what was issued."""
+
+
+def absence_duties(at: Situation, student: Student) -> Iterator[Duty]:
+    """Yield what a child's absence that goes on demands, done or not."""
+    truancy = at.truancies.of(student)
+    cases = open_cases(student, at.today)
+    about: Record = cases[0] if cases else student
+    if truancy:
+        for stage in truancy.stages:
+            yield from _step(at, stage.step, student, about, stage.reached, stage.by)
+        yield from _registered(at, truancy, cases)
+    started = cases[0].found_on if cases else truancy.start if truancy else None
+    for step in at.policy.ladder:
+        if step.event == "absent" or started is None:
+            continue
+        begun = _begun(at, step, student, cases, started)
+        if begun:
+            reached = shifted(begun, int(step.days), step.unit, at.calendar, student.school)
+            by = shifted(reached, step.within, step.unit, at.calendar, student.school)
+            if reached <= at.today:
+                yield from _step(at, step, student, about, reached, by)
+
+
+def _begun(at: Situation, step: LadderStep, student: Student, cases: list[Case], started: date) -> date | None:
+    """Return the day of the event from which a step is counted, if it has happened."""
+    if step.event == "confirmed":
+        return cases[0].found_on if cases else None
+    if step.event == "first_visit":
+        if cases:
+            return first_visit(cases[0], at.today)
+        return min(
+            (visit.visited_on for visit in visits(student.visits, started, at.today) if visit.visited_on), default=None
+        )
+    return None
+
+
+def _step(at: Situation, step: LadderStep, student: Student, about: Record, reached: date, by: date) -> Iterator[Duty]:
+    for paper in step.papers:
+        if paper not in BY_NOTICE:
+            role = _leading(step) if paper == "HV-10" else OWED_BY[paper]
+            done = _done(at, paper, student, about, reached)
+            yield Duty(
+                paper,
+                at.who(role, about),
+                about,
+                f"{step.label}：{WHAT[paper]}",
+                reached,
+                by,
+                "",
+                done,
+                step.action,
+                once=paper not in EVERY_STEP,
+            )
+
+
+def _leading(step: LadderStep) -> Role:
+    """Return who visits for the school at a step."""
+    leaders: tuple[Role, ...] = ("principal", "deputy_head", "grade_leader")
+    return next((role for role in leaders if role in step.roles), "principal")
+
+
+def _done(at: Situation, paper: str, student: Student, about: Record, reached: date) -> date | None:
+    """Return when a step's paper was done: a visit by somebody who may make it, else as 办理 says."""
+    if paper in ON_THE_SPOT:
+        return reached
+    filed = at.filings.first(paper, about, reached)
+    if not paper.startswith("HV-"):
+        return filed
+    made = visits(student.visits, reached, at.today)
+    if paper == "HV-10":
+        made = (visit for visit in made if any(one.post in LEADERS for one in visit.visitors))
+    days = [visit.visited_on for visit in made if visit.visited_on]
+    return min([*days, *([filed] if filed else [])], default=None)
+
+
+def visits(made: Iterable[Visit], since: date, today: date) -> Iterator[Visit]:
+    """Yield the visits from a day on, as far as they were made by today."""
+    return (visit for visit in made if visit.visited_on and since <= visit.visited_on <= today)
+
+
+def _registered(at: Situation, truancy: Truancy, cases: list[Case]) -> Iterator[Duty]:
+    """Yield that a child which stays away is to be written into the ledgers; a case is what they are made from."""
+    rules = at.policy.dropout
+    about: Record = cases[0] if cases else truancy.student
+    for paper, least, what in (
+        ("L-10", rules.suspected, "列入疑似辍学台账，查明去向"),
+        ("DR-06a", rules.absent, "登记为辍学个案，列入辍学学生台账"),
+    ):
+        reached = at.calendar.reached(truancy.chain, least, rules.unit)
+        if reached:
+            done = cases[0].found_on if cases else at.filings.first(paper, about, reached)
+            told = f"缺勤满{least:g}{'日' if rules.unit == '自然日' else f'个{rules.unit}'}：{what}"
+            yield Duty(paper, at.who(OWED_BY[paper], about), about, told, reached, reached, "", done, once=True)

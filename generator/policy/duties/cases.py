@@ -1,0 +1,183 @@
+"""What a case demands: reports, a plan, letters and notices while the child is away, reports when it is back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from generator.dataset.models import NOTICES, Case, Notice
+from generator.policy.deadlines import first_visit, return_deadline
+from generator.policy.duties.absence import visits
+from generator.policy.duties.duty import Duty
+from generator.policy.duties.situation import Situation
+from generator.policy.duties.windows import shifted, windows
+from generator.policy.roles import Body, Role
+from generator.policy.timing import Event, Within, timing
+from generator.policy.truancy import is_open
+
+UNKNOWN = "随迁去向不明"
+"""The reason of a case whose child has to be looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something to be done so long after an event of a case, as a rhythm of the policy says."""
+
+    rhythm: str
+    paper: str
+    role: Role
+    what: str
+    only: str = ""  # of cases for this reason
+
+
+WHILE_AWAY = (
+    Rule("dropout_list", "DR-04", "class_teacher", "家访确认辍学后报学校"),
+    Rule("assign", "RC-15", "principal", "把劝返任务分到人"),
+    Rule("case_file", "IP-01", "principal", "一生一案，制定劝返计划"),
+    Rule("dropout_report", "DR-02", "class_teacher", "劝返无效，填写辍学报告单"),
+    Rule("dropout_report", "DR-01", "principal", "劝返无效，列入花名册上报"),
+    Rule("dropout_report", "L-03", "principal", "劝返无效，书面报告教育行政部门"),
+    Rule("letter", "NT-10", "township", "函请协查去向", only=UNKNOWN),
+)
+NEXT_STEP: dict[str, tuple[str, str]] = {
+    NOTICES[0]: ("L-01", "期限已过仍未返校，批评教育，责令限期改正"),
+    NOTICES[1]: ("L-02", "责令改正期限已过仍未返校，责令送被监护人接受义务教育"),
+}
+"""What follows a notice of each kind whose deadline has passed: the paper, and what it is for."""
+PAPERS = dict(zip(NOTICES, ("NT-03", "L-01", "L-02"), strict=True))
+"""The row of the catalogue of each kind of notice."""
+
+
+def case_duties(at: Situation, case: Case) -> Iterator[Duty]:
+    """Yield what a case demands, done or not; one that is over only what its end does."""
+    if case.found_on is None or case.found_on > at.today:
+        return
+    if is_open(case, at.today):
+        for rule in WHILE_AWAY:
+            yield from _ruled(at, case, rule)
+        yield from _followed_up(at, case)
+        yield from notice_duties(at, case)
+    elif case.returned_on and case.returned_on <= at.today:
+        yield from _over(at, case)
+
+
+def _ruled(at: Situation, case: Case, rule: Rule) -> Iterator[Duty]:
+    said = timing(getattr(at.policy.rhythms, rule.rhythm))
+    if not isinstance(said, Within) or (rule.only and case.reason != rule.only):
+        return
+    begun = _event(at, case, said.event)
+    if begun:
+        by = shifted(begun, said.count, said.unit, at.calendar, case.school)
+        since = by if said.event == "first_visit" else begun  # persuasion has not failed before
+        if since <= at.today:
+            yield at.owed(rule.paper, rule.role, case, rule.what, since, by)
+
+
+def _event(at: Situation, case: Case, event: Event) -> date | None:
+    """Return the day on which something happened to a case, if it has."""
+    match event:
+        case "confirmed":
+            return case.found_on
+        case "first_visit":
+            return first_visit(case, at.today)
+        case "listed":  # where nobody says so, from when it could be
+            return at.filings.first("DR-16", case, case.dropped_on or date.min) or case.found_on
+        case "reported":
+            return at.filings.first("NT-13", case, case.dropped_on or date.min)
+        case "returned":
+            return case.returned_on
+    return None
+
+
+def _followed_up(at: Situation, case: Case) -> Iterator[Duty]:
+    """Yield how often a child that is away is still to be looked after this term; visits count."""
+    student = case.student
+    if student is None or case.found_on is None:
+        return
+    for window in windows(timing(at.policy.rhythms.follow_up), at.term(case.school)):
+        since = max(window.since, case.found_on)
+        days = {
+            visit.visited_on for visit in visits(student.visits, since, min(window.by, at.today)) if visit.visited_on
+        }
+        made = sorted(days | {*at.filings.during("DR-22", case, since, window.by)})
+        what = f"跟踪调查去向和思想（{min(len(made), window.times)}/{window.times}次）"
+        done = made[window.times - 1] if len(made) >= window.times else None
+        yield Duty("DR-22", at.who("class_teacher", case), case, what, since, window.by, "", done)
+
+
+def _over(at: Situation, case: Case) -> Iterator[Duty]:
+    """Yield what a child's return demands: the report of it, and that the case is taken off the ledger."""
+    said = timing(at.policy.rhythms.return_report)
+    if case.returned_on and isinstance(said, Within):
+        by = shifted(case.returned_on, said.count, said.unit, at.calendar, case.school)
+        yield at.owed("DR-03", "principal", case, "学生已返校，报告复学", case.returned_on, by)
+        closed = case.closed_on if case.closed_on and case.closed_on <= at.today else None
+        who = at.who("registrar", case)
+        yield Duty("DR-08", who, case, "学生已返校，在台账上销号", case.returned_on, by, "", closed)
+
+
+# Notices
+
+
+def notice_duties(at: Situation, case: Case) -> Iterator[Duty]:
+    """Yield which notice is to be issued in an open case, or served, and what follows one whose deadline has passed."""
+    issued = sorted(
+        (one for one in case.notices if one.issued_on and one.issued_on <= at.today and not one.withheld),
+        key=lambda one: one.issued_on or date.min,
+    )
+    first = first_visit(case, at.today)
+    if first:
+        rules = at.policy.return_notice
+        failed = shifted(first, rules.after_days, "日", at.calendar, case.school)
+        if failed <= at.today:
+            what = f"首次家访劝返后满{rules.after_days}日仍未返校，发出返校通知书"
+            yield _to_issue(at, case, NOTICES[0], what, failed, failed, issued)
+    for notice in issued:
+        yield from _served(at, case, notice, issued)
+
+
+def _to_issue(at: Situation, case: Case, kind: str, what: str, since: date, by: date, issued: list[Notice]) -> Duty:
+    done = next((one.issued_on for one in issued if one.sort == kind), None)
+    return Duty(PAPERS[kind], at.who(issuer_of(at, kind), case), case, what, since, by, "", done)
+
+
+def issuer_of(at: Situation, kind: str) -> Body:
+    """Return the body that issues a kind of notice."""
+    return "education_bureau" if kind == NOTICES[2] else at.policy.return_notice.issuer
+
+
+def _served(at: Situation, case: Case, notice: Notice, issued: list[Notice]) -> Iterator[Duty]:
+    """Yield that a notice is to be served, or came too late and is to be issued anew, or has not been heeded."""
+    assert notice.issued_on
+    served = notice.served_at if notice.served_at and notice.served_at <= at.today else None
+    deadline = return_deadline(at.policy, at.calendar, notice, at.today)
+    who = at.who(issuer_of(at, notice.sort), case)
+    last = deadline or notice.issued_on
+    if served or deadline is None or at.today <= deadline:
+        what = f"{notice.number or notice.sort}已发出，两人以上送达并取回回证"
+        yield Duty("NT-05", who, notice, what, notice.issued_on, last, "", served)
+    if deadline is None or at.today <= deadline:
+        return
+    if served is None or served > deadline:
+        late = f"{served} 才送达" if served else "没有送达"
+        what = f"{notice.number or notice.sort}期限 {deadline} 已过，{late}：作废重发"
+        since = max(deadline, served or deadline)
+        again = next((one.issued_on for one in issued if one.sort == notice.sort and one.issued_on > since), None)  # type: ignore[operator]
+        yield Duty(PAPERS[notice.sort], who, notice, what, since, since, "", again)
+        return
+    yield from _unheeded(at, case, notice, deadline, issued)
+
+
+def _unheeded(at: Situation, case: Case, notice: Notice, deadline: date, issued: list[Notice]) -> Iterator[Duty]:
+    """Yield what follows a notice that was served in time and whose deadline has passed with the child away."""
+    report, order = timing(at.policy.rhythms.overdue_report), timing(at.policy.rhythms.order)
+    if isinstance(report, Within):
+        by = shifted(deadline, report.count, report.unit, at.calendar, case.school)
+        what = f"{notice.number or notice.sort}期限 {deadline} 已过仍未返校，报告并提请依法处理"
+        done = at.filings.first("NT-06", case, deadline)
+        yield Duty("NT-06", at.who("principal", case), notice, what, deadline, by, "", done)
+    if isinstance(order, Within) and notice.sort in NEXT_STEP:
+        kind = NOTICES[NOTICES.index(notice.sort) + 1]
+        by = shifted(deadline, order.count, order.unit, at.calendar, case.school)
+        yield _to_issue(at, case, kind, NEXT_STEP[notice.sort][1], deadline, by, issued)

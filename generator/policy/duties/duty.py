@@ -1,0 +1,55 @@
+"""What a duty is: who owes which paper about whom by when, and how it stands on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from generator.dataset.models import Case, Notice, Record
+
+State = Literal["done", "due", "overdue"]
+STATES: dict[State, str] = {"overdue": "逾期", "due": "待办", "done": "已办"}
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who owes something: a person as far as one is known, in a role, at a unit."""
+
+    role: str  # empty where the unit's name says it
+    person: str = ""
+    unit: str = ""
+
+    def __str__(self) -> str:
+        post = f"{self.unit}{self.role}"
+        return f"{self.person}（{post}）" if self.person and post else self.person or post
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that somebody owes: the row of the catalogue of papers that discharges it, about whom, by when."""
+
+    paper: str
+    who: Doer
+    about: Record
+    what: str
+    since: date  # from when on it can be done
+    by: date
+    time: str = ""  # of the day ``by``, as 17:00
+    done_on: date | None = None
+    rule: str = ""  # what the place demands, in the policy's words
+    lapses: bool = False  # nobody asks for it any more once ``by`` has passed: a report of the day
+    once: bool = False  # it is owed once for an absence, by whatever rule it is asked for
+
+    @property
+    def key(self) -> tuple[str, int, date]:
+        """By what it is the same duty on another day: a child's is so also when its absence has become a case."""
+        about = self.about.case if isinstance(self.about, Notice) else self.about
+        child = about.student if isinstance(about, Case) else about
+        return self.paper, id(child), date.min if self.once else self.since
+
+    def state(self, today: date) -> State:
+        """Return how it stands on a day."""
+        if self.done_on:
+            return "done"
+        return "due" if today <= self.by else "overdue"

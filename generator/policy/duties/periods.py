@@ -1,0 +1,86 @@
+"""What falls due by the calendar: returns, checks, meetings and plans of schools, townships and the county."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import zip_longest
+
+from generator.dataset.models import Record, School, Township
+from generator.policy.duties.duty import Duty
+from generator.policy.duties.situation import Situation
+from generator.policy.duties.windows import Term, Window, phase_of, windows
+from generator.policy.roles import Role
+from generator.policy.timing import timing
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Something that a unit does as often as a rhythm of the policy says."""
+
+    rhythm: str
+    paper: str
+    role: Role
+    what: str
+
+
+OF_SCHOOLS = (
+    Periodic("class_report", "DR-10a", "teaching_office", "各班报告当日出勤和辍学情况"),
+    Periodic("opening_check", "DR-15", "registrar", "清点未到校注册的学生"),
+    Periodic("term_returns", "DR-19", "registrar", "报告开学学生变动清查结果"),
+    Periodic("school_report", "DR-10e", "registrar", "报送学校辍学情况月报"),
+    Periodic("register_check", "IN-05", "principal", "以学籍档案为准排查在校学生"),
+    Periodic("self_check", "IN-04", "principal", "自查控辍保学工作"),
+    Periodic("work_plan", "WP-03", "principal", "制定控辍保学工作计划"),
+    Periodic("sign_months", "RC-08", "principal", "与教师签订责任书"),
+    Periodic("supervision", "IN-02", "supervision", "督导学校控辍保学工作"),
+)
+OF_CENTRAL_SCHOOLS = Periodic("central_inspection", "IN-03", "central_school", "督查学校控辍保学工作")
+CAMPAIGN = Periodic("campaign_report", "DR-09", "registrar", "上报当日劝返情况")
+OF_TOWNSHIPS = (
+    Periodic("entry_notice", "NT-02", "township", "送达入学（复学）通知书"),
+    Periodic("township_plan", "WP-02", "township", "制定控辍保学工作方案"),
+    Periodic("township_meeting", "WP-12b", "township", "召开控辍保学专题会议"),
+)
+
+
+def school_duties(at: Situation, school: School) -> Iterator[Duty]:
+    """Yield what falls due at a school."""
+    term = at.term(school)
+    rules = [*OF_SCHOOLS, *([OF_CENTRAL_SCHOOLS] if school.central else [])]
+    phase = phase_of(at.policy, term)
+    if phase and phase.daily_report:
+        rules.append(CAMPAIGN)
+    for rule in rules:
+        yield from _periodic(at, rule, school, term)
+
+
+def township_duties(at: Situation, township: Township) -> Iterator[Duty]:
+    """Yield what falls due in a township."""
+    for rule in OF_TOWNSHIPS:
+        yield from _periodic(at, rule, township, at.term())
+
+
+def _periodic(at: Situation, rule: Periodic, about: Record, term: Term) -> Iterator[Duty]:
+    begun = windows(timing(getattr(at.policy.rhythms, rule.rhythm)), term)
+    for window, following in zip_longest(begun, begun[1:]):
+        until = following.since - timedelta(days=1) if following else date.max  # until then it is late, but done
+        made = _made(at, rule, about, window, until)
+        what = f"{rule.what}（{min(len(made), window.times)}/{window.times}次）" if window.times > 1 else rule.what
+        done = made[window.times - 1] if len(made) >= window.times else None
+        who = at.who(rule.role, about)
+        yield Duty(rule.paper, who, about, what, window.since, window.by, window.time, done, lapses=window.lapses)
+
+
+def _made(at: Situation, rule: Periodic, about: Record, window: Window, until: date) -> list[date]:
+    """Return the days on which something was done that counts for a window; of inspections their own sheet tells."""
+    days = at.filings.during(rule.paper, about, window.since, until)
+    if rule.role != "supervision" or not isinstance(about, School):
+        return days
+    held = (
+        one.held_on
+        for one in at.dataset.inspections
+        if one.school is about or (one.township is not None and one.township is about.township)
+    )
+    return sorted([*days, *(day for day in held if day and window.since <= day <= min(until, at.today))])

@@ -1,0 +1,219 @@
+"""The list of what is owed: who is asked, in which order it is told, and which papers it takes to discharge it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from generator.dataset.missing import MissingValueError
+from generator.dataset.models import Case, Class, Notice, Record, School, Staff, Student, Township
+from generator.errors import Problem, near
+from generator.files import reason, write
+from generator.forms.catalogue import Catalogue
+from generator.forms.context import TYPES, Context
+from generator.forms.definition import Definition
+from generator.forms.plan import SelectionError
+from generator.forms.resolve import title_of
+from generator.policy.duties import Duties, Duty
+from generator.policy.duties.duty import STATES, State
+from generator.press.folder import FolderError
+from generator.press.tables import Table, workbook
+
+HEAD = ("责任人", "状态", "期限", "时刻", "文书编号", "文书", "关于", "事项", "本地规定", "逾期天数", "办理日期")
+ORDER: dict[State, int] = {"overdue": 0, "due": 1, "done": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose duties are asked for, until which day they fall due, and whether those that are done are told too."""
+
+    who: tuple[str, ...] = ()
+    until: date | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A duty as it is told."""
+
+    who: str
+    state: State
+    by: date
+    time: str
+    paper: str
+    title: str
+    about: str
+    what: str
+    rule: str
+    late: int  # days
+    done_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What was asked for, by person and date; the papers that discharge it, by form and place in its scope\'s list;
+    duties for which nothing is to be printed; and what could not be worked out."""
+
+    lines: tuple[Line, ...]
+    papers: dict[str, frozenset[int]]
+    paperless: tuple[Line, ...]
+    unknown: tuple[Problem, ...]
+
+
+def sought(found: Duties, asked: Asked, catalogue: Catalogue, context: Context) -> Due:
+    """Return what is owed as it was asked for; raises ``SelectionError`` where nobody is called so."""
+    owed = [duty for duty in found.owed if _meant(duty, asked)]
+    _known(found.owed, asked)
+    forms = _forms(catalogue)
+    titles = {row: title_of(defined[0], context) for row, defined in forms.items()}
+    papers, paperless = _papers(owed, forms, context)
+    told = {id(duty): _line(duty, titles.get(duty.paper, ""), context.today) for duty in owed}
+    first = {line.who: line for line in sorted(told.values(), key=_soonest, reverse=True)}
+    lines = sorted(told.values(), key=lambda line: (_soonest(first[line.who]), line.who, _soonest(line), line.about))
+    return Due(tuple(lines), papers, tuple(told[id(duty)] for duty in paperless), found.unknown)
+
+
+def _soonest(line: Line) -> tuple[int, date, str]:
+    return ORDER[line.state], line.by, line.paper
+
+
+def _meant(duty: Duty, asked: Asked) -> bool:
+    if duty.done_on and not asked.done:
+        return False
+    if asked.until and duty.by > asked.until:
+        return False
+    return not asked.who or any(_folded(name) in _folded(str(duty.who)) for name in asked.who)
+
+
+def _known(owed: Iterable[Duty], asked: Asked) -> None:
+    people = sorted({str(duty.who) for duty in owed})
+    folded = [_folded(name) for name in people]
+    unknown = [name for name in asked.who if not any(_folded(name) in each for each in folded)]
+    if unknown:
+        names = sorted({name for duty in owed for name in (duty.who.person, duty.who.unit, duty.who.role) if name})
+        told = "；".join(f"没有谁叫“{name}”{near(name, names)}" for name in unknown)
+        raise SelectionError(f"{told}；写姓名、单位或岗位")
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).replace(" ", "").casefold()
+
+
+def _line(duty: Duty, title: str, today: date) -> Line:
+    state = duty.state(today)
+    late = (today - duty.by).days if state == "overdue" else 0
+    return Line(
+        str(duty.who), state, duty.by, duty.time, duty.paper, title, named(duty.about), duty.what, duty.rule, late,
+        duty.done_on,
+    )  # fmt: skip
+
+
+def named(record: Record) -> str:
+    """Return how a list names what a duty is about: a child with its class, a unit by its short name."""
+    try:
+        match record:
+            case Notice():
+                return f"{named(record.case) if record.case else ''} {record.number or record.id}".strip()
+            case Case():
+                class_ = record.last_class
+                return f"{record.student.name if record.student else record.no}（{_class(class_)}）"
+            case Student():
+                return f"{record.name}（{_class(record.class_)}）"
+            case Class():
+                return _class(record)
+            case School():
+                return str(record.short_name or record.name)
+            case Township() | Staff():
+                return str(record.name)
+    except MissingValueError:
+        pass
+    return record.sheet
+
+
+def _class(class_: Class | None) -> str:
+    return str(class_.full_name) if class_ and class_.full_name else "班级不明"
+
+
+# The papers
+
+
+def _forms(catalogue: Catalogue) -> dict[str, list[Definition]]:
+    """Return the definitions that cover each row of the catalogue of papers.
+
+    Where there is one to be filled in beforehand, that of a visit which has been made is none.
+    """
+    covering: dict[str, list[Definition]] = defaultdict(list)
+    for definition in catalogue.definitions.values():
+        for row in definition.covers:
+            covering[row].append(definition)
+    return {row: [one for one in found if one.per != "visit"] or found for row, found in covering.items()}
+
+
+def _papers(
+    owed: Sequence[Duty], forms: dict[str, list[Definition]], context: Context
+) -> tuple[dict[str, frozenset[int]], list[Duty]]:
+    """Return the papers of duties that are not done, and the duties that no paper there is would discharge."""
+    open_ = [duty for duty in owed if not duty.done_on]
+    about: dict[str, list[Duty]] = defaultdict(list)
+    for duty in open_:
+        for definition in forms.get(duty.paper, ()):
+            about[definition.id].append(duty)
+    papers: dict[str, frozenset[int]] = {}
+    served: set[int] = set()
+    for definitions in forms.values():
+        for definition in definitions:
+            if definition.id in about and definition.id not in papers:
+                found = dict(_matched(definition, about[definition.id], context))
+                papers[definition.id] = frozenset(found)
+                served |= {id(duty) for duties in found.values() for duty in duties}
+    return papers, [duty for duty in open_ if id(duty) not in served]
+
+
+def _matched(definition: Definition, duties: Sequence[Duty], context: Context) -> Iterator[tuple[int, list[Duty]]]:
+    """Yield the places of records whose paper discharges some of these duties, with those.
+
+    A paper does that if it is about what the duty is about, about something within it, or about a unit around it.
+    """
+    within: dict[int, list[Duty]] = defaultdict(list)
+    around: dict[int, list[Duty]] = defaultdict(list)
+    for duty in duties:
+        within[id(duty.about)].append(duty)
+        for record in _around(duty.about, context):
+            around[id(record)].append(duty)
+    for index, record in enumerate(context.records(definition.per)):
+        found = list(around.get(id(record), ()))
+        for one in context.names(definition.per, record).values():
+            found += within.get(id(one), ())
+        if found:
+            yield index, found
+
+
+def _around(record: Record, context: Context) -> list[Any]:
+    if isinstance(record, Staff):
+        return []  # what somebody owes in general is about no child in particular
+    scope = next(name for name, model in TYPES.items() if isinstance(record, model))
+    return list(context.names(scope, record).values())
+
+
+# The workbook
+
+
+def write_due(lines: Iterable[Line], today: date, path: Path) -> None:
+    """Write the list as a workbook; raises ``FolderError`` where that cannot be done."""
+    table = Table("待办", HEAD, [_row(line) for line in lines])
+    try:
+        write(path, workbook(f"{today} 待办", table))
+    except OSError as error:
+        raise FolderError(f"待办清单写不进 {path}（{reason(error)}），请关掉打开的清单，或换一个名字") from None
+
+
+def _row(line: Line) -> tuple[Any, ...]:
+    return (
+        line.who, STATES[line.state], str(line.by), line.time, line.paper, line.title, line.about, line.what, line.rule,
+        line.late or "", str(line.done_on or ""),
+    )  # fmt: skip
