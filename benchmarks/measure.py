@@ -112,6 +112,38 @@ def truancies(students: int) -> float:
     return timed(lambda: [calendar.unbroken(child, today) for child in register])
 
 
+def owed(path: Path) -> tuple[float, int, int]:
+    """Return the seconds from a loaded workbook, with ten absences of each child added, to the list that ``due`` tells,
+    and how many absences and duties there were; one absence in a hundred goes on."""
+    from generator.dataset import load
+    from generator.dataset.models import Absence
+    from generator.forms.catalogue import discover
+    from generator.forms.context import Context
+    from generator.policy.choice import composed
+    from generator.policy.duties import duties
+    from generator.press.due import Asked, sought
+
+    opening, today = date(2026, 9, 1), date(2026, 11, 16)
+    dataset, _ = load(path)
+    for number, student in enumerate(dataset.students):
+        for turn in range(10):
+            day = opening + timedelta(days=(7 * number + 8 * turn) % 76)
+            open_ended = turn == 9 and number % 10 == 3
+            kind = ("旷课", "病假", "事假")[(number + turn) % 3]
+            end = None if open_ended else day + timedelta(days=turn % 2)
+            absence = Absence(student=student, kind=kind, start=day, end=end)
+            student.absences.append(absence)
+            dataset.absences.append(absence)
+    catalogue, policy = discover(), composed(dataset, None).policy
+    found: list[int] = []
+
+    def work() -> None:
+        told = sought(duties(dataset, policy, today), Asked(), catalogue, Context(dataset, policy, today))
+        found.append(len(told.lines))
+
+    return timed(work), len(dataset.absences), found[0]
+
+
 def contracts(form: str, fmt: str) -> float:
     """Return guardian contracts a second, print files of classes, one process, start-up not counted."""
     from generator.forms.plan import Selection
@@ -147,6 +179,8 @@ def main() -> None:
         print(f"baoxue check, whole command: {seconds:.2f} s ({seconds / unit:.1f}), {memory:.2f} GB")
         seconds = truancies(students)
         print(f"unbroken truancies, ten absences a student: {seconds:.2f} s ({seconds / unit:.1f})")
+        seconds, absences, lines = owed(path)
+        print(f"due, {absences} absences, {lines} duties: {seconds:.2f} s ({seconds / unit:.1f})")
         next_roster(path, Path(folder) / "roster.xlsx")
         seconds, memory = command(["import", "roster.xlsx", "--data", str(path), "--today", "2026-11-16"], Path(folder))
         print(f"baoxue import, whole command: {seconds:.2f} s ({seconds / unit:.1f}), {memory:.2f} GB")
