@@ -154,7 +154,7 @@ def _served(at: Situation, case: Case, notice: Notice, issued: list[Notice]) -> 
     deadline = return_deadline(at.policy, at.calendar, notice, at.today)
     who = at.who(issuer_of(at, notice.sort), case)
     last = deadline or notice.issued_on
-    if served or deadline is None or at.today <= deadline:
+    if deadline is None or at.today <= deadline or (served and served <= deadline):
         what = f"{notice.number or notice.sort}已发出，两人以上送达并取回回证"
         yield Duty("NT-05", who, notice, what, notice.issued_on, last, "", served)
     if deadline is None or at.today <= deadline:

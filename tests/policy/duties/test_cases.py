@@ -102,9 +102,7 @@ def test_a_notice_that_was_served_too_late_is_issued_anew() -> None:
     town, case = dropped()
     town.notice(case, day(11, 12)).served_at = day(11, 20)
     told = town.told(day(11, 20), about=AFTER_NOTICE)
-    assert told == {
-        ("NT-03", day(11, 11)): "done", ("NT-05", day(11, 19)): "done", ("NT-03", day(11, 20)): "due",
-    }  # fmt: skip
+    assert told == {("NT-03", day(11, 11)): "done", ("NT-03", day(11, 20)): "due"}
 
 
 def test_a_notice_that_was_not_heeded_is_reported_and_followed_by_an_order() -> None:

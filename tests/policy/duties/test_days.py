@@ -94,7 +94,7 @@ def opened(duty: Duty, today: date) -> bool:
 @settings(max_examples=12, deadline=None)
 @given(town=towns(), id_=st.sampled_from(PRESETS))
 def test_what_was_once_owed_and_not_done_is_told_until_it_is_over(town: Town, id_: str) -> None:
-    """Over the whole term every duty is told on consecutive days: none vanishes and comes back but for one absence after another."""
+    """Over the whole term every duty is told on consecutive days: none vanishes and comes back."""
     seen: dict[tuple[str, int, date], list[date]] = {}
     for number in range(0, (LAST - FIRST).days, 4):
         today = FIRST + DAY * number
