@@ -82,7 +82,9 @@ class Town:
     def notice(self, case: Case, issued: date, kind: str | None = None, deadline: date | None = None) -> Notice:
         """Issue a notice in a case."""
         id_ = f"{len(self.dataset.notices) + 1}"
-        notice = Notice(id=id_, case=case, kind=kind, number=f"云返〔2026〕{id_}号", issued_on=issued, deadline=deadline)
+        notice = Notice(
+            id=id_, case=case, kind=kind, number=f"云返〔2026〕{id_}号", issued_on=issued, deadline=deadline
+        )
         case.notices.append(notice)
         self.dataset.notices.append(notice)
         return notice

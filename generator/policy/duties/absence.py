@@ -63,7 +63,7 @@ def absence_duties(at: Situation, student: Student) -> Iterator[Duty]:
 def _begun(at: Situation, step: LadderStep, student: Student, cases: list[Case], started: date) -> date | None:
     """Return the day of the event from which a step is counted, if it has happened."""
     if step.event == "confirmed":
-        return cases[0].found_on if cases else None
+        return confirmed(at, cases[0]) if cases else None
     if step.event == "first_visit":
         if cases:
             return first_visit(cases[0], at.today)
@@ -71,6 +71,16 @@ def _begun(at: Situation, step: LadderStep, student: Student, cases: list[Case],
             (visit.visited_on for visit in visits(student.visits, started, at.today) if visit.visited_on), default=None
         )
     return None
+
+
+def confirmed(at: Situation, case: Case) -> date | None:
+    """Return the day on which a child that was found missing counts as having dropped out: so long after as the place
+    says; of one that has been away since an earlier term, the day on which it was found."""
+    truancy = at.truancies.of(case.student) if case.student else None
+    if truancy is None or case.found_on is None or truancy.start < at.term().start:
+        return case.found_on
+    reached = at.calendar.reached(truancy.chain, at.policy.dropout.absent, at.policy.dropout.unit)
+    return max(reached, case.found_on) if reached else None
 
 
 def _step(at: Situation, step: LadderStep, student: Student, about: Record, reached: date, by: date) -> Iterator[Duty]:
@@ -127,6 +137,6 @@ def _registered(at: Situation, truancy: Truancy, cases: list[Case]) -> Iterator[
     ):
         reached = at.calendar.reached(truancy.chain, least, rules.unit)
         if reached:
-            done = cases[0].found_on if cases else at.filings.first(paper, about, reached)
+            done = max(reached, cases[0].found_on or reached) if cases else at.filings.first(paper, about, reached)
             told = f"缺勤满{least:g}{'日' if rules.unit == '自然日' else f'个{rules.unit}'}：{what}"
             yield Duty(paper, at.who(OWED_BY[paper], about), about, told, reached, reached, "", done, once=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 from generator.dataset.models import NOTICES, Case, Notice
 from generator.policy.deadlines import first_visit, return_deadline
-from generator.policy.duties.absence import visits
+from generator.policy.duties.absence import confirmed, visits
 from generator.policy.duties.duty import Duty
 from generator.policy.duties.situation import Situation
 from generator.policy.duties.windows import shifted, windows
@@ -78,11 +78,11 @@ def _event(at: Situation, case: Case, event: Event) -> date | None:
     """Return the day on which something happened to a case, if it has."""
     match event:
         case "confirmed":
-            return case.found_on
+            return confirmed(at, case)
         case "first_visit":
             return first_visit(case, at.today)
         case "listed":  # where nobody says so, from when it could be
-            return at.filings.first("DR-16", case, case.dropped_on or date.min) or case.found_on
+            return at.filings.first("DR-16", case, case.dropped_on or date.min) or confirmed(at, case)
         case "reported":
             return at.filings.first("NT-13", case, case.dropped_on or date.min)
         case "returned":

@@ -51,7 +51,7 @@ def test_a_step_is_owed_from_the_day_on_which_the_absence_reached_it(today: date
 
 
 def test_units_of_days_reach_a_step_on_different_days() -> None:
-    """A child is away from the Tuesday before National Day on: two school days are missed before it, the third after."""
+    """A child is away from Tuesday on: two school days are missed before National Day, the third after it."""
     town = Town()
     town.away(day(9, 29))
     third = next(step for step in preset("national").ladder if "NT-13" in step.papers)

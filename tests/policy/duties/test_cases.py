@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-import pytest
+from datetime import timedelta
 
 from generator.dataset.models import NOTICES, Case
 from generator.policy.model import Policy
@@ -109,7 +107,9 @@ def test_a_notice_that_was_not_heeded_is_reported_and_followed_by_an_order() -> 
     town, case = dropped()
     notice = town.notice(case, day(11, 12))
     notice.served_at = day(11, 13)
-    assert not {"NT-06", "L-01"} & {paper for paper, _ in town.told(day(11, 19), about=AFTER_NOTICE)}  # it may come today
+    assert not {"NT-06", "L-01"} & {
+        paper for paper, _ in town.told(day(11, 19), about=AFTER_NOTICE)
+    }  # it may come today
     told = town.told(day(11, 20), about=["NT-06", "L-01", "NT-05"])
     assert told == {("NT-05", day(11, 19)): "done", ("NT-06", day(11, 20)): "due", ("L-01", day(11, 26)): "due"}
     town.filed("NT-06", day(11, 20), case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,5 +103,5 @@ def test_what_was_once_owed_and_not_done_is_told_until_it_is_over(town: Town, id
             if not duty.once:  # which a second absence asks for anew
                 seen.setdefault(key, []).append(today)
     for key, told in seen.items():
-        gaps = [later - sooner for sooner, later in zip(told, told[1:], strict=False)]
+        gaps = [later - sooner for sooner, later in pairwise(told)]
         assert set(gaps) <= {DAY * 4}, key

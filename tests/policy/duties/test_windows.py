@@ -76,7 +76,9 @@ def test_a_phase_is_found_by_its_day(today: date, name: str) -> None:
     assert (phase.name if phase else "") == name
 
 
-@pytest.mark.parametrize(("today", "name"), [(day(3, 1), "乡镇劝返、学校安置"), (day(3, 10), "乡镇劝返、学校安置"), (day(3, 11), "县级督查")])
+@pytest.mark.parametrize(
+    ("today", "name"), [(day(3, 1), "乡镇劝返、学校安置"), (day(3, 10), "乡镇劝返、学校安置"), (day(3, 11), "县级督查")]
+)
 def test_a_phase_of_dates_is_found_by_its_day(today: date, name: str) -> None:
     phase = phase_of(preset("seed-s0.2"), seen(today, SPRING))
     assert phase

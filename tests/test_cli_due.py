@@ -1,0 +1,225 @@
+"""What is owed, from the workbook to the list and the papers: ``baoxue due`` and ``baoxue build --due``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli import main
+from generator.errors import Exit
+from generator.forms.catalogue import discover
+from tests.small import Sheets, written
+
+built_in = cache(discover)
+CHILD = "石小满"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the tiny county, in which nobody is away; definitions are read once."""
+    monkeypatch.setattr("generator.press.build.discover", lambda _: built_in())
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, quiet)
+    (tmp_path / "baoxue.yaml").write_text("data: 数据.xlsx\n", "utf-8")
+    return tmp_path
+
+
+def quiet(sheets: Sheets) -> None:
+    """Make the tiny county complete enough to issue a notice, and forget the visits it tells of."""
+    sheets["家访"] = []
+    sheets["县区"][0] |= {"教育局机关代字": "云教", "教育局联系人": "郑某", "教育局联系电话": "19900000010"}
+    sheets["乡镇"][0] |= {"机关代字": "清政", "教育专干": "杨专干", "联系电话": "19900000009"}
+    for row, guardian in zip(sheets["学生"], ("石大山", "木大林"), strict=True):
+        row |= {"成员1姓名": guardian, "成员1关系": "父亲"}
+
+
+def run(*words: str) -> Result:
+    done = CliRunner().invoke(main, words)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+def listed(today: str, *words: str) -> list[dict[str, Any]]:
+    """Return the duties of a day that tell of the child."""
+    done = run("due", "--today", today, "--format", "json", *words)
+    assert done.exit_code == Exit.DONE, done.stderr
+    return [line for line in json.loads(done.stdout) if line["about"].startswith(CHILD)]
+
+
+def stands(today: str) -> dict[str, str]:
+    """Return how each paper about the child stands on a day: the worst of those that there are several of."""
+    worst = {"overdue": 0, "due": 1, "done": 2}
+    lines = sorted(listed(today, "--done"), key=lambda line: worst[line["state"]], reverse=True)
+    return {line["paper"]: line["state"] for line in lines}
+
+
+class Story:
+    """A workbook that grows as things happen."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.told: list[Callable[[Sheets], object]] = [quiet]
+
+    def tell(self, sheet: str, **row: str) -> None:
+        """Add a row to a sheet."""
+        self._keep(lambda sheets: sheets.setdefault(sheet, []).append(dict(row)))
+
+    def amend(self, sheet: str, **values: str) -> None:
+        """Fill in cells of the last row of a sheet."""
+        self._keep(lambda sheets: sheets[sheet][-1].update(values))
+
+    def _keep(self, change: Callable[[Sheets], object]) -> None:
+        self.told.append(change)
+        written(self.folder, lambda sheets: [each(sheets) for each in self.told])
+
+
+def test_the_chain_from_an_absence_to_the_end_of_its_case(here: Path) -> None:
+    story = Story(here)
+    assert listed("2026-11-02") == []
+
+    # Monday: the child does not come, and has no leave.
+    story.tell("缺勤", 学生=CHILD, 类别="旷课", 起始日期="2026-11-02")
+    assert stands("2026-11-02") == {"LA-05a": "done", "LA-06": "done", "HV-01": "due", "LA-08": "due"}
+    story.tell("家访", 学生=CHILD, 日期="2026-11-02", 方式="上门", 家访教师="林老师", 事由="无故缺勤")
+    assert stands("2026-11-02")["HV-01"] == "done"
+
+    # Tuesday and Wednesday: leaders go; on the third day it is written up and reported.
+    assert stands("2026-11-03")["HV-10"] == "due"
+    for day in ("2026-11-03", "2026-11-04"):
+        story.tell("家访", 学生=CHILD, 日期=day, 方式="上门", 家访教师="田校长、林老师", 事由="劝返")
+    third = stands("2026-11-04")
+    assert {third[paper] for paper in ("DR-04", "DR-16", "NT-13", "DR-06a", "L-10")} == {"due"}
+    assert third["HV-10"] == "done"
+    for paper in ("LA-08", "DR-04", "DR-16", "NT-13"):
+        story.tell("办理", 文书编号=paper, 办理日期="2026-11-04", 学生=CHILD, 经办人="林老师")
+    case = {"个案编号": "A1", "学生": CHILD, "发现日期": "2026-11-02", "辍学日期": "2026-11-02", "辍学原因": "厌学"}
+    story.tell("辍学个案", **case)
+    fourth = stands("2026-11-05")
+    assert {fourth[paper] for paper in ("LA-08", "DR-04", "DR-16", "NT-13", "DR-06a", "L-10")} == {"done"}
+    assert (fourth["IP-01"], fourth["RC-15"]) == ("due", "due")
+
+    # A week after the first visit that urged a return: the school reports in writing, the township issues a notice.
+    assert "NT-03" not in stands("2026-11-08")
+    week = stands("2026-11-09")
+    assert {week[paper] for paper in ("DR-01", "DR-02", "L-03", "NT-03")} == {"due"}
+    story.tell("办理", 文书编号="L-03", 办理日期="2026-11-09", 个案编号="A1")
+    story.tell("通知书", 序号="1", 个案编号="A1")
+    assert run("notice", "issue", "--all", "--yes", "--today", "2026-11-09").exit_code == Exit.DONE
+    assert {paper: stands("2026-11-10")[paper] for paper in ("NT-03", "NT-05", "L-03")} == {
+        "NT-03": "done", "NT-05": "due", "L-03": "done",
+    }  # fmt: skip
+
+    # It is served, its deadline passes, and the child does not come: a report, and an order as the next step.
+    words = ("--at", "2026-11-10 18:30", "--mode", "直接送达", "--by", "甲、乙", "--to", "石大山")
+    assert run("notice", "serve", "清政〔2026〕1号", *words, "--today", "2026-11-10").exit_code == Exit.DONE
+    assert stands("2026-11-16")["NT-05"] == "done"
+    assert "NT-06" not in stands("2026-11-16")
+    passed = stands("2026-11-17")
+    assert (passed["NT-06"], passed["L-01"]) == ("due", "due")
+    story.tell("办理", 文书编号="NT-06", 办理日期="2026-11-17", 个案编号="A1")
+    assert stands("2026-11-18")["NT-06"] == "done"
+
+    # The child comes back: its return is reported, and the case taken off the ledger.
+    story.amend("辍学个案", 复学日期="2026-11-23", 复学方式="劝返复学", 编入班级="三年级（1）班", 安置方式="原班就读")
+    assert stands("2026-11-23") == {"DR-03": "due", "DR-08": "due"}
+    assert stands("2026-11-27") == {"DR-03": "overdue", "DR-08": "overdue"}
+    story.tell("办理", 文书编号="DR-03", 办理日期="2026-11-25", 个案编号="A1")
+    story.amend("辍学个案", 销号日期="2026-11-25", 销号类别="复学")
+    assert stands("2026-11-27") == {"DR-03": "done", "DR-08": "done"}
+    assert listed("2026-11-27") == []
+
+
+@pytest.fixture
+def away(here: Path) -> Story:
+    """A child that has been away for two days, whom nobody has visited."""
+    story = Story(here)
+    story.tell("缺勤", 学生=CHILD, 类别="旷课", 起始日期="2026-11-02")
+    return story
+
+
+@pytest.mark.usefixtures("away")
+def test_the_list_is_told_person_by_person_the_latest_first() -> None:
+    done = run("due", "--today", "2026-11-03", "--until", "2026-11-03")
+    lines = done.stdout.splitlines()
+    people = [line for line in lines if line.startswith("【")]
+    assert len(set(people)) == len(people)
+    mine = lines[lines.index("【林老师（清溪小学三年级（1）班班主任）】") + 1 :]
+    assert mine[0].startswith("  逾期 2026-11-02前（逾期1天）　HV-01 ")
+    assert f"　{CHILD}（清溪小学三年级（1）班）：1个上课日：" in mine[0]
+    assert "件逾期" in done.stderr
+
+
+@pytest.mark.usefixtures("away")
+@pytest.mark.parametrize("name", ["田校长", "清溪小学校长", "校长"])
+def test_one_person_s_duties_are_asked_for_by_name_unit_or_post(name: str) -> None:
+    done = run("due", "--today", "2026-11-03", "--who", name)
+    people = [line for line in done.stdout.splitlines() if line.startswith("【")]
+    assert people == ["【田校长（清溪小学校长）】"]
+
+
+def test_a_name_that_nobody_has_is_told_with_near_ones() -> None:
+    done = run("due", "--today", "2026-11-03", "--who", "林老帅")
+    assert (done.exit_code, "“林老帅”" in done.stderr, "林老师" in done.stderr) == (Exit.USAGE, True, True)
+
+
+@pytest.mark.usefixtures("away")
+def test_the_workbook_has_a_line_for_each_duty(here: Path) -> None:
+    assert run("due", "--today", "2026-11-03", "--format", "xlsx").exit_code == Exit.DONE
+    sheet = openpyxl.load_workbook(here / "待办_2026-11-03.xlsx")["待办"]
+    rows = [dict(zip([cell.value for cell in sheet[1]], row, strict=True)) for row in sheet.values][1:]
+    told = json.loads(run("due", "--today", "2026-11-03", "--format", "json").stdout)
+    assert [(row["文书编号"], row["期限"]) for row in rows] == [(line["paper"], line["by"]) for line in told]
+    first = next(row for row in rows if row["文书编号"] == "HV-01" and row["状态"] == "逾期")
+    assert (first["逾期天数"], first["关于"]) == (1, f"{CHILD}（清溪小学三年级（1）班）")
+    assert first["本地规定"].startswith("班主任当日家访")
+
+
+@pytest.mark.usefixtures("away")
+def test_a_list_that_is_open_elsewhere_is_told(here: Path) -> None:
+    done = run("due", "--today", "2026-11-03", "--format", "xlsx", "--out", str(here))
+    assert (done.exit_code, "待办清单写不进" in done.stderr) == (Exit.FAILURE, True)
+
+
+def test_a_value_in_doubt_leaves_out_what_rests_on_it_and_nothing_else(away: Story) -> None:
+    away.tell("缺勤", 学生="木小春", 类别="逃学", 起始日期="2026-11-02")
+    done = run("due", "--today", "2026-11-03")
+    assert done.exit_code == Exit.PARTIAL
+    assert "算不出（1）" in done.stderr
+    assert "缺勤!" in done.stderr
+    assert CHILD in done.stdout
+
+
+@pytest.mark.usefixtures("away")
+def test_the_papers_of_what_is_owed_are_made_and_no_others(here: Path) -> None:
+    done = run("build", "--due", "--today", "2026-11-03", "--until", "2026-11-03", "--format", "docx", "--jobs", "1")
+    assert done.exit_code in (Exit.DONE, Exit.PARTIAL), done.stderr
+    made = {path.relative_to(here / "output").as_posix() for path in (here / "output").rglob("*.docx")}
+    folder = "待办 2026-11-03/清溪小学"
+    assert f"{folder}/HV-01 家访记录表（空白）/三年级（1）班.docx" in made
+    assert all(name.startswith("待办 2026-11-03/") for name in made)
+    assert not any("RC-10" in name for name in made)
+    owed = {line["paper"] for line in json.loads(run("due", "--today", "2026-11-03", "--format", "json").stdout)}
+    covers = {row for form in built_in().definitions.values() for row in form.covers if owed & {*form.covers}}
+    assert {name.split("/")[2].split()[0] for name in made if " " in name.split("/")[2]} <= covers
+
+
+def test_nothing_is_made_where_nothing_is_owed() -> None:
+    done = run("build", "--due", "--today", "2026-11-03", "--who", "林老师", "--until", "2026-09-01", "--dry-run")
+    assert (done.exit_code, "没有符合条件的文书" in done.stderr) == (Exit.DONE, True)
+
+
+def test_whose_papers_is_asked_for_only_of_what_is_owed() -> None:
+    assert run("build", "--who", "林老师").exit_code == Exit.USAGE
+
+
+def test_the_day_of_the_dataset_is_told_where_it_is_not_today(here: Path) -> None:
+    written(here, lambda sheets: (quiet(sheets), sheets["设置"][0].update(制表日期="2026-11-03")))
+    done = run("due")
+    assert "按数据里的制表日期 2026-11-03 算，不是今天" in done.stderr
