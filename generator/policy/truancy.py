@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Literal
 
 from generator.dataset.models import Absence, Case, School, Student
@@ -57,6 +57,26 @@ TRUANT = "旷课"
 Threshold = Literal["suspected", "absent", "township"]
 
 
+def _until_the_end(student: Student, today: date) -> list[Absence]:
+    """Return the absences of a child, of which those that nobody has ended are over when a case of theirs is."""
+    ends = [end for case in student.cases if (end := ended(case)) and end <= today]
+    if not ends:
+        return student.absences
+    return [_ended(absence, ends) for absence in student.absences]
+
+
+def _ended(absence: Absence, ends: list[date]) -> Absence:
+    if absence.end or absence.days or absence.session or not absence.start:
+        return absence
+    later = [end for end in ends if end > absence.start]
+    return replace(absence, end=min(later) - timedelta(days=1)) if later else absence
+
+
+def ended(case: Case) -> date | None:
+    """Return the day on which a case ended: with the child's return, or otherwise."""
+    return min((day for day in (case.returned_on, case.closed_on) if day), default=None)
+
+
 def open_cases(student: Student, today: date) -> list[Case]:
     """Return the cases of a child that were open on a day, with what was known then."""
     return [case for case in student.cases if is_open(case, today)]
@@ -64,8 +84,8 @@ def open_cases(student: Student, today: date) -> list[Case]:
 
 def is_open(case: Case, today: date) -> bool:
     """Return whether a child was still to be brought back on a day; before it was missed it was not."""
-    ended = min((day for day in (case.returned_on, case.closed_on) if day), default=None)
-    return bool(case.found_on and case.found_on <= today) and (ended is None or ended > today)
+    end = ended(case)
+    return bool(case.found_on and case.found_on <= today) and (end is None or end > today)
 
 
 class Truancies:
@@ -93,7 +113,8 @@ class Truancies:
     def _sought(self, student: Student) -> Truancy | None:
         school = student.school or (student.class_.school if student.class_ else None)
         cases = open_cases(student, self._today)
-        absences = [*student.absences, *(Absence(case.origin, kind=TRUANT, start=case.dropped_on) for case in cases)]
+        away = [Absence(case.origin, kind=TRUANT, start=case.dropped_on) for case in cases]
+        absences = [*_until_the_end(student, self._today), *away]
         if not self._may_go_on(absences, school):
             return None
         chain = self._calendar.unbroken(absences, self._today, school)
