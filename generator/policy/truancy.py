@@ -115,6 +115,9 @@ class Truancies:
         cases = open_cases(student, self._today)
         away = [Absence(case.origin, kind=TRUANT, start=case.dropped_on) for case in cases]
         absences = [*_until_the_end(student, self._today), *away]
+        back = max((end for case in student.cases if (end := ended(case)) and end <= self._today), default=None)
+        if back and not any(one.start is None or one.start >= back for one in absences):
+            return None  # it has been at school since, be it only today
         if not self._may_go_on(absences, school):
             return None
         chain = self._calendar.unbroken(absences, self._today, school)
