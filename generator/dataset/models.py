@@ -444,6 +444,12 @@ class Student(Record):
         members = (self.member1, self.member2)
         return next((member for member in members if member and member.is_guardian in (None, True)), None)
 
+    @property
+    def open_case(self) -> Case | None:
+        """The case in which the child is still to be brought back, the latest where there are several."""
+        cases = [case for case in self.cases if case.is_open]
+        return max(cases, key=lambda case: case.dropped_on or date.min, default=None)
+
 
 @dataclass(slots=True, eq=False)
 class Member(Record):
@@ -847,7 +853,7 @@ def plain_type(hint: Any) -> Any:
 READ_OFF = {
     "name": "班级名称", "full_name": "班级名称", "guardian": "监护人", "unit": "被督导单位", "placed_in": "编入班级",
     "last_class": "辍学时班级", "first_year": "学年", "class_then": "班级", "served_time": "送达时间",
-    "co_issuer": "联合发文机关", "seam": "骑缝文号",
+    "co_issuer": "联合发文机关", "seam": "骑缝文号", "open_case": "辍学个案",
 }  # fmt: skip
 """The Chinese names of properties that may be empty."""
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from generator.dataset.models import Dataset, plain_type
 from generator.errors import Place, Problem, TemplateError, near
 from generator.forms import definition as spec
-from generator.forms.context import Context, functions, scopes_around, types_in_scope
+from generator.forms.context import ISSUERS, Context, functions, scopes_around, types_in_scope
 from generator.forms.expression import (
     Evaluator,
     Expressions,
@@ -27,7 +27,7 @@ from generator.forms.expression import (
     split,
 )
 from generator.forms.lower import house_styles, listing_widths
-from generator.forms.resolve import ISSUERS, NUMBER_WIDTH, by_policy, issuer_of, millimetres
+from generator.forms.resolve import NUMBER_WIDTH, by_policy, issuer_of, millimetres
 from generator.policy.model import ACTS, MOST_COPIES, Act, Article, Policy
 from generator.resources import styles_file, templates_dirs
 from generator.yamlfile import YamlFile, explain, keys_of, read_yaml

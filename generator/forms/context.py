@@ -26,11 +26,12 @@ from generator.dataset.models import (
     Visit,
     header_of,
 )  # fmt: skip
-from generator.forms.expression import chinese_number
+from generator.forms.expression import Evaluator, Expressions, chinese_number
 from generator.policy import deadlines, visits
 from generator.policy.calendar import Calendar
 from generator.policy.indicators import Indicator, measure
 from generator.policy.model import Policy, Targets
+from generator.policy.roles import Body
 from generator.policy.truancy import Threshold, Truancies, Truancy
 
 COMMON: dict[str, Any] = {"policy": Policy, "settings": Settings, "today": date, "title": str, "issuer": str}
@@ -39,6 +40,13 @@ TYPES: dict[str, type[Record]] = {
     "county": County, "township": Township, "village": Village, "school": School, "class": Class, "staff": Staff,
     "student": Student, "case": Case, "visit": Visit, "notice": Notice, "inspection": Inspection,
 }  # fmt: skip
+
+ISSUERS: dict[str, str] = {
+    "class_teacher": "class.teacher.name", "school": "school.name", "central_school": "school.central.name",
+    "village": "village.name", "township": "township.government", "education_bureau": "county.bureau",
+    "supervision": "county.supervision", "county": "county.government",
+}  # fmt: skip
+"""Where the full name of each body stands."""
 
 UP: dict[str, tuple[str, str]] = {
     "notice": ("case", "case"), "case": ("student", "student"), "visit": ("student", "student"),
@@ -141,6 +149,17 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
             raise ValueError(f"truants() 里应是学校或班级，和 {'、'.join(get_args(Threshold))} 之一")
         return truancies().among(unit.students, threshold)  # type: ignore[arg-type]  # it is one of them
 
+    def newly_truant(unit: Record, threshold: str) -> list[Truancy]:
+        if not isinstance(unit, School | Class) or threshold not in get_args(Threshold):
+            raise ValueError(f"newly_truant() 里应是学校或班级，和 {'、'.join(get_args(Threshold))} 之一")
+        return truancies().newly(unit.students, threshold)  # type: ignore[arg-type]  # it is one of them
+
+    def unregistered(school: School) -> list[Student]:
+        return truancies().unregistered(school.students)
+
+    def receivers(bodies: list[Body], school: School) -> str:
+        return full_names(context, bodies, school)
+
     def tally(staff: Staff) -> visits.VisitTally:
         for attribute in ("term_start", "term_end"):
             if getattr(settings, attribute) is None:
@@ -162,8 +181,25 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def articles(names: list[str]) -> str:
         return cite(policy, names, cited)
 
-    known = (targets, quota, tally, truancy, truants, deadline, reported, indicator, article, articles)
+    known = (
+        targets, quota, tally, truancy, truants, newly_truant, unregistered, receivers, deadline, reported, indicator,
+        article, articles,
+    )  # fmt: skip
     return {function.__name__: function for function in known}
+
+
+def full_names(context: Context, bodies: list[Body], school: School) -> str:
+    """Return bodies by the full names they have around a school: 云溪镇人民政府、云水县教育体育局.
+
+    What the policy calls a body stands for one of which a school has several, or none. Raises ``MissingValueError``
+    where a name is not there.
+    """
+    policy, names, expressions = context.policy, context.names("school", school), Expressions(Evaluator())
+    found = [
+        expressions.value(ISSUERS[body], names) if ISSUERS[body].partition(".")[0] in names else policy.bodies[body]
+        for body in bodies
+    ]
+    return "、".join(map(str, found))
 
 
 def cite(policy: Policy, names: list[str], cited: Collection[str]) -> str:

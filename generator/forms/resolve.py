@@ -16,7 +16,7 @@ from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Record
 from generator.errors import Place, Problem, Problems
 from generator.forms import definition as spec
-from generator.forms.context import Context, functions
+from generator.forms.context import ISSUERS, Context, functions
 from generator.forms.expression import (
     Evaluator,
     Expressions,
@@ -222,13 +222,6 @@ NUMBERINGS: dict[str, Callable[[int], str]] = {
     "第一条": lambda count: f"第{chinese_number(count)}条　",
     "": lambda _: "",
 }
-
-ISSUERS: dict[str, str] = {
-    "class_teacher": "class.teacher.name", "school": "school.name", "central_school": "school.central.name",
-    "village": "village.name", "township": "township.government", "education_bureau": "county.bureau",
-    "supervision": "county.supervision", "county": "county.government",
-}  # fmt: skip
-"""Where the full name of each body stands."""
 
 NUMBER_WIDTH = 2.5
 """Width of a counting column, in characters."""

@@ -52,6 +52,7 @@ class Chain:
 
     missed: Sequence[float]  # ordinals of half days, an afternoon half a day after its morning
     until: date  # today, or the last day missed where the child has been back
+    seen: date | None = None  # the last day before on which the child was at school, if it was this term
 
     @property
     def first(self) -> date:
@@ -123,6 +124,10 @@ class Calendar:
         self._refuse_unknown(day, day, None)
         works = not is_off(day)
         return self._all.get(day, works) if any(unplanned(day, day)) else works
+
+    def opening(self, school: School | None = None) -> date:
+        """Return the first day of the term with lessons."""
+        return next(iter(self._lessons_of(school).days), self._term[0])
 
     # From one day to another
 
@@ -231,7 +236,7 @@ class Calendar:
         return *halves, absence.kind == "旷课"
 
     def _chain(
-        self, spans: Iterable[_Span], lessons: _Lessons, school: School | None, today: date | None = None
+        self, spans: Sequence[_Span], lessons: _Lessons, school: School | None, today: date | None = None
     ) -> list[Chain]:
         """Return what was missed without leave in spans that touch, if anything; ``today`` where it goes on."""
         missed = {half for first, last, truant in spans if truant for half in range(first, last)}
@@ -239,9 +244,10 @@ class Calendar:
         if not missed:
             return []
         halves = tuple(lessons.days[half // 2].toordinal() + half % 2 / 2 for half in sorted(missed))
-        first, last = (date.fromordinal(int(half)) for half in (halves[0], halves[-1]))
-        self._refuse_unknown(first, last, school)
-        return [Chain(halves, today or last)]
+        start, last = (date.fromordinal(int(half)) for half in (halves[0], halves[-1]))
+        self._refuse_unknown(start, last, school)
+        before = min(first for first, *_ in spans) - 1  # where leave goes before, the child was last seen before that
+        return [Chain(halves, today or last, lessons.days[before // 2] if before >= 0 else None)]
 
     # The term
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from generator.dataset.models import Absence, Case, School, Student
+from generator.dataset.models import PERSUADING, Absence, Case, School, Student, Visit
 from generator.policy.calendar import Calendar, Chain, Unit
 from generator.policy.model import LadderStep, Policy
 
@@ -51,6 +51,31 @@ class Truancy:
     def label(self) -> str:
         """How long it is, in words: 3个上课日."""
         return f"{self.days:g}日" if self.unit == "自然日" else f"{self.days:g}个{self.unit}"
+
+    @property
+    def seen(self) -> date | None:
+        """The last day at school before it; none where the child was not there this term."""
+        return self.chain.seen
+
+    @property
+    def case(self) -> Case | None:
+        """The case that was opened for it, or that it belongs to."""
+        return self.student.open_case
+
+    @property
+    def visits(self) -> list[Visit]:
+        """The visits since it began that urged the child to come back, by date."""
+        found = [
+            (visit.visited_on, visit)
+            for visit in self.student.visits
+            if visit.visited_on and self.start <= visit.visited_on <= self.chain.until and visit.purpose in PERSUADING
+        ]
+        return [visit for _, visit in sorted(found, key=lambda one: one[0])]
+
+    @property
+    def last_visit(self) -> Visit | None:
+        """The latest of those visits."""
+        return self.visits[-1] if self.visits else None
 
 
 TRUANT = "旷课"
@@ -109,6 +134,22 @@ class Truancies:
         """Return the truancies that came to a threshold of ``policy.dropout``, in the order of ``students``."""
         least = getattr(self._policy.dropout, threshold)
         return [found for student in students if (found := self.of(student)) and found.days >= least]
+
+    def newly(self, students: list[Student], threshold: Threshold) -> list[Truancy]:
+        """Return those of the truancies among ``students`` that came to a threshold today."""
+        least = getattr(self._policy.dropout, threshold)
+        found = self.among(students, threshold)
+        return [one for one in found if self._calendar.reached(one.chain, least, one.unit) == self._today]
+
+    def unregistered(self, students: list[Student]) -> list[Student]:
+        """Return the children who have not come back to school since the term began."""
+        return [student for student in students if student.enrolled and self._since_opening(student)]
+
+    def _since_opening(self, student: Student) -> bool:
+        opening = self._calendar.opening(student.class_.school if student.class_ else student.school)
+        case, truancy = student.open_case, self.of(student)
+        dropped = case is not None and case.dropped_on is not None and case.dropped_on <= opening
+        return dropped or (truancy is not None and truancy.seen is None)
 
     def _sought(self, student: Student) -> Truancy | None:
         school = student.school or (student.class_.school if student.class_ else None)

@@ -16,8 +16,8 @@ from generator.dataset.masking import quote, subject
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Dataset, Notice, header_of
 from generator.errors import BaoxueError, DataError, Exit
-from generator.forms.context import TYPES, Context
-from generator.forms.resolve import ISSUERS, HeldBackError, Resolver
+from generator.forms.context import ISSUERS, TYPES, Context
+from generator.forms.resolve import HeldBackError, Resolver
 from generator.policy.deadlines import return_deadline
 from generator.policy.roles import Body
 from generator.press.build import Prepared

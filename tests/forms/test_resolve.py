@@ -244,6 +244,12 @@ def test_a_date_written_by_hand_has_its_blanks(context: Context) -> None:
 # What is printed
 
 
+def test_bodies_are_written_to_by_the_names_they_have_around_a_school(context: Context) -> None:
+    written = "{{ receivers(['township', 'education_bureau', 'village'], school) }}"
+    receivers = "清溪镇人民政府、云山县教育体育局、村（居）民委员会"  # a school has several villages, or none
+    assert said(resolved(context, {"text": written})) == [receivers]
+
+
 def test_hostile_values_come_out_verbatim(tmp_path: Path) -> None:
     context = known(tmp_path, spoilt("学生", 0, 现住址=HOSTILE))
     blocks = [{"text": "{{ student.address }}"}, {"text": "{{ title }}"}]

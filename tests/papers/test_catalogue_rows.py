@@ -37,6 +37,14 @@ ACCEPTED = {
     ("RC-10", "监护人签字"): "乙方（监护人）签字",
     ("WP-02", "村居委会职责"): "村（居）民委员会职责",  # the name the law gives it
     ("IN-01", "被督导单位签字"): "被督导单位负责人签字",  # a person signs for the unit
+    ("NT-13", "文号"): "〕号",  # the number is written in beside the year
+    ("NT-13", "主送机关"): "教育体育局：",  # an official document names those it goes to without a caption
+    ("NT-13", "学校"): "我校有",  # as it does the school and the day, at its end
+    ("NT-13", "报告日期"): "2026年11月16日",
+    ("NT-13", "学校盖章"): "特此报告",  # the seal stands over the school's name there
+    ("NT-13", "乡镇签收人"): "签收人",  # each receiver by its name
+    ("LA-05a", "教导处签收人"): "接收人（教导处）签字",  # one person receives and signs
+    ("LA-08", "各节点责任人"): "责任人签字",  # a column to sign in, step by step
 }
 
 
