@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from generator.dataset.masking import quote
 from generator.dataset.missing import MissingValueError
 from generator.dataset.models import Case, Class, Notice, Record, School, Staff, Student, Township
 from generator.errors import Problem, near
@@ -75,7 +76,19 @@ def sought(found: Duties, asked: Asked, catalogue: Catalogue, context: Context) 
     told = {id(duty): _line(duty, titles.get(duty.paper, ""), context.today) for duty in owed}
     first = {line.who: line for line in sorted(told.values(), key=_soonest, reverse=True)}
     lines = sorted(told.values(), key=lambda line: (_soonest(first[line.who]), line.who, _soonest(line), line.about))
-    return Due(tuple(lines), papers, tuple(told[id(duty)] for duty in paperless), found.unknown)
+    unknown = (*found.unknown, *_unknown_papers(context, forms))
+    return Due(tuple(lines), papers, tuple(told[id(duty)] for duty in paperless), unknown)
+
+
+def _unknown_papers(context: Context, forms: Mapping[str, Sequence[Definition]]) -> Iterator[Problem]:
+    """Yield the rows of 办理 whose paper there is not: they discharge nothing."""
+    for filing in context.dataset.filings:
+        try:
+            if filing.paper and filing.paper not in forms:
+                what = f"没有编号是{quote(filing.paper)}的文书{near(filing.paper, list(forms))}，这一行办理没有算"
+                yield Problem(filing.where("paper"), what, "写待办清单上的编号")
+        except MissingValueError:
+            continue  # which is told already
 
 
 def _soonest(line: Line) -> tuple[int, date, str]:

@@ -2,7 +2,7 @@
 
 ``identity`` are numbers of identity and what they tell of a person, ``people`` students, families and staff,
 ``contacts`` telephone numbers, ``schools`` classes, posts and villages, ``cases`` what is done for a child that stays
-away, ``dates`` what is in order and when children have lessons.
+away, ``filings`` what was handed in, ``dates`` what is in order and when children have lessons.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from generator.dataset.contradictions.dates import (
     sequences,
     terms,
 )
+from generator.dataset.contradictions.filings import filings
 from generator.dataset.contradictions.identity import guardian_numbers, student_numbers, student_numbers_of_others
 from generator.dataset.contradictions.people import ages, disabilities, families, names
 from generator.dataset.contradictions.schools import classes, codes, misplaced, posts, seats, villages
@@ -49,6 +50,6 @@ CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     misplaced, codes, classes, seats, posts, villages,
     sequences, terms, outside_the_term, absences, days_off, late_services,
     discoveries, statuses, returns, closings, progress, overlaps, unvisited, unrecorded, visitors, interviewees,
-    notices, numbering, services, transfers, far_deadlines,
+    notices, numbering, services, transfers, far_deadlines, filings,
     ages, families, disabilities, names, telephones,
 )  # fmt: skip
