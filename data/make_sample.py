@@ -857,7 +857,7 @@ class Town:
             if all((row["paper"], row.get("school"), row["done_on"]) != (paper, school, third) for row in self.filed):
                 self._file(paper, third, school=school, person=head)
         if case["found_on"] < words.UNFILED:
-            for paper, later in (("RC-15", 1), ("IP-01", 2)):
+            for paper, later in (("RC-15b", 1), ("IP-01", 2)):
                 self._file(paper, days[days.index(third) + later], school=school, case=case["no"], person=head)
         week = date.fromisoformat(story.talks[0].day) + timedelta(days=7)
         if week < date.fromisoformat(case["returned_on"] or words.UNFILED):

@@ -103,7 +103,7 @@ def test_the_chain_from_an_absence_to_the_end_of_its_case(here: Path) -> None:
     story.tell("辍学个案", **case)
     fourth = stands("2026-11-05")
     assert {fourth[paper] for paper in ("LA-08", "DR-04", "DR-16", "NT-13", "DR-06a", "L-10")} == {"done"}
-    assert (fourth["IP-01"], fourth["RC-15"]) == ("due", "due")
+    assert (fourth["IP-01"], fourth["RC-15b"]) == ("due", "due")
 
     # A week after the first visit that urged a return: the school reports in writing, the township issues a notice.
     assert "NT-03" not in stands("2026-11-08")
@@ -128,11 +128,11 @@ def test_the_chain_from_an_absence_to_the_end_of_its_case(here: Path) -> None:
 
     # The child comes back: its return is reported, and the case taken off the ledger.
     story.amend("辍学个案", 复学日期="2026-11-23", 复学方式="劝返复学", 编入班级="三年级（1）班", 安置方式="原班就读")
-    assert stands("2026-11-23") == {"DR-03": "due", "DR-08": "due"}
-    assert stands("2026-11-27") == {"DR-03": "overdue", "DR-08": "overdue"}
+    assert stands("2026-11-23") == {"DR-03": "due", "DR-08a": "due"}
+    assert stands("2026-11-27") == {"DR-03": "overdue", "DR-08a": "overdue"}
     story.tell("办理", 文书编号="DR-03", 办理日期="2026-11-25", 个案编号="A1")
     story.amend("辍学个案", 销号日期="2026-11-25", 销号类别="复学")
-    assert stands("2026-11-27") == {"DR-03": "done", "DR-08": "done"}
+    assert stands("2026-11-27") == {"DR-03": "done", "DR-08a": "done"}
     assert listed("2026-11-27") == []
 
 

@@ -46,6 +46,19 @@ def test_every_public_plan_with_duties_is_mapped() -> None:
     assert headings == [f"S0.{n}" for n in range(1, 7)] + ["S1", "S2"] + [f"S3.{n}" for n in range(1, 9)] + ["S4"]
 
 
+def test_every_row_of_the_catalogue_that_is_named_is_there() -> None:
+    """Of plans, presets and duties; whatever a duty asks for, some definition makes."""
+    rows = set((Path(__file__).parents[1] / "papers" / "catalogue.txt").read_text("utf-8").split())
+    assert len(rows) == 257
+    named = re.compile(r"\b[A-Z]{1,2}-\d\d[a-z]?\b")
+    plans = set(named.findall((DOCS / "seeds.md").read_text("utf-8")))
+    steps = {paper for preset in policy_presets() for step in load_policy(preset).ladder for paper in step.papers}
+    sources = (Path(duties.__file__).parent).glob("*.py")
+    asked = {row for source in sources for row in named.findall(source.read_text("utf-8"))}
+    assert plans | steps | asked <= rows
+    assert steps | asked - {row for form in discover().definitions.values() for row in form.covers} <= set()
+
+
 def rows() -> list[list[str]]:
     page = (DOCS / "seeds.md").read_text("utf-8")
     return [line.strip("| ").split(" | ") for line in page.splitlines() if re.match(r"\| L\d", line)]

@@ -33,7 +33,7 @@ class Rule:
 
 WHILE_AWAY = (
     Rule("dropout_list", "DR-04", "class_teacher", "家访确认辍学后报学校"),
-    Rule("assign", "RC-15", "principal", "把劝返任务分到人"),
+    Rule("assign", "RC-15b", "principal", "把劝返任务分到人"),
     Rule("case_file", "IP-01", "principal", "一生一案，制定劝返计划"),
     Rule("dropout_report", "DR-02", "class_teacher", "劝返无效，填写辍学报告单"),
     Rule("dropout_report", "DR-01", "principal", "劝返无效，列入花名册上报"),
@@ -41,7 +41,7 @@ WHILE_AWAY = (
     Rule("letter", "NT-10", "township", "函请协查去向", only=UNKNOWN),
 )
 NEXT_STEP: dict[str, tuple[str, str]] = {
-    NOTICES[0]: ("L-01", "期限已过仍未返校，批评教育，责令限期改正"),
+    NOTICES[0]: ("L-01", "期限已过仍未返校，责令限期改正"),
     NOTICES[1]: ("L-02", "责令改正期限已过仍未返校，责令送被监护人接受义务教育"),
 }
 """What follows a notice of each kind whose deadline has passed: the paper, and what it is for."""
@@ -114,7 +114,7 @@ def _over(at: Situation, case: Case) -> Iterator[Duty]:
         yield at.owed("DR-03", "principal", case, "学生已返校，报告复学", case.returned_on, by)
         closed = case.closed_on if case.closed_on and case.closed_on <= at.today else None
         who = at.who("registrar", case)
-        yield Duty("DR-08", who, case, "学生已返校，在台账上销号", case.returned_on, by, "", closed)
+        yield Duty("DR-08a", who, case, "学生已返校，在台账上销号", case.returned_on, by, "", closed)
 
 
 # Notices
@@ -181,3 +181,7 @@ def _unheeded(at: Situation, case: Case, notice: Notice, deadline: date, issued:
         kind = NOTICES[NOTICES.index(notice.sort) + 1]
         by = shifted(deadline, order.count, order.unit, at.calendar, case.school)
         yield _to_issue(at, case, kind, NEXT_STEP[notice.sort][1], deadline, by, issued)
+        if notice.sort == NOTICES[0]:  # which the law asks for together with the order
+            done = at.filings.first("NT-07", case, deadline)
+            who = at.who(issuer_of(at, kind), case)
+            yield Duty("NT-07", who, case, "批评教育监护人，做好记录", deadline, by, "", done)
