@@ -27,10 +27,11 @@ from generator.dataset.models import (
     header_of,
 )  # fmt: skip
 from generator.forms.expression import Evaluator, Expressions, chinese_number
-from generator.policy import deadlines, visits
+from generator.policy import deadlines, returns, visits
 from generator.policy.calendar import Calendar
 from generator.policy.indicators import Indicator, measure
 from generator.policy.model import Policy, Targets
+from generator.policy.returns import CampaignCounts, MonthCounts, OpeningCounts
 from generator.policy.roles import Body
 from generator.policy.truancy import Threshold, Truancies, Truancy
 
@@ -175,6 +176,18 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def indicator(name: str, unit: Record, stage: str) -> Indicator:
         return measure(name, unit, policy, settings, context.today, stage)
 
+    def month_counts(school: School) -> MonthCounts:
+        return returns.month_counts(policy, settings, context.calendar, school, context.today)
+
+    def opening_counts(school: School) -> OpeningCounts:
+        return returns.opening_counts(policy, settings, context.calendar, school, context.today)
+
+    def campaign_counts(school: School) -> CampaignCounts:
+        return CampaignCounts(school, settings, context.today)
+
+    def on_register(class_: Class) -> int:
+        return returns.on_register(class_)
+
     def article(name: str) -> str:
         return articles([name])
 
@@ -183,7 +196,7 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
 
     known = (
         targets, quota, tally, truancy, truants, newly_truant, unregistered, receivers, deadline, reported, indicator,
-        article, articles,
+        month_counts, opening_counts, campaign_counts, on_register, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
 

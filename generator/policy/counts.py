@@ -68,7 +68,7 @@ class Scope:
     def cases(self) -> list[Case]:
         """The cases of children who dropped out of one of the classes in the school year, until today."""
         within, start = set(map(id, self.classes)), self.year[0]
-        every = (case for school in self.schools for case in school.dropouts if not _was_none(case))
+        every = (case for school in self.schools for case in school.dropouts if not was_none(case))
         of_year = [case for case in every if start <= needed(case, "dropped_on") <= self.today]
         return [case for case in of_year if id(needed(case, "last_class")) in within]
 
@@ -111,7 +111,7 @@ def _kept(scope: Scope) -> list[Student]:
 
 
 def _still_out(scope: Scope) -> list[Student]:
-    return _once(needed(case, "student") for case in scope.cases if not _is_back(case, scope.today))
+    return _once(needed(case, "student") for case in scope.cases if not is_back(case, scope.today))
 
 
 def _back_from_earlier(scope: Scope) -> list[Student]:
@@ -128,7 +128,7 @@ def _out_before_term(scope: Scope) -> list[Student]:
     return _once(
         student
         for student, case in _stories(scope)
-        if needed(case, "dropped_on") < start and not _is_back(case, scope.today)
+        if needed(case, "dropped_on") < start and not is_back(case, scope.today)
     )
 
 
@@ -284,12 +284,13 @@ def _gone(scope: Scope, status: str) -> list[Student]:
     return [one for one in _of_status(scope, status) if not one.changed_on or opened <= one.changed_on <= scope.today]
 
 
-def _was_none(case: Case) -> bool:
+def was_none(case: Case) -> bool:
     """Return whether a case ended otherwise than by a return: as a move, a suspension, an error it was no dropout."""
     return case.closed_as not in (None, CLOSINGS[0])
 
 
-def _is_back(case: Case, today: date) -> bool:
+def is_back(case: Case, today: date) -> bool:
+    """Return whether a child had come back by a day."""
     back = case.returned_on
     return bool(back and back <= today)
 

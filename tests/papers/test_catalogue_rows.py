@@ -45,6 +45,15 @@ ACCEPTED = {
     ("NT-13", "乡镇签收人"): "签收人",  # each receiver by its name
     ("LA-05a", "教导处签收人"): "接收人（教导处）签字",  # one person receives and signs
     ("LA-08", "各节点责任人"): "责任人签字",  # a column to sign in, step by step
+    ("IN-02", "被督导单位签字"): "被督导单位负责人签字",
+    ("NT-02", "发出机关"): "人民政府（章）",  # both bodies stand at the foot, over their seals
+    ("NT-02", "发出日期"): "教育体育局（章）年月日",  # and the day is written under them
+    ("NT-01", "发出单位"): "人民政府（章）",
+    ("NT-01", "发出单位（章）"): "人民政府（章）",
+    ("NT-01", "发出日期"): "教育体育局（章）年月日",
+    ("NT-01", "入学年级"): "年级班级",  # of a child who comes back too, so the class is named
+    ("NT-01", "法律规定告知"): "监护人法定义务",  # NT-02's words for the two boxes
+    ("NT-01", "法律责任告知"): "不履行的法律责任",
 }
 
 

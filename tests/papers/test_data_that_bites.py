@@ -33,6 +33,7 @@ FORMS = [
     "dropout-roster",
     "visit-record",
     "return-notice",
+    "entry-notice",
 ]
 
 
@@ -49,7 +50,7 @@ def entry(form: str) -> Entry:
     student = case.student
     records = at.context.records(at.catalogue.definitions[form].per)
     wanted = {
-        "guardian-contract": student, "compulsory-contract": student, "dropout-report": case,
+        "guardian-contract": student, "compulsory-contract": student, "entry-notice": student, "dropout-report": case,
         "dropout-roster": student.class_.school if student and student.class_ else None,
         "visit-record": case.visits[0], "return-notice": next(n for n in at.context.dataset.notices if n.case is case),
     }[form]  # fmt: skip
