@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from generator.policy.load import load_policy
+from generator.forms.catalogue import discover
+from generator.policy import duties
+from generator.policy.load import load_policy, presets
 from generator.policy.model import Policy
 from generator.policy.numbers import NUMBERS, Number
 from generator.policy.parameters import parameters
 from generator.policy.parts import Strict
 from generator.policy.reference import reference
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+DESCRIBING = ("model", "parts", "numbers", "coherence", "show", "parameters", "provenance", "reference")
 KNOWN = {one.path for one in parameters(load_policy("national"))}
 
 
@@ -40,6 +45,19 @@ def test_every_number_of_the_plans_is_a_value_or_says_why_not(number: Number) ->
     assert [path for path in number.paths if path not in KNOWN] == []
 
 
+@cache
+def reading() -> str:
+    """Return the text of all that reads the policy: the definitions, and the code but what describes it."""
+    code = [path for path in (ROOT / "generator").rglob("*.py") if path.stem not in DESCRIBING]
+    return "\n".join(path.read_text("utf-8") for path in [*code, *(ROOT / "templates").rglob("*.yaml")])
+
+
+@pytest.mark.parametrize("path", sorted({path for number in NUMBERS for path in number.paths}))
+def test_every_number_of_the_plans_is_read_by_something(path: str) -> None:
+    name = next(part for part in reversed(path.split(".")) if not part.isdigit())
+    assert re.search(rf"""[."']{name}\b""", reading())
+
+
 def test_every_public_plan_with_duties_is_mapped() -> None:
     page = (DOCS / "seeds.md").read_text("utf-8")
     headings = re.findall(r"^## (S[\d.]+)", page, flags=re.MULTILINE)
@@ -52,11 +70,11 @@ def test_every_row_of_the_catalogue_that_is_named_is_there() -> None:
     assert len(rows) == 257
     named = re.compile(r"\b[A-Z]{1,2}-\d\d[a-z]?\b")
     plans = set(named.findall((DOCS / "seeds.md").read_text("utf-8")))
-    steps = {paper for preset in policy_presets() for step in load_policy(preset).ladder for paper in step.papers}
+    steps = {paper for preset in presets() for step in load_policy(preset).ladder for paper in step.papers}
     sources = (Path(duties.__file__).parent).glob("*.py")
     asked = {row for source in sources for row in named.findall(source.read_text("utf-8"))}
     assert plans | steps | asked <= rows
-    assert steps | asked - {row for form in discover().definitions.values() for row in form.covers} <= set()
+    assert (steps | asked) - {row for form in discover().definitions.values() for row in form.covers} == set()
 
 
 def rows() -> list[list[str]]:
