@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from generator.dataset.masking import subject
-from generator.dataset.missing import MissingValueError
+from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Dataset
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.policy.duties.absence import absence_duties
 from generator.policy.duties.cases import case_duties
 from generator.policy.duties.duty import Duty
@@ -42,17 +43,19 @@ def duties(dataset: Dataset, policy: Policy, today: date) -> Duties:
     try:
         at = Situation(dataset, policy, today)
     except MissingValueError as error:
-        return Duties((), (_unknown("校历", error),))
+        return Duties((), (_unknown(error.missing, ["校历"]),))
     owed: dict[tuple[str, int, date], Duty] = {}
-    unknown: dict[Any, Problem] = {problem.place: problem for problem in at.filings.doubts}
+    missing: dict[Place, Missing] = {}
+    about: dict[Place, list[str]] = defaultdict(list)
     for record, asked in _asked(at):
         try:
             for duty in asked():
                 _enter(owed, duty)
         except MissingValueError as error:
-            problem = _unknown(subject(record), error)
-            unknown.setdefault(problem.place, problem)
-    return Duties(tuple(owed.values()), tuple(unknown.values()))
+            missing.setdefault(error.missing.place, error.missing)
+            about[error.missing.place].append(subject(record))
+    unknown = (_unknown(missing[place], subjects) for place, subjects in about.items())
+    return Duties(tuple(owed.values()), (*at.filings.doubts, *unknown))
 
 
 def _asked(at: Situation) -> Iterator[tuple[Any, Callable[[], Iterable[Duty]]]]:
@@ -77,6 +80,7 @@ def _enter(owed: dict[tuple[str, int, date], Duty], duty: Duty) -> None:
     owed[duty.key] = replace(first, since=min(first.since, then.since), done_on=first.done_on or then.done_on)
 
 
-def _unknown(about: str, error: MissingValueError) -> Problem:
-    missing = error.missing
-    return Problem(missing.place, f"{about}的待办算不出：{missing.told}", "改好以后再看")
+def _unknown(missing: Missing, subjects: Sequence[str]) -> Problem:
+    """Return what a value that is missing keeps from being told: about the first record, and how many."""
+    whose = subjects[0] + (f"等{len(subjects)}项" if len(subjects) > 1 else "")
+    return Problem(missing.place, f"{missing.told}，{whose}的待办算不出", "改好以后再看")
