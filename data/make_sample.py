@@ -652,7 +652,7 @@ class Town:
     def _write_notices(self) -> None:
         for number, paper in enumerate(words.NOTICES, 1):
             case, pupil = self.cases[paper.story]
-            row = self.book.add(m.Notice, id=f"{self.index * 100 + number:03d}", case=case["no"])
+            row = self.book.add(m.Notice, id=f"{self.index * 100 + number:03d}", case=case["no"], kind=paper.kind)
             if paper.number:
                 row |= self._served(paper, case, pupil)
 
@@ -863,6 +863,8 @@ class Town:
         if week < date.fromisoformat(case["returned_on"] or words.UNFILED):
             for paper in ("DR-01", "DR-02", "L-03"):
                 self._file(paper, week, school=school, case=case["no"], person=head)
+        if story.reason == "随迁去向不明":
+            self._file("NT-10", third, school=school, case=case["no"], person=self.row["officer"])
         if case["returned_on"]:
             self._file("DR-03", case["closed_on"], school=school, case=case["no"], person=head)
 

@@ -678,6 +678,7 @@ class Paper(NamedTuple):
     issued: str = ""
     deadline: str = ""
     service: tuple[tuple[str, str], ...] = ()
+    kind: str | None = None
 
 
 NOTICES = (
@@ -693,17 +694,17 @@ NOTICES = (
         ("served_mode", "留置送达"), ("refusal", "受送达人称“签了字就丢面子”，拒绝签收"), ("witness", "〈director〉"),
         ("photo", "送达-003"), ("note", "文书留在受送达人住处，送达过程已拍照"),
     )),
-    Paper(5), Paper(7), Paper(8),
+    Paper(5), Paper(7), Paper(8), Paper(3, kind="责令限期改正通知书"), Paper(7, kind="责令接受义务教育通知书"),
 )  # fmt: skip
 
 # ---- what was handed in and carried out ---------------------------------------------------------------------------
 
 SCHOOL_FILINGS = (  # paper, day, and for what was late a day of the time it is about
-    ("WP-03", "2026-09-04", ""), ("DR-15", "2026-09-10", ""), ("DR-19", "2026-09-14", ""),
+    ("RC-08", "2026-09-03", ""), ("WP-03", "2026-09-04", ""), ("DR-15", "2026-09-10", ""), ("DR-19", "2026-09-14", ""),
     ("IN-04", "2026-09-28", ""), ("DR-10e", "2026-09-30", ""), ("IN-05", "2026-10-20", ""),
     ("IN-04", "2026-11-02", "2026-10-30"), ("DR-10e", "2026-11-04", ""),
 )  # fmt: skip
-TOWN_FILINGS = (("WP-02", "2026-09-02"), ("WP-12b", "2026-09-18"), ("WP-12b", "2026-10-16"))
+TOWN_FILINGS = (("NT-02", "2026-08-28"), ("WP-02", "2026-09-02"), ("WP-12b", "2026-09-18"), ("WP-12b", "2026-10-16"))
 UNFILED = "2026-11-09"  # what fell due from then on has not been seen to
 
 # ---- students whose values are a trial for any printer ------------------------------------------------------------

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from generator.press.build import Order, Prepared
     from generator.press.due import Due, Line
     from generator.press.report import Report
+    from generator.records.book import Entry
+    from generator.records.ledger import Request
     from generator.records.number import Number
     from generator.yamlfile import YamlFile
 
@@ -418,11 +420,11 @@ def _notices(configured: Path | None, today: date | None) -> tuple[Prepared, Pat
     """Return the dataset with its notices planned, and where the ledger lies."""
     from generator.forms.plan import Selection
     from generator.press.build import Order, prepare
-    from generator.press.issuing import FORM
+    from generator.press.issuing import FORMS
 
     data = _dataset_of(configured)
     path = _ledger(data)
-    order = Order(data, Path(), _project(), Selection((FORM,)), today or _now(), ledger=path)
+    order = Order(data, Path(), _project(), Selection(tuple(FORMS.values())), today or _now(), ledger=path)
     return prepare(order, _now), path
 
 
@@ -488,14 +490,26 @@ def notice_issue(
         first = () if before else book.entries
         given = ledger.issue(path, [request for request, _ in offers.requests], first)
         for entry in given:
-            click.echo(f"{entry.number} {entry.student} {entry.issuer} {entry.issued_on}，期限 {entry.deadline}")
+            click.echo(_issued(entry.number, entry))
         taken = f"；从数据里登记了以前的 {len(first)} 个文号" if first else ""
         click.echo(f"编了 {len(given)} 个文号{taken}。印文书运行 baoxue build。", err=True)
     elif not yes:
         for request, number in offers.requests:
-            click.echo(f"{number} {request.student} {request.issuer} {request.issued_on}，期限 {request.deadline}")
+            click.echo(_issued(number, request))
         click.echo(f"这是预演，{len(offers.requests)} 个文号都没有编；照编加 --yes。", err=True)
     sys.exit(Exit.PARTIAL if offers.refused else Exit.DONE)
+
+
+def _issued(number: Number, notice: Request | Entry) -> str:
+    until = f"期限 {notice.deadline}" if notice.deadline else "期限从送达起算"
+    return f"{number} {notice.student} {_kind(notice)}{notice.issuer} {notice.issued_on}，{until}"
+
+
+def _kind(notice: Request | Entry) -> str:
+    """Return the kind of a notice where it is not the usual one."""
+    from generator.dataset.models import NOTICES
+
+    return "" if notice.kind == NOTICES[0] else f"{notice.kind} "
 
 
 @notice.command("serve")
@@ -616,7 +630,7 @@ def notice_list(configured: Path | None, year: int | None, gaps: bool, fmt: str)
         served = f"{each.service.at:%Y-%m-%d %H:%M} {each.service.mode}" if each.service else ""
         unserved = "以前发的，送达见数据" if each.imported else "未登记送达"
         state = f"{each.voided_on} 作废：{each.void_why}" if each.void else served or unserved
-        click.echo(f"{each.number}\t{each.student}\t{each.issued_on}\t{state}")
+        click.echo(f"{each.number}\t{each.student}\t{each.issued_on}\t{_kind(each)}{state}")
     for gap in missing:
         click.echo(f"{gap}\t{'在原文号簿' if gap.elsewhere else '空号，没有记录'}")
     voided = sum(each.void for each in entries)

@@ -275,3 +275,58 @@ def test_the_ledger_holds_no_number_of_identity(here: Path) -> None:
     written(here, identified)
     issued()
     assert b"110101201603074522" not in (here / NAME).read_bytes()
+
+
+ORDER = "责令限期改正通知书"
+
+
+def order(sheets: dict[str, list[dict[str, str]]]) -> None:
+    away(sheets)
+    sheets["学校"][0] |= {"联系电话": "19900000007"}
+    sheets["通知书"][0] |= {"文种": ORDER}
+
+
+def test_an_order_is_told_by_its_kind_and_printed_and_served_as_one(here: Path) -> None:
+    written(here, order)
+    told = run("notice", "issue", "--all", *TODAY).stdout.splitlines()
+    assert told[0] == f"清政〔2026〕1号 石小满 {ORDER} 清溪镇人民政府 2026-09-11，期限 2026-09-18"
+    issued()
+    assert served().exit_code == Exit.DONE
+    assert listed()[0] == f"清政〔2026〕1号\t石小满\t2026-09-11\t{ORDER} 2026-09-11 18:30 直接送达"
+    assert json.loads(run("notice", "list", "--format", "json").stdout)["notices"][0]["kind"] == ORDER
+    built("--form", "order-to-mend,return-notice,service-receipt")
+    made = texts(here)
+    assert list(made) == [
+        "1-石小满-责令限期改正通知书",
+        "1-石小满-送达回证",
+        "2-木小春-返校通知书",
+        "2-木小春-送达回证",
+    ]
+    assert made["1-石小满-责令限期改正通知书"].count("清政〔2026〕1号") == 3 * 5
+    assert ORDER in made["1-石小满-送达回证"]
+    assert run("notice", "void", "清政[2026]1号", "--why", "写错", *TODAY).exit_code == Exit.DONE
+    assert "2026-09-11 作废：写错" in listed()[0]
+
+
+def test_check_tells_of_a_notice_that_has_become_another(here: Path) -> None:
+    issued()
+    written(here, order)
+    told = run("check")
+    assert told.exit_code == Exit.DATA
+    assert f"清政〔2026〕1号 发出的是《返校通知书》，这里的文种是“{ORDER}”" in told.stdout
+
+
+def from_service(sheets: dict[str, list[dict[str, str]]]) -> None:
+    away(sheets)
+    sheets["政策"] = [{"参数": "返校期限起算", "值": "送达"}]
+
+
+def test_a_notice_whose_days_count_from_service_tells_no_date_before_or_after_it(here: Path) -> None:
+    written(here, from_service)
+    assert issued().stdout.splitlines()[0] == "清政〔2026〕1号 石小满 清溪镇人民政府 2026-09-11，期限从送达起算"
+    built()
+    before = " ".join(texts(here)["1-石小满-返校通知书"].split())
+    assert "于收到本通知书之日起7日内送" in "".join(before.split())
+    assert served().exit_code == Exit.DONE
+    built()
+    assert " ".join(texts(here)["1-石小满-返校通知书"].split()) == before  # as the guardian has it

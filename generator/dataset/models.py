@@ -611,6 +611,8 @@ class Visit(Record):
 
 NOTICES = ("返校通知书", "责令限期改正通知书", "责令接受义务教育通知书")
 """Kinds of notice; the first urges, the others order."""
+DEADLINES = dict(zip(NOTICES, ("返校期限", "改正期限", "送学期限"), strict=True))
+"""What the deadline of each kind is called."""
 
 
 @dataclass(slots=True, eq=False)
@@ -648,6 +650,11 @@ class Notice(Record):
     def sort(self) -> str:
         """Its kind; a return notice where none is written."""
         return self.kind or NOTICES[0]
+
+    @property
+    def deadline_name(self) -> str:
+        """What its deadline is called."""
+        return DEADLINES[self.sort]
 
     @property
     def attempts(self) -> int:

@@ -170,6 +170,12 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def deadline(notice: Notice) -> date | None:
         return deadlines.return_deadline(policy, context.calendar, notice, context.today)
 
+    def days_given(notice: Notice) -> int:
+        return deadlines.days_given(policy, notice)
+
+    def lapsed(order: Notice) -> list[Notice]:
+        return deadlines.lapsed(policy, context.calendar, order, context.today)
+
     def reported(case: Case) -> bool:
         return deadlines.persuasion_failed(policy, case, context.today)
 
@@ -195,8 +201,8 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         return cite(policy, names, cited)
 
     known = (
-        targets, quota, tally, truancy, truants, newly_truant, unregistered, receivers, deadline, reported, indicator,
-        month_counts, opening_counts, campaign_counts, on_register, article, articles,
+        targets, quota, tally, truancy, truants, newly_truant, unregistered, receivers, deadline, days_given, lapsed,
+        reported, indicator, month_counts, opening_counts, campaign_counts, on_register, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
 

@@ -40,3 +40,16 @@ def return_deadline(policy: Policy, calendar: Calendar, notice: Notice, today: d
     if policy.return_notice.counted_from == "发出":
         return (notice.issued_on or today) + given
     return calendar.not_before(notice.served_at + given, "工作日") if notice.served_at else None
+
+
+def lapsed(policy: Policy, calendar: Calendar, order: Notice, today: date) -> list[Notice]:
+    """Return the return notices of a child whose deadline had passed when ``order`` was issued, or has by now."""
+    return [
+        notice
+        for notice in (order.case.notices if order.case else ())
+        if notice.sort == NOTICES[0]
+        and notice.number
+        and notice.withheld is None
+        and (day := return_deadline(policy, calendar, notice, today))
+        and day < (order.issued_on or today)
+    ]

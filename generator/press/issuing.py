@@ -9,16 +9,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from generator.dataset.contradictions import CONTRADICTIONS, future
 from generator.dataset.masking import quote, subject
 from generator.dataset.missing import Missing, MissingValueError
-from generator.dataset.models import Dataset, Notice, header_of
+from generator.dataset.models import NOTICES, Dataset, Notice, header_of
 from generator.errors import BaoxueError, DataError, Exit
+from generator.forms.catalogue import Catalogue
 from generator.forms.context import ISSUERS, TYPES, Context
 from generator.forms.resolve import HeldBackError, Resolver
 from generator.policy.deadlines import return_deadline
+from generator.policy.model import ACTS
 from generator.policy.roles import Body
 from generator.press.build import Prepared
 from generator.records.book import Book, Entry
@@ -27,7 +29,8 @@ from generator.records.number import Number, is_code
 from generator.records.overlay import earlier, key_of, served
 from generator.records.service import HIMSELF, Served, Service, faults
 
-FORM = "return-notice"
+FORMS = dict(zip(NOTICES, ("return-notice", "order-to-mend", "order-to-school"), strict=True))
+"""The form of each kind of notice."""
 CODES: dict[Body, tuple[str, str]] = {"township": ("township", "code"), "education_bureau": ("county", "bureau_code")}
 """Where the code of each body stands that numbers notices."""
 PARTNERS: dict[Body, Body] = {"township": "education_bureau", "education_bureau": "township"}
@@ -98,8 +101,7 @@ def offer(prepared: Prepared, book: Book, wish: Wish) -> Offer:
     if wish.code and not is_code(wish.code):
         raise WishError(f"机关代字{quote(wish.code)}应是几个汉字，如 云政返通")
     context = prepared.context
-    resolver = Resolver(prepared.catalogue.definitions[FORM], prepared.catalogue.fragments, context)
-    partner = _partner(resolver) if wish.joint else None
+    resolvers = _resolvers(prepared.catalogue, context)
     chosen = [notice for notice in context.dataset.notices if _meant(notice, wish)]
     if not chosen and not wish.everything:
         raise WishError("没有符合的通知书；在“通知书”表里添一行，写序号和个案编号")
@@ -116,7 +118,7 @@ def offer(prepared: Prepared, book: Book, wish: Wish) -> Offer:
             elif entry and not wish.by_name:
                 raise ObjectionError(f"{entry.number} 已作废；要重新发出，用 --notice 写明序号")
             else:
-                requests.append(_request(notice, resolver, book, wish, partner))
+                requests.append(_request(notice, resolvers[notice.sort], book, wish))
         except (MissingValueError, HeldBackError, ObjectionError) as error:
             refused.append((called(notice), _told(error)))
     return Offer(tuple(_foretold(requests, book, wish.on.year)), tuple(numbered), tuple(refused))
@@ -153,29 +155,42 @@ def _meant(notice: Notice, wish: Wish) -> bool:
         return not wish.by_name and not wish.schools  # it may be meant: then it is told why it is not issued
 
 
-def _partner(resolver: Resolver) -> Body:
-    """Return the body that issues jointly with the policy's.
+def _resolvers(catalogue: Catalogue, context: Context) -> dict[str, Resolver]:
+    return {kind: Resolver(catalogue.definitions[form], catalogue.fragments, context) for kind, form in FORMS.items()}
 
-    Raises ``ObjectionError`` where the law gives it no ground to.
+
+def _partner(issuer: Body, resolver: Resolver) -> Body:
+    """Return the body that issues a notice jointly with ``issuer``.
+
+    Raises ``ObjectionError`` where there is none, or the law gives it no ground to.
     """
+    if issuer not in PARTNERS:
+        raise ObjectionError(f"{resolver.context.policy.bodies[issuer]}的通知书没有联合发文的机关")
+    try:
+        return _lawful(PARTNERS[issuer], resolver)
+    except ObjectionError as error:
+        raise ObjectionError(f"{error}，不能联合发文") from None
+
+
+def _lawful(body: Body, resolver: Resolver) -> Body:
+    """Return a body that the law lets issue a notice; raises ``ObjectionError`` where it does not."""
     definition, policy = resolver.definition, resolver.context.policy
-    partner = PARTNERS.get(policy.return_notice.issuer)
     articles = {article.name: article for article in policy.law}
-    if partner is None:
-        raise ObjectionError(f"{policy.bodies[policy.return_notice.issuer]}的通知书没有联合发文的机关")
     for name in definition.basis:
-        if definition.act not in articles[name].grounds.get(partner, []):
-            raise ObjectionError(f"{policy.bodies[partner]}不能依据{name}发这种通知书，不能联合发文")
-    return partner
+        if definition.act not in articles[name].grounds.get(body, []):
+            raise ObjectionError(f"{policy.bodies[body]}不能依据{name}{ACTS[definition.act]}，不能发这种通知书")
+    return body
 
 
-def _request(notice: Notice, resolver: Resolver, book: Book, wish: Wish, partner: Body | None) -> Request:
+def _request(notice: Notice, resolver: Resolver, book: Book, wish: Wish) -> Request:
     """Return the request for a notice that may be issued; raises where it may not."""
     context, key = resolver.context, key_of(notice)
     if key is None or notice.case is None or notice.case.student is None:
         raise ObjectionError("没有填全学校标识码、个案编号和序号，编了号以后认不出是哪一份")
     names = resolver.names(notice)
-    code = wish.code or _code(names, context.policy.return_notice.issuer, book, wish.on.year)
+    body = _lawful(cast(Body, resolver.issuer), resolver)
+    partner = _partner(body, resolver) if wish.joint else None
+    code = wish.code or _code(names, body, notice.sort, book, wish.on.year)
     number = Number(code, wish.on.year, book.next(code, wish.on.year))
     issuer, co_issuer = _text(names["issuer"]), _text(_body(names, partner)) if partner else None
     trial = replace(notice, number=str(number), issued_on=wish.on, co_issuer=co_issuer, seam=str(number))
@@ -183,7 +198,7 @@ def _request(notice: Notice, resolver: Resolver, book: Book, wish: Wish, partner
     refuse(objections(trial, context))
     resolver.resolve(trial)
     student = _text(notice.case.student.name)
-    return Request(code, key, student, issuer, wish.on, trial.deadline, co_issuer or "")
+    return Request(code, key, student, issuer, wish.on, trial.deadline, co_issuer or "", notice.sort)
 
 
 def _body(names: dict[str, Any], body: Body) -> Any:
@@ -203,16 +218,19 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _code(names: dict[str, Any], issuer: Body, book: Book, year: int) -> str:
-    """Return the code under which a body numbers notices: the one it has used, else its own; see docs/ledger.md."""
+def _code(names: dict[str, Any], issuer: Body, kind: str, book: Book, year: int) -> str:
+    """Return the code under which a body numbers notices of a kind: the one it has used, else its own; see
+    docs/ledger.md."""
     if issuer not in CODES:
         raise ObjectionError("这个发出机关没有登记机关代字，用 --code 写明")
     scope, attribute = CODES[issuer]
     own = _text(_told_of(names[scope], scope, attribute))
-    used = {entry.number.code for entry in book.entries if entry.number.code.startswith(own)}
-    this_year = {entry.number.code for entry in book.entries if entry.number.year == year} & used or used
+    used = [entry for entry in book.entries if entry.number.code.startswith(own)]
+    alike = [entry.number for entry in used if entry.kind == kind]
+    this_year = {number.code for number in alike if number.year == year} or {number.code for number in alike}
+    others = {entry.number.code for entry in used if entry.kind != kind} - this_year
     opened = {opening.code for opening in book.openings if opening.code.startswith(own) and opening.year == year}
-    series = this_year | opened
+    series = this_year | (opened - others)
     if len(series) > 1:
         raise ObjectionError(f"以前用过 {'、'.join(sorted(series))}，用 --code 写明这次用哪个代字")
     return series.pop() if series else own

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 
+from generator.dataset.models import NOTICES
 from generator.records.number import Number
 from generator.records.service import Service
 
@@ -40,6 +41,7 @@ class Entry:
     voided_on: date | None = None
     void_why: str = ""
     service: Service | None = None
+    kind: str = NOTICES[0]
 
     @property
     def void(self) -> bool:

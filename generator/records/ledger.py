@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from generator.dataset.models import NOTICES
 from generator.errors import BaoxueError
 from generator.files import PART, discard, reason
 from generator.records.book import Book, Entry, Key, Opening
@@ -26,7 +27,7 @@ from generator.records.service import Service
 
 NAME = "台账.sqlite"
 APPLICATION = 0x42585A31
-VERSION = 1
+VERSION = 2
 WAIT = 30.0
 """Seconds that a change waits for another process to finish its own."""
 
@@ -39,6 +40,7 @@ CREATE TABLE number (
     school TEXT NOT NULL CHECK (school <> ''),
     case_no TEXT NOT NULL CHECK (case_no <> ''),
     notice TEXT NOT NULL CHECK (notice <> ''),
+    kind TEXT NOT NULL CHECK (kind <> ''),
     student TEXT NOT NULL,
     issuer TEXT NOT NULL,
     issued_on TEXT NOT NULL,
@@ -83,7 +85,7 @@ CREATE TRIGGER numbers_follow BEFORE INSERT ON number WHEN NEW.imported = 0 AND 
 ) BEGIN SELECT RAISE(ABORT, 'a number that does not follow'); END;
 CREATE TRIGGER numbers_stay BEFORE DELETE ON number BEGIN SELECT RAISE(ABORT, 'numbers stay'); END;
 CREATE TRIGGER numbers_are_fixed BEFORE UPDATE OF
-    id, code, year, seq, school, case_no, notice, student, issuer, issued_on, deadline, co_issuer, imported
+    id, code, year, seq, school, case_no, notice, kind, student, issuer, issued_on, deadline, co_issuer, imported
     ON number BEGIN SELECT RAISE(ABORT, 'numbers are fixed'); END;
 CREATE TRIGGER void_is_for_ever BEFORE UPDATE ON number WHEN OLD.voided_on IS NOT NULL
     BEGIN SELECT RAISE(ABORT, 'void is for ever'); END;
@@ -92,8 +94,8 @@ CREATE TRIGGER service_stays BEFORE DELETE ON service BEGIN SELECT RAISE(ABORT, 
 _LISTS = ("servers", "witnesses")
 _SERVICE = tuple(Service.__dataclass_fields__)
 _NUMBER = (
-    "code", "year", "seq", "school", "case_no", "notice", "student", "issuer", "issued_on", "deadline", "co_issuer",
-    "imported",
+    "code", "year", "seq", "school", "case_no", "notice", "kind", "student", "issuer", "issued_on", "deadline",
+    "co_issuer", "imported",
 )  # fmt: skip
 _TOLD = {
     sqlite3.SQLITE_BUSY: "另一个 baoxue 一直在写它，请等它结束再试",
@@ -129,6 +131,7 @@ class Request:
     issued_on: date
     deadline: date | None  # nothing where it is counted from service
     co_issuer: str = ""
+    kind: str = NOTICES[0]
 
 
 def read(path: Path) -> Book | None:
@@ -223,14 +226,14 @@ def _numbered(book: Book, request: Request) -> Entry:
         raise RefusedError(f"{last.number} 是 {last.issued_on} 发出的，后面的号不能写更早的 {request.issued_on}")
     return Entry(
         Number(code, year, book.next(code, year)), request.key, request.student, request.issuer, request.issued_on,
-        request.deadline, request.co_issuer,
+        request.deadline, request.co_issuer, kind=request.kind,
     )  # fmt: skip
 
 
 def _insert(ledger: sqlite3.Connection, entry: Entry) -> None:
     number, key = entry.number, entry.key
     values = (
-        number.code, number.year, number.seq, key.school, key.case, key.notice, entry.student, entry.issuer,
+        number.code, number.year, number.seq, key.school, key.case, key.notice, entry.kind, entry.student, entry.issuer,
         entry.issued_on.isoformat(), entry.deadline and entry.deadline.isoformat(), entry.co_issuer, entry.imported,
     )  # fmt: skip
     marks = ", ".join("?" * len(values))
@@ -270,6 +273,7 @@ def _entry(row: sqlite3.Row, service: Service | None) -> Entry:
         Number(row["code"], row["year"], row["seq"]), Key(row["school"], row["case_no"], row["notice"]), row["student"],
         row["issuer"], date.fromisoformat(row["issued_on"]), _day(row["deadline"]), row["co_issuer"],
         bool(row["imported"]), _day(row["voided_on"]), row["void_why"], service,
+        row["kind"],
     )  # fmt: skip
 
 
@@ -334,7 +338,8 @@ def _examine(ledger: sqlite3.Connection, path: Path) -> None:
     if _pragma(ledger, "application_id") != APPLICATION:
         raise DamagedError(f"{path} 不是 baoxue 的台账，没有动它；请移开它，或指明正确的项目文件夹")
     if (version := _pragma(ledger, "user_version")) != VERSION:
-        raise DamagedError(f"{path} 是版本 {version} 的台账，这个程序只认版本 {VERSION}；请升级 baoxue")
+        todo = "请升级 baoxue" if version > VERSION else "那是发布以前试用的"
+        raise DamagedError(f"{path} 是版本 {version} 的台账，这个程序只认版本 {VERSION}；{todo}")
     if _pragma(ledger, "integrity_check(1)") != "ok":
         raise _damaged(path, "损坏了")
 

@@ -115,7 +115,8 @@ def earlier(dataset: Dataset, book: Book | None, issuer: str = "") -> Earlier:
         else:
             taken[number] = place
             student = notice.case.student.name if notice.case.student else ""
-            entries.append(Entry(number, key, student or "", issuer, notice.issued_on, notice.deadline, imported=True))
+            day, deadline = notice.issued_on, notice.deadline
+            entries.append(Entry(number, key, student or "", issuer, day, deadline, imported=True, kind=notice.sort))
     return Earlier(tuple(entries), tuple(problems))
 
 
@@ -128,6 +129,8 @@ def _laid(notice: Notice, entry: Entry) -> Iterator[Problem]:
         todo = "个案编号和序号不能再用，换一个新的；是同一名学生改了姓名的，作废重发"
         yield Problem(notice.where("case"), what, todo, also=(notice.where("number"), origin.place("number", "文号")))
         return
+    if not entry.imported and not entry.void:
+        yield from _altered(notice, entry)
     said = facts(entry)
     elsewhere = dict((notice.origin.elsewhere if notice.origin else None) or {})
     for attribute, value in said.items():
@@ -140,10 +143,22 @@ def _laid(notice: Notice, entry: Entry) -> Iterator[Problem]:
         else:
             setattr(notice, attribute, value)
             elsewhere[attribute] = origin
-    if not entry.imported and not entry.service:
+    if not entry.imported and not entry.void and not entry.service:
         yield from _unregistered(notice, entry)
     if notice.origin:
         notice.origin = replace(notice.origin, elsewhere=elsewhere)
+
+
+def _altered(notice: Notice, entry: Entry) -> Iterator[Problem]:
+    """Yield what the workbook has come to say of a notice that it could not say when that was issued."""
+    origin = _origin(entry)
+    if notice.sort != entry.kind:
+        what = f"{entry.number} 发出的是《{entry.kind}》，这里的文种是{quote(notice.sort)}"
+        todo = "改回原来的文种；另一种通知书另起一行，写新的序号"
+        yield Problem(notice.where("kind"), what, todo, also=(notice.where("number"), origin.place("kind", "文种")))
+    if notice.deadline and not entry.deadline:
+        what = f"{entry.number} 发出时期限从送达起算，没有日期，这里是 {notice.deadline}"
+        yield Problem(notice.where("deadline"), what, "清空这一格", also=(origin.place("deadline", "返校期限"),))
 
 
 def _unregistered(notice: Notice, entry: Entry) -> Iterator[Problem]:
@@ -157,8 +172,13 @@ def _unregistered(notice: Notice, entry: Entry) -> Iterator[Problem]:
 
 
 def facts(entry: Entry) -> dict[str, Any]:
-    """Return what an entry says, by the attributes of a notice."""
+    """Return what an entry says, by the attributes of a notice.
+
+    A void one says only which it was: deadline and service would pass for those of the notice when it is issued anew.
+    """
     said: dict[str, Any] = {"number": str(entry.number), "issued_on": entry.issued_on}
+    if entry.void:
+        return said
     optional = {"deadline": entry.deadline, "co_issuer": entry.co_issuer}
     if not entry.imported:
         optional["seam"] = str(entry.number)

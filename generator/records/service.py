@@ -61,7 +61,7 @@ def _when(service: Service, notice: Served) -> Iterator[str]:
     if day > notice.today:
         yield f"送达日期 {day} 晚于今天 {notice.today}"
     if notice.deadline and day > notice.deadline:
-        yield f"送达日期 {day} 晚于返校期限 {notice.deadline}，期限已过的应作废重发"
+        yield f"送达日期 {day} 晚于期限 {notice.deadline}，期限已过的应作废重发"
 
 
 def _who(service: Service, notice: Served) -> Iterator[str]:

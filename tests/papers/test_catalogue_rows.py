@@ -30,6 +30,16 @@ ACCEPTED = {
     ("NT-04", "法律依据"): "依据《",
     ("NT-03", "逾期后果"): "责令限期改正",  # and says what follows, without a caption
     ("NT-04", "逾期后果"): "责令限期改正",
+    ("L-01", "违法事实"): "仍未返校",  # an order says in its sentences what the notice does
+    ("L-01", "批评教育情况"): "给予批评教育",
+    ("L-01", "法律依据"): "依据《",
+    ("L-01", "责令事项"): "责令你限期改正",
+    ("L-01", "逾期后续处理告知"): "逾期不改正的",
+    ("L-01", "陈述意见途径"): "向本机关陈述",
+    ("L-02", "劝返情况"): "次劝返",
+    ("L-02", "法律依据"): "依据《",
+    ("L-02", "责令事项"): "现责令你",
+    ("L-02", "县级教育行政部门（章）"): "教育体育局",  # by its name, over which the seal goes
     ("NT-05", "受送达人或代收人"): "收件人签名",  # whoever of the two takes the document signs there
     ("RC-08", "甲方签字盖章"): "甲方（学校盖章）",  # the party is named in the signature line
     ("RC-08", "乙方签字"): "乙方（班主任签字）",

@@ -34,6 +34,7 @@ FORMS = [
     "visit-record",
     "return-notice",
     "entry-notice",
+    "order-to-mend",
 ]
 
 
@@ -52,7 +53,7 @@ def entry(form: str) -> Entry:
     wanted = {
         "guardian-contract": student, "compulsory-contract": student, "entry-notice": student, "dropout-report": case,
         "dropout-roster": student.class_.school if student and student.class_ else None,
-        "visit-record": case.visits[0], "return-notice": next(n for n in at.context.dataset.notices if n.case is case),
+        "visit-record": case.visits[0], "return-notice": case.notices[0], "order-to-mend": case.notices[-1],
     }[form]  # fmt: skip
     return Entry(records.index(wanted), "t")
 

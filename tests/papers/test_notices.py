@@ -8,11 +8,13 @@ from datetime import date
 
 import pytest
 
+from generator.dataset.missing import Missing
 from generator.dataset.models import MODELS, Case, Guardian, Notice, Student, Visit, columns
 from generator.forms.catalogue import discover
 from generator.forms.definition import Definition, Grid, GridRow
 from generator.forms.lower import house_styles, lower
 from generator.forms.resolve import Resolved, Resolver
+from generator.press.issuing import FORMS
 from generator.resources import templates_dirs
 from tests.papers.specimens import station
 
@@ -30,20 +32,23 @@ LEAVING = [
 ]
 
 
-def resolved(notice: Notice, form: str = "return-notice", issuer: str = "township") -> Resolved:
-    """A paper about a notice, under the sample's policy with another issuer."""
+def resolved(notice: Notice, form: str = "", issuer: str = "township", counted_from: str = "发出") -> Resolved:
+    """A paper about a notice (itself, if no other is named), under the sample's policy with other rules."""
     context = station()[0].context
     policy = context.policy
-    rules = policy.return_notice.model_copy(update={"issuer": issuer})
+    rules = policy.return_notice.model_copy(
+        update={"issuer": issuer, "counted_from": counted_from, "within_days": 7, "order_within_days": 5}
+    )
+    form = form or FORMS[notice.sort]
     context = replace(context, policy=policy.model_copy(update={"return_notice": rules}))
     return Resolver(CATALOGUE.definitions[form], CATALOGUE.fragments, context).resolve(notice)
 
 
-def said(notice: Notice, issuer: str = "township") -> str:
-    """The return notice as text."""
-    style = CATALOGUE.definitions["return-notice"].style
+def said(notice: Notice, issuer: str = "township", form: str = "", counted_from: str = "发出") -> str:
+    """A paper about a notice as text."""
+    style = CATALOGUE.definitions[form or FORMS[notice.sort]].style
     house = house_styles(templates_dirs()[-1] / "_house" / "styles.yaml")[style]
-    paper = lower(resolved(notice, issuer=issuer), house, landscape=False, label="")
+    paper = lower(resolved(notice, form, issuer, counted_from), house, landscape=False, label="")
     return "".join(run.text for run in paper.runs())
 
 
@@ -55,9 +60,11 @@ def notice() -> Notice:
 
 def source(definition: Definition) -> str:
     """The wording of a definition with that of its fragments."""
-    text = definition.model_dump_json()
-    fragments = [CATALOGUE.fragments[name] for name in re.findall(r'"include":"(.*?)"', text)]
-    return text + "".join(fragment.model_dump_json() for fragment in fragments)
+    text, known = definition.model_dump_json(), set[str]()
+    while more := {*re.findall(r'"include":"(.*?)"', text)} - known:
+        known |= more
+        text += "".join(CATALOGUE.fragments[name].model_dump_json() for name in sorted(more))
+    return text
 
 
 @pytest.mark.parametrize("definition", LEAVING, ids=lambda definition: definition.id)
@@ -123,3 +130,83 @@ def test_a_notice_counts_the_urgings_before_its_issue() -> None:
     case = Case(student=student, found_on=date(2026, 9, 10))
     assert Notice(case=case, issued_on=date(2026, 9, 12)).attempts == 2
     assert Notice(case=case).attempts == 3
+
+
+# orders
+
+MEND, SCHOOL = "责令限期改正通知书", "责令接受义务教育通知书"
+
+
+def order(kind: str) -> Notice:
+    """An order of the sample, as if it were issued."""
+    draft = next(notice for notice in station()[0].context.dataset.notices if notice.sort == kind)
+    return replace(draft, number="云政〔2026〕9号", issued_on=date(2026, 11, 16), seam="云政〔2026〕9号")
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_notice_is_printed_as_its_kind_alone(kind: str) -> None:
+    about = next(notice for notice in station()[0].context.dataset.notices if notice.sort == kind)
+    wanted = {
+        form
+        for form in FORMS.values()
+        if Resolver(CATALOGUE.definitions[form], CATALOGUE.fragments, station()[0].context).wanted(about)
+    }
+    assert wanted == {FORMS[kind]}
+
+
+def test_an_order_to_mend_orders_by_its_article_and_tells_how_to_state_ones_view() -> None:
+    text = said(order(MEND))
+    assert "依据《中华人民共和国义务教育法》第五十八条，对你给予批评教育" in text
+    assert "改正期限：2026年11月21日前（含当日）" in text
+    assert "向本机关陈述（联系人：" in text
+    assert "经5次劝返、1次书面通知仍未返校" in text
+    assert text.count("云政〔2026〕9号") == 5  # title, receipt, twice across the seam, stub
+
+
+def test_an_order_speaks_of_no_notice_that_has_not_lapsed_or_is_void() -> None:
+    mend = order(MEND)
+    before = replace(mend, issued_on=date(2026, 10, 28))
+    assert "书面通知" not in said(before)
+    assert mend.case
+    first = next(notice for notice in mend.case.notices if notice.number)
+    void = replace(first, withheld=Missing("文号", first.where("number"), "作废"))
+    assert "书面通知" not in said(replace(mend, case=replace(mend.case, notices=[void])))
+
+
+@pytest.mark.parametrize("issuer", ["township", "education_bureau"])
+def test_the_order_to_school_is_the_bureaus_whoever_issues_return_notices(issuer: str) -> None:
+    context = station()[0].context
+    county, township = context.dataset.counties[0], context.dataset.townships[0]
+    notice, text = order(SCHOOL), said(order(SCHOOL), issuer)
+    assert text.startswith(f"{county.bureau}{context.policy.titles['order-to-school']}")
+    assert "依据《中华人民共和国未成年人保护法》第八十三条，现责令你将" in text
+    assert f"联系人：{county.bureau_contact}，联系电话：{county.bureau_phone}" in text
+    assert f"抄送{township.government}" in text
+    assert f"送达单位{county.bureau}" in said(notice, issuer, "service-receipt")
+
+
+@pytest.mark.parametrize(("kind", "title"), [(MEND, "order-to-mend"), (SCHOOL, "order-to-school")])
+def test_a_receipt_names_the_document_that_is_served(kind: str, title: str) -> None:
+    assert f"送达文书名称{station()[0].context.policy.titles[title]}文书文号" in said(
+        order(kind), form="service-receipt"
+    )
+
+
+@pytest.mark.parametrize("kind", [MEND, SCHOOL])
+def test_an_order_threatens_nothing_that_its_article_does_not_provide(kind: str) -> None:
+    assert not re.search("罚款|拘留|处罚|起诉|强制|公安", said(order(kind)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "called"), [("", 7, "返校期限"), (MEND, 5, "改正期限"), (SCHOOL, 5, "送学期限")]
+)
+def test_days_that_count_from_service_are_told_as_days(notice: Notice, kind: str, days: int, called: str) -> None:
+    about = replace(order(kind) if kind else notice, deadline=None)
+    for served_at in (None, date(2026, 11, 17)):  # a reprint is what the guardian has
+        text = said(replace(about, served_at=served_at), counted_from="送达")
+        assert f"{called}：收到本通知书之日起{days}日内。" in text
+        assert f"{called}收到通知书之日起{days}日内报到学校" in text
+        assert "前（含当日）" not in text
+    dated = said(replace(about, deadline=date(2026, 12, 1)), counted_from="送达")
+    assert f"{called}：2026年12月1日前（含当日）" in dated
+    assert "收到本通知书之日起" not in dated

@@ -93,6 +93,24 @@ def test_a_deadline_is_the_one_entered_or_counted_from_issue_or_today(
     assert return_deadline(policy, Calendar(TERM, []), notice, date(2026, 11, 16)) == day
 
 
+@pytest.mark.parametrize(
+    ("notice", "day"),
+    [
+        (Notice(issued_on=date(2026, 9, 8)), None),
+        (Notice(issued_on=date(2026, 9, 8), served_at=date(2026, 9, 9)), date(2026, 9, 16)),
+        (Notice(issued_on=date(2026, 9, 8), served_at=date(2026, 9, 18)), date(2026, 9, 28)),  # 中秋节, and a weekend
+        (Notice(kind="责令限期改正通知书", served_at=date(2026, 9, 9)), date(2026, 9, 14)),  # the 12th is a Saturday
+        (Notice(deadline=date(2026, 10, 1), served_at=date(2026, 9, 9)), date(2026, 10, 1)),
+    ],
+)
+def test_a_deadline_counted_from_service_ends_on_a_working_day(
+    policy: Policy, notice: Notice, day: date | None
+) -> None:
+    changes = {"counted_from": "送达", "order_within_days": 3}
+    policy = policy.model_copy(update={"return_notice": policy.return_notice.model_copy(update=changes)})
+    assert return_deadline(policy, Calendar(TERM, []), notice, date(2026, 11, 16)) == day
+
+
 @pytest.mark.parametrize(("stage", "dropout"), [("小学", 0.5), ("初中", 1.2)])
 def test_each_stage_has_its_own_targets(policy: Policy, stage: str, dropout: float) -> None:
     assert policy.targets.of(stage).dropout == dropout

@@ -12,11 +12,12 @@ from generator.dataset import draw
 from generator.errors import DataError
 from generator.forms.catalogue import discover
 from generator.forms.plan import Selection
+from generator.policy.deadlines import lapsed, return_deadline
 from generator.policy.load import compose, load_policy
 from generator.policy.model import Policy
 from generator.press.build import Order, Prepared, prepare
 from generator.press.issuing import (
-    FORM,
+    FORMS,
     ObjectionError,
     Offer,
     Wish,
@@ -43,7 +44,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ordered(folder: Path, spoil: Spoil = away) -> Prepared:
-    order = Order(written(folder, spoil), folder / "output", None, Selection((FORM,)), TODAY, ledger=folder / NAME)
+    order = Order(
+        written(folder, spoil), folder / "output", None, Selection(tuple(FORMS.values())), TODAY, ledger=folder / NAME
+    )
     return prepare(order, lambda: TODAY)
 
 
@@ -240,6 +243,22 @@ def test_a_void_notice_is_issued_once_more_only_where_it_is_named(tmp_path: Path
     assert told(offered(tmp_path, wish=Wish(TODAY, notices=("1",)))) == ["清政〔2026〕3号"]
 
 
+def test_a_notice_issued_once_more_has_its_days_anew_and_may_be_of_another_kind(tmp_path: Path) -> None:
+    found = offered(tmp_path, orders, replace(EVERYTHING, on=date(2026, 9, 10)))
+    (first, *_) = ledger.issue(tmp_path / NAME, [request for request, _ in found.requests])
+    assert first.deadline == date(2026, 9, 17)
+    ledger.void(tmp_path / NAME, first.number, "文种用错", TODAY)
+
+    def mended(sheets: Sheets) -> None:
+        orders(sheets)
+        sheets["通知书"][0]["文种"] = MEND
+
+    prepared = ordered(tmp_path, mended)
+    assert [problem for problem in prepared.problems if problem.level == "error"] == []
+    ((request, _),) = offer(prepared, numbers(prepared), Wish(TODAY, notices=("1",))).requests
+    assert (request.kind, request.deadline) == (MEND, date(2026, 9, 18))
+
+
 def test_a_joint_notice_bears_the_number_of_the_body_that_leads(tmp_path: Path) -> None:
     found = offered(tmp_path, wish=replace(EVERYTHING, joint=True))
     assert {(request.issuer, request.co_issuer) for request, _ in found.requests} == {
@@ -261,8 +280,130 @@ def test_a_joint_notice_must_be_lawful_for_both(tmp_path: Path, monkeypatch: pyt
     policy = without_ground(load_policy("national"))
     monkeypatch.setattr("generator.press.build.check", lambda *_: [])
     under(policy, monkeypatch)
-    with pytest.raises(ObjectionError, match="不能依据义务教育法 13发这种通知书"):
-        offered(tmp_path, wish=replace(EVERYTHING, joint=True))
+    found = offered(tmp_path, wish=replace(EVERYTHING, joint=True))
+    assert told(found) == []
+    assert {why for _, why in found.refused} == {
+        "县级教育行政部门不能依据义务教育法 13提醒，不能发这种通知书，不能联合发文"
+    }
+
+
+# kinds
+
+MEND, SCHOOL = "责令限期改正通知书", "责令接受义务教育通知书"
+BUREAU = {"教育局联系人": "高科长", "教育局联系电话": "19900000008"}
+
+
+def orders(sheets: Sheets) -> None:
+    """Let there be a return notice, an order to mend and one of the bureau."""
+    away(sheets)
+    sheets["县区"][0] |= BUREAU
+    sheets["学校"][0] |= {"联系电话": "19900000007"}
+    sheets["通知书"] = [
+        {"序号": "1", "个案编号": "A1"},
+        {"序号": "2", "个案编号": "A1", "文种": MEND},
+        {"序号": "3", "个案编号": "A2", "文种": SCHOOL},
+    ]
+
+
+def test_each_kind_is_issued_by_the_body_that_may_under_its_own_code(tmp_path: Path) -> None:
+    found = offered(tmp_path, orders)
+    assert found.refused == ()
+    assert [(str(number), request.kind, request.issuer) for request, number in found.requests] == [
+        ("清政〔2026〕1号", "返校通知书", "清溪镇人民政府"),
+        ("清政〔2026〕2号", MEND, "清溪镇人民政府"),
+        ("云教〔2026〕1号", SCHOOL, "云山县教育体育局"),
+    ]
+    given(tmp_path, found)
+    again = ordered(tmp_path, orders)
+    assert [problem for problem in again.problems if problem.level == "error"] == []
+    assert [entry.kind for entry in offer(again, numbers(again), EVERYTHING).numbered] == ["返校通知书", MEND, SCHOOL]
+
+
+def under_rules(monkeypatch: pytest.MonkeyPatch, **changes: object) -> Policy:
+    """Have datasets be under a policy with other rules for notices, and return it."""
+    policy = load_policy("national")
+    changed = policy.model_copy(update={"return_notice": policy.return_notice.model_copy(update=changes)})
+    under(changed, monkeypatch)
+    return changed
+
+
+def test_an_order_gives_the_days_of_an_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    under_rules(monkeypatch, order_within_days=3)
+    found = offered(tmp_path, orders)
+    assert [request.deadline for request, _ in found.requests] == [date(2026, 9, day) for day in (18, 14, 14)]
+
+
+def test_an_order_does_not_bear_the_code_that_stands_for_return_notices(tmp_path: Path) -> None:
+    def numbered_before(sheets: Sheets) -> None:
+        orders(sheets)
+        sheets["通知书"][0] |= {"文号": "清政返通〔2026〕17号", "发出日期": "2026-09-09"}
+        sheets["通知书"].append({"序号": "4", "个案编号": "A2"})
+
+    prepared = ordered(tmp_path, numbered_before)
+    found = offer(prepared, numbers(prepared), EVERYTHING)
+    assert told(found) == ["清政〔2026〕1号", "云教〔2026〕1号", "清政返通〔2026〕18号"]
+
+
+def test_only_what_the_law_lets_the_partner_do_is_issued_jointly(tmp_path: Path) -> None:
+    found = offered(tmp_path, orders, replace(EVERYTHING, joint=True))
+    assert [(request.kind, request.co_issuer) for request, _ in found.requests] == [
+        ("返校通知书", "云山县教育体育局"), (MEND, "云山县教育体育局"),
+    ]  # fmt: skip
+    ((_, why),) = found.refused
+    assert why.endswith("不能依据未成年人保护法 83责令，不能发这种通知书，不能联合发文")
+
+
+def test_what_the_law_gives_the_issuer_no_ground_for_is_not_issued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = load_policy("national")
+    grounds = {"education_bureau": ["order"]}
+    law = [one.model_copy(update={"grounds": grounds}) if one.name == "义务教育法 58" else one for one in policy.law]
+    monkeypatch.setattr("generator.press.build.check", lambda *_: [])
+    under(policy.model_copy(update={"law": law}), monkeypatch)
+    found = offered(tmp_path, orders)
+    assert [request.kind for request, _ in found.requests] == ["返校通知书", SCHOOL]
+    assert [why.partition("）")[2] for _, why in found.refused] == ["不能依据义务教育法 58责令，不能发这种通知书"]
+
+
+def test_a_kind_that_is_none_is_told(tmp_path: Path) -> None:
+    found = offered(tmp_path, but(lambda sheets: sheets["通知书"][1].update(文种="罚款通知书")))
+    assert told(found) == ["清政〔2026〕1号"]
+    assert "罚款通知书" in found.refused[0][1]
+
+
+# from service
+
+
+def test_a_deadline_counted_from_service_begins_when_it_is_served_and_passes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = under_rules(monkeypatch, counted_from="送达", within_days=14)
+    found = offered(tmp_path, orders)
+    assert [request.deadline for request, _ in found.requests] == [None, None, None]
+    given(tmp_path, found)
+
+    def deadline() -> date | None:
+        context = ordered(tmp_path, orders).context
+        return return_deadline(policy, context.calendar, context.dataset.notices[0], context.today)
+
+    assert deadline() is None
+    (entry, *_) = numbers(ordered(tmp_path, orders)).entries[1:]
+    assert str(entry.number) == "清政〔2026〕1号"
+    ledger.serve(tmp_path / NAME, entry.number, fit(entry, DIRECT, ordered(tmp_path, orders)))
+    assert deadline() == date(2026, 9, 28)  # the 25th is 中秋节, and a weekend follows
+    late = replace(ordered(tmp_path, orders).context, today=date(2026, 9, 29))
+    order = late.dataset.notices[1]
+    for today, passed in ((date(2026, 9, 28), 0), (date(2026, 9, 29), 1)):
+        assert len(lapsed(policy, late.calendar, replace(order, issued_on=None), today)) == passed
+
+
+def test_a_deadline_that_is_entered_holds_also_where_it_is_counted_from_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_rules(monkeypatch, counted_from="送达")
+    found = offered(tmp_path, but(lambda sheets: sheets["通知书"][0].update(返校期限="2026-09-20")))
+    assert [request.deadline for request, _ in found.requests] == [date(2026, 9, 20), None]
 
 
 # service

@@ -162,15 +162,16 @@ def test_nothing_is_changed_in_a_ledger_that_is_not_there(path: Path) -> None:
         "DELETE FROM number",
         "UPDATE number SET seq = 9",
         "UPDATE number SET issued_on = '2026-01-01' WHERE seq = 1",
+        "UPDATE number SET kind = '返校通知书' WHERE seq = 1",
         "UPDATE number SET voided_on = NULL, void_why = '' WHERE seq = 1",
         "UPDATE number SET voided_on = '2026-09-20' WHERE seq = 2",
         "DELETE FROM service",
-        "INSERT INTO number SELECT 99, code, year, 9, school, case_no, '9', student, issuer, issued_on, deadline,"
-        " co_issuer, 0, NULL, '' FROM number WHERE seq = 1",
-        "INSERT INTO number SELECT 99, code, year, 2, school, case_no, '9', student, issuer, issued_on, deadline,"
-        " co_issuer, 1, NULL, '' FROM number WHERE seq = 1",
-        "INSERT INTO number SELECT 99, code, year, 3, school, case_no, notice, student, issuer, issued_on, deadline,"
-        " co_issuer, 0, NULL, '' FROM number WHERE seq = 2",
+        "INSERT INTO number SELECT 99, code, year, 9, school, case_no, '9', kind, student, issuer, issued_on,"
+        " deadline, co_issuer, 0, NULL, '' FROM number WHERE seq = 1",
+        "INSERT INTO number SELECT 99, code, year, 2, school, case_no, '9', kind, student, issuer, issued_on,"
+        " deadline, co_issuer, 1, NULL, '' FROM number WHERE seq = 1",
+        "INSERT INTO number SELECT 99, code, year, 3, school, case_no, notice, kind, student, issuer, issued_on,"
+        " deadline, co_issuer, 0, NULL, '' FROM number WHERE seq = 2",
         "INSERT INTO service SELECT 99, number, at, mode, servers, place, received_by, relation, proxy_reason, refusal,"
         " witnesses, witness_unit, photo, note, NULL FROM service",
     ],
@@ -255,6 +256,22 @@ def test_a_ledger_of_a_newer_program_is_left_alone(path: Path) -> None:
         file.execute("PRAGMA user_version = 9")
     with pytest.raises(DamagedError, match="请升级 baoxue"):
         issued(path, request("2"))
+
+
+def test_a_ledger_of_before_the_first_version_is_left_alone(path: Path) -> None:
+    issued(path, request("1"))
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA user_version = 1")
+    with pytest.raises(DamagedError, match=r"是版本 1 的台账，.*发布以前试用的"):
+        held(path)
+
+
+def test_the_kind_of_a_notice_and_a_deadline_that_is_open_are_kept(path: Path) -> None:
+    order = replace(request("1"), kind="责令限期改正通知书", deadline=None)
+    issued(path, order, request("2"))
+    first, second = held(path).entries
+    assert (first.kind, first.deadline) == ("责令限期改正通知书", None)
+    assert (second.kind, second.deadline) == ("返校通知书", date(2026, 12, 1))
 
 
 def test_a_ledger_that_another_holds_is_waited_for_and_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from tests.notices import away
 from tests.small import TODAY, Sheets, Spoil, written
 
 DAY = date(2026, 9, 9)
+ORDER = "责令限期改正通知书"
 SERVED = Service(datetime.fromisoformat("2026-09-10 08:05"), "直接送达", ("甲", "乙"), "溪头村", "石大山", "本人")
 
 
@@ -134,6 +135,14 @@ def test_a_void_number_is_held_back_with_the_reason_and_no_error(tmp_path: Path)
     assert withheld.why == "清政〔2026〕18号 已于 2026-09-10 作废（学生已返校）"
 
 
+def test_deadline_and_service_of_a_void_number_are_not_those_of_the_notice(tmp_path: Path) -> None:
+    voided = entry(voided_on=date(2026, 9, 11), void_why="写错", service=SERVED, co_issuer="云山县教育体育局")
+    dataset, problems = laid(tmp_path, Book((voided,)), said({"文种": ORDER, "返校期限": "2026-09-20"}))
+    assert problems == []
+    notice = dataset.notices[0]
+    assert (notice.deadline, notice.served_at, notice.co_issuer) == (date(2026, 9, 20), None, None)
+
+
 def test_a_notice_issued_once_more_prints_its_new_number(tmp_path: Path) -> None:
     voided = entry(voided_on=date(2026, 9, 10), void_why="写错")
     dataset, problems = laid(tmp_path, Book((voided, entry(19))))
@@ -174,3 +183,35 @@ def test_earlier_numbers_are_found_with_every_conflict(tmp_path: Path) -> None:
         ("清政〔2026〕3号", "石小满", True), ("清政〔2026〕4号", "木小春", True),
     ]  # fmt: skip
     assert earlier(dataset, Book(found.entries)).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"), [("返校通知书", {"文种": ORDER}), (ORDER, {}), (ORDER, {"文种": "返校通知书"})]
+)
+def test_a_notice_does_not_become_another_after_its_issue(tmp_path: Path, kind: str, row: dict[str, str]) -> None:
+    dataset, (problem,) = laid(tmp_path, Book((entry(kind=kind),)), said(row))
+    assert problem.level == "error"
+    assert f"清政〔2026〕18号 发出的是《{kind}》" in problem.what
+    assert [str(place) for place in problem.also][1] == "台账.sqlite 清政〔2026〕!第18行“文种”"
+    assert isinstance(dataset.notices[0].kind, Missing)
+
+
+def test_a_notice_that_stays_what_it_was_is_no_problem(tmp_path: Path) -> None:
+    assert laid(tmp_path / "1", Book((entry(kind=ORDER),)), said({"文种": ORDER}))[1] == []
+    assert laid(tmp_path / "2", Book((entry(),)), said({"文种": "返校通知书"}))[1] == []
+
+
+def test_an_earlier_notice_is_of_the_kind_that_the_workbook_says(tmp_path: Path) -> None:
+    row = {"文号": "清政〔2026〕3号", "发出日期": "2026-09-09", "文种": ORDER}
+    (taken,) = earlier(drawn(tmp_path, said(row)), None).entries
+    assert (taken.kind, taken.imported) == (ORDER, True)
+
+
+def test_a_notice_counted_from_service_gets_no_date_in_the_workbook_later(tmp_path: Path) -> None:
+    book = Book((entry(deadline=None, service=SERVED),))
+    dataset, problems = laid(tmp_path / "1", book)
+    assert problems == []
+    assert (dataset.notices[0].deadline, dataset.notices[0].served_at) == (None, date(2026, 9, 10))
+    dataset, (problem,) = laid(tmp_path / "2", book, said({"返校期限": "2026-09-17"}))
+    assert "发出时期限从送达起算，没有日期，这里是 2026-09-17" in problem.what
+    assert isinstance(dataset.notices[0].deadline, Missing)

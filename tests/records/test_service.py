@@ -72,5 +72,5 @@ def test_service_after_the_deadline_is_told() -> None:
         replace(DIRECT, at=datetime.fromisoformat("2026-09-18 00:00")),
         replace(NOTICE, today=date(2026, 9, 30)),
     )
-    assert faults(late, later) == ["送达日期 2026-09-18 晚于返校期限 2026-09-17，期限已过的应作废重发"]
+    assert faults(late, later) == ["送达日期 2026-09-18 晚于期限 2026-09-17，期限已过的应作废重发"]
     assert faults(late, replace(later, deadline=None)) == []

@@ -17,7 +17,7 @@ from stdnum.cn import ric
 
 from generator.dataset import columns, load, sources
 from generator.dataset.coverage import drawable
-from generator.dataset.models import GRADES, Dataset, Guardian, Record, Student
+from generator.dataset.models import GRADES, NOTICES, Dataset, Guardian, Record, Student
 from generator.dataset.models import columns as columns_of
 from tests.sample.school_days import has_lessons
 
@@ -172,7 +172,7 @@ def test_cases_run_from_absence_through_visits_to_return(sample: Dataset) -> Non
 def test_notices_follow_a_week_of_persuasion_that_failed(sample: Dataset) -> None:
     issued = [notice for notice in sample.notices if notice.number]
     assert [notice.number for notice in issued] == [f"云政返通〔2026〕{number}号" for number in (1, 2, 3)]
-    assert len(sample.notices) == 6
+    assert Counter(notice.sort for notice in sample.notices) == dict(zip(NOTICES, (6, 1, 1), strict=True))
     for notice in sample.notices:
         assert notice.case
         first = min(visit.visited_on for visit in notice.case.visits if visit.visited_on)
@@ -198,8 +198,18 @@ def test_service_is_told_through_relatives_and_by_leaving(sample: Dataset) -> No
     assert all(notice.served_at and notice.servers and notice.served_place for notice in (first, second, third))
 
 
-def test_no_child_is_sent_two_notices(sample: Dataset) -> None:
-    assert len({notice.case for notice in sample.notices}) == len(sample.notices)
+def test_no_child_is_sent_two_notices_of_a_kind(sample: Dataset) -> None:
+    assert len({(notice.case, notice.sort) for notice in sample.notices}) == len(sample.notices)
+
+
+def test_an_order_to_mend_is_drafted_where_the_return_notice_has_lapsed(sample: Dataset) -> None:
+    (order,) = (notice for notice in sample.notices if notice.sort == NOTICES[1])
+    assert order.case
+    assert sample.settings.today
+    (lapsed,) = (notice for notice in order.case.notices if notice.deadline)
+    assert lapsed.deadline
+    assert lapsed.deadline < sample.settings.today
+    assert order.case.is_open
 
 
 def test_a_child_put_into_another_grade_dropped_out_of_the_class_that_was_urging_it(sample: Dataset) -> None:
