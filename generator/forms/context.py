@@ -28,11 +28,13 @@ from generator.dataset.models import (
 )  # fmt: skip
 from generator.forms.expression import Evaluator, Expressions, chinese_number
 from generator.policy import deadlines, returns, visits
+from generator.policy import suspects as suspected
 from generator.policy.calendar import Calendar
 from generator.policy.indicators import Indicator, measure
 from generator.policy.model import Policy, Targets
 from generator.policy.returns import CampaignCounts, MonthCounts, OpeningCounts
 from generator.policy.roles import Body
+from generator.policy.suspects import Suspect
 from generator.policy.truancy import Threshold, Truancies, Truancy
 
 COMMON: dict[str, Any] = {"policy": Policy, "settings": Settings, "today": date, "title": str, "issuer": str}
@@ -167,17 +169,35 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
                 raise MissingValueError(Missing(header_of(Settings, attribute), settings.where(attribute)))
         return visits.visit_tally(policy, settings, staff)
 
+    def suspects(school: School) -> list[Suspect]:
+        return suspected.suspects(truancies(), school)
+
+    def untraced(case: Case) -> bool:
+        return suspected.untraced(case)
+
+    def case_of(visit: Visit) -> Case | None:
+        return visits.case_of(visit)
+
+    def ways(case: Case) -> list[str]:
+        return visits.ways(case)
+
     def deadline(notice: Notice) -> date | None:
         return deadlines.return_deadline(policy, context.calendar, notice, context.today)
 
     def days_given(notice: Notice) -> int:
         return deadlines.days_given(policy, notice)
 
-    def lapsed(order: Notice) -> list[Notice]:
-        return deadlines.lapsed(policy, context.calendar, order, context.today)
+    def unheeded(order: Notice) -> list[Notice]:
+        return deadlines.unheeded(policy, context.calendar, order, context.today)
 
     def reported(case: Case) -> bool:
         return deadlines.persuasion_failed(policy, case, context.today)
+
+    def lapsed(case: Case) -> Notice | None:
+        return deadlines.lapsed(policy, context.calendar, case, context.today)
+
+    def issued(case: Case) -> list[Notice]:
+        return deadlines.issued(case)
 
     def indicator(name: str, unit: Record, stage: str) -> Indicator:
         return measure(name, unit, policy, settings, context.today, stage)
@@ -201,8 +221,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         return cite(policy, names, cited)
 
     known = (
-        targets, quota, tally, truancy, truants, newly_truant, unregistered, receivers, deadline, days_given, lapsed,
-        reported, indicator, month_counts, opening_counts, campaign_counts, on_register, article, articles,
+        targets, quota, tally, truancy, truants, newly_truant, unregistered, receivers, suspects, untraced,
+        case_of, ways, deadline, days_given, lapsed, unheeded, issued, reported, indicator, month_counts,
+        opening_counts, campaign_counts, on_register, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
 

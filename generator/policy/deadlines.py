@@ -42,14 +42,33 @@ def return_deadline(policy: Policy, calendar: Calendar, notice: Notice, today: d
     return calendar.not_before(notice.served_at + given, "工作日") if notice.served_at else None
 
 
-def lapsed(policy: Policy, calendar: Calendar, order: Notice, today: date) -> list[Notice]:
+def unheeded(policy: Policy, calendar: Calendar, order: Notice, today: date) -> list[Notice]:
     """Return the return notices of a child whose deadline had passed when ``order`` was issued, or has by now."""
     return [
         notice
-        for notice in (order.case.notices if order.case else ())
+        for notice in (issued(order.case) if order.case else ())
         if notice.sort == NOTICES[0]
-        and notice.number
-        and notice.withheld is None
         and (day := return_deadline(policy, calendar, notice, today))
         and day < (order.issued_on or today)
     ]
+
+
+def lapsed(policy: Policy, calendar: Calendar, case: Case, today: date) -> Notice | None:
+    """Return the return notice whose deadline passed in vain, the latest of several; none where the case is over.
+
+    It is one that was numbered, served and not declared void: nobody is late for what was never handed over.
+    """
+    if not case.is_open:
+        return None
+    overdue: list[tuple[date, Notice]] = []
+    for notice in issued(case):
+        if notice.sort == NOTICES[0] and notice.served_at:
+            until = return_deadline(policy, calendar, notice, today)
+            if until and until < today:
+                overdue.append((until, notice))
+    return max(overdue, key=lambda one: one[0])[1] if overdue else None
+
+
+def issued(case: Case) -> list[Notice]:
+    """Return the notices of a case that have a number which holds: neither drafts nor those declared void."""
+    return [notice for notice in case.notices if notice.withheld is None and notice.number]

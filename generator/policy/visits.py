@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
-from generator.dataset.models import Settings, Staff
+from generator.dataset.models import Case, Settings, Staff, Visit
 from generator.policy.model import Policy
 
 
@@ -51,3 +51,15 @@ def visit_tally(policy: Policy, settings: Settings, staff: Staff) -> VisitTally:
     remote = sum(visit.mode in ("电话", "视频") for visit in made)
     watched = sum(bool(visit.student and visit.student.watched) for visit in made)
     return VisitTally(visit_quota(policy, staff), len(made), at_home, remote, watched)
+
+
+def case_of(visit: Visit) -> Case | None:
+    """Return the case in which a visit urged a child to come back; none where it was made for another reason."""
+    cases = visit.student.cases if visit.student else []
+    return next((case for case in cases if visit in case.visits), None)
+
+
+def ways(case: Case) -> list[str]:
+    """Return the ways in which a child was urged to come back, each once, in the order of first use."""
+    visits = sorted(case.visits, key=lambda visit: visit.visited_on or date.max)
+    return list(dict.fromkeys(visit.mode for visit in visits if visit.mode))

@@ -64,6 +64,15 @@ ACCEPTED = {
     ("NT-01", "入学年级"): "年级班级",  # of a child who comes back too, so the class is named
     ("NT-01", "法律规定告知"): "监护人法定义务",  # NT-02's words for the two boxes
     ("NT-01", "法律责任告知"): "不履行的法律责任",
+    # an official document has a number, an addressee, a date and its annexes where they belong, without captions
+    **{(row, "文号"): "〔〕号" for row in ("L-03", "NT-06", "NT-10")},
+    ("L-03", "主送机关"): "局：",
+    ("NT-06", "主送机关"): "人民政府：",
+    **{(row, "报告日期"): "2026年11月16日签收栏" for row in ("L-03", "NT-06")},
+    **{(row, "附件清单"): "附件：1." for row in ("L-03", "NT-06")},
+    **{(row, "学校盖章"): "2026年11月16日签收栏" for row in ("L-03", "NT-06")},  # over its name and the date
+    ("L-03", "学校（章）"): "我校",  # it speaks of itself; its name is that of a middle school
+    ("IP-01", "村（居）委会主任"): "村（居）委会主任签字",  # its brackets are no note
 }
 
 

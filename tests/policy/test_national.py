@@ -101,6 +101,29 @@ def test_the_issuer_of_return_notices_may_urge_enrolment(policy: Policy) -> None
     assert (policy.return_notice.issuer, "义务教育法 13") in bodies_that_may(policy, "remind")
 
 
+LADDER = {
+    # who may do what on the ground of the articles by which a child is brought back, step by step, and nobody else
+    "义务教育法 13": {"township": ["remind", "plan"], "education_bureau": ["remind", "plan"], "village": ["remind"]},
+    "义务教育法 58": {"township": ["order", "record"], "education_bureau": ["order", "record"]},
+    "未成年人保护法 28": {"school": ["record", "remind", "report"]},
+    "未成年人保护法 83": {"education_bureau": ["order"]},
+    "未成年人保护法 118": {"village": ["remind", "report"]},
+    "家庭教育促进法 48": {"school": ["remind", "record"], "village": ["remind", "record"]},
+}
+
+
+@pytest.mark.parametrize("name", LADDER)
+def test_each_step_towards_a_child_s_return_is_for_those_whom_the_law_names(policy: Policy, name: str) -> None:
+    assert next(article.grounds for article in policy.law if article.name == name) == LADDER[name]
+
+
+def test_a_supervision_ends_with_what_was_put_right_being_checked_and_a_public_report(policy: Policy) -> None:
+    grounds = {article.name: article.grounds for article in policy.law}
+    assert grounds["教育督导条例 22"]["supervision"] == ["inspect"]
+    assert grounds["教育督导条例 23"] == {"supervision": ["report"]}
+    assert grounds["教育督导条例 24"] == {}  # whoever rewards or punishes must heed the report; it empowers nobody
+
+
 def test_an_article_stands_once_and_its_law_has_a_full_name(policy: Policy) -> None:
     assert max(Counter(article.name for article in policy.law).values()) == 1
     assert {article.law for article in policy.law} <= set(policy.laws)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from generator.dataset.missing import Missing
 from generator.dataset.models import Case, Class, Notice, Settings, Staff, Student, Visit
+from generator.errors import Place
 from generator.policy.calendar import Calendar
-from generator.policy.deadlines import persuasion_failed, return_deadline
+from generator.policy.deadlines import lapsed, persuasion_failed, return_deadline
 from generator.policy.load import load_policy
 from generator.policy.model import Policy, VisitQuota
 from generator.policy.visits import visit_quota, visit_tally
@@ -139,3 +142,41 @@ def case_visited(*days: int, back: date | None = None) -> Case:
 )
 def test_persuasion_has_failed_a_week_after_the_first_visit(policy: Policy, case: Case, failed: bool) -> None:
     assert persuasion_failed(policy, case, date(2026, 10, 9)) is failed
+
+
+def served(number: str = "云政返通〔2026〕1号", *, until: int, **facts: Any) -> Notice:
+    return Notice(number=number, served_at=date(2026, 10, 1), deadline=date(2026, 10, until), **facts)
+
+
+VOID = Missing("文号", Place("台账"), "已经作废")
+
+
+@pytest.mark.parametrize(
+    ("notice", "late"),
+    [
+        (served(until=8), True),
+        (served(until=9), False),  # the last day is the guardian's still
+        (served("", until=8), False),
+        (Notice(number="云政返通〔2026〕1号", deadline=date(2026, 10, 8)), False),
+        (served(until=8, withheld=VOID), False),
+        (served(until=8, kind="责令限期改正通知书"), False),
+        (served(until=8, kind="返校通知书"), True),
+    ],
+)
+def test_a_notice_lapses_when_it_was_served_and_its_last_day_is_over(
+    policy: Policy, notice: Notice, late: bool
+) -> None:
+    found = lapsed(policy, Calendar(TERM, []), Case(notices=[notice]), date(2026, 10, 9))
+    assert found is (notice if late else None)
+
+
+def test_of_several_notices_the_one_that_lapsed_last_counts(policy: Policy) -> None:
+    first, last, running = served(until=5), served(until=7), served(until=20)
+    case = Case(notices=[last, first, running])
+    assert lapsed(policy, Calendar(TERM, []), case, date(2026, 10, 9)) is last
+
+
+@pytest.mark.parametrize("over", [{"returned_on": date(2026, 10, 20)}, {"closed_on": date(2026, 10, 20)}])
+def test_nothing_lapses_of_a_child_who_is_no_longer_sought(policy: Policy, over: dict[str, date]) -> None:
+    case = Case(notices=[served(until=5)], **over)
+    assert lapsed(policy, Calendar(TERM, []), case, date(2026, 10, 21)) is None

@@ -12,7 +12,7 @@ from generator.dataset import draw
 from generator.errors import DataError
 from generator.forms.catalogue import discover
 from generator.forms.plan import Selection
-from generator.policy.deadlines import lapsed, return_deadline
+from generator.policy.deadlines import return_deadline, unheeded
 from generator.policy.load import compose, load_policy
 from generator.policy.model import Policy
 from generator.press.build import Order, Prepared, prepare
@@ -395,7 +395,7 @@ def test_a_deadline_counted_from_service_begins_when_it_is_served_and_passes(
     late = replace(ordered(tmp_path, orders).context, today=date(2026, 9, 29))
     order = late.dataset.notices[1]
     for today, passed in ((date(2026, 9, 28), 0), (date(2026, 9, 29), 1)):
-        assert len(lapsed(policy, late.calendar, replace(order, issued_on=None), today)) == passed
+        assert len(unheeded(policy, late.calendar, replace(order, issued_on=None), today)) == passed
 
 
 def test_a_deadline_that_is_entered_holds_also_where_it_is_counted_from_service(

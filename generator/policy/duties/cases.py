@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.dataset.models import NOTICES, Case, Notice
-from generator.policy.deadlines import first_visit, return_deadline
+from generator.policy.deadlines import first_visit, issued, return_deadline
 from generator.policy.duties.absence import confirmed, visits
 from generator.policy.duties.duty import Duty
 from generator.policy.duties.situation import Situation
 from generator.policy.duties.windows import shifted, windows
 from generator.policy.roles import Body, Role
+from generator.policy.suspects import UNTRACED
 from generator.policy.timing import Event, Within, timing
 from generator.policy.truancy import is_open
-
-UNKNOWN = "随迁去向不明"
-"""The reason of a case whose child has to be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ WHILE_AWAY = (
     Rule("dropout_report", "DR-02", "class_teacher", "劝返无效，填写辍学报告单"),
     Rule("dropout_report", "DR-01", "principal", "劝返无效，列入花名册上报"),
     Rule("dropout_report", "L-03", "principal", "劝返无效，书面报告教育行政部门"),
-    Rule("letter", "NT-10", "township", "函请协查去向", only=UNKNOWN),
+    Rule("letter", "NT-10", "township", "函请协查去向", only=UNTRACED),
 )
 NEXT_STEP: dict[str, tuple[str, str]] = {
     NOTICES[0]: ("L-01", "期限已过仍未返校，责令限期改正"),
@@ -122,8 +120,8 @@ def _over(at: Situation, case: Case) -> Iterator[Duty]:
 
 def notice_duties(at: Situation, case: Case) -> Iterator[Duty]:
     """Yield which notice is to be issued in an open case, or served, and what follows one whose deadline has passed."""
-    issued = sorted(
-        (one for one in case.notices if one.issued_on and one.issued_on <= at.today and not one.withheld),
+    made = sorted(
+        (one for one in issued(case) if one.issued_on and one.issued_on <= at.today),
         key=lambda one: one.issued_on or date.min,
     )
     first = first_visit(case, at.today)
@@ -132,9 +130,9 @@ def notice_duties(at: Situation, case: Case) -> Iterator[Duty]:
         failed = shifted(first, rules.after_days, "日", at.calendar, case.school)
         if failed <= at.today:
             what = f"首次家访劝返后满{rules.after_days}日仍未返校，发出返校通知书"
-            yield _to_issue(at, case, NOTICES[0], what, failed, failed, issued)
-    for notice in issued:
-        yield from _served(at, case, notice, issued)
+            yield _to_issue(at, case, NOTICES[0], what, failed, failed, made)
+    for notice in made:
+        yield from _served(at, case, notice, made)
 
 
 def _to_issue(at: Situation, case: Case, kind: str, what: str, since: date, by: date, issued: list[Notice]) -> Duty:

@@ -1,0 +1,51 @@
+"""Children suspected of having dropped out: those whose absence without leave came so far, and those not yet back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from generator.dataset.models import Case, School, Student
+from generator.policy.truancy import Truancies, Truancy
+
+UNTRACED = "随迁去向不明"
+"""The reason of a case that says no more than that nobody knows where the child is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One child on the list of suspected dropouts: by an absence that goes on, by an open case, or by both."""
+
+    student: Student
+    truancy: Truancy | None
+    case: Case | None
+
+    @property
+    def since(self) -> date | None:
+        """The day from which it was known: the case's, else the first day missed."""
+        if self.case:
+            return self.case.found_on
+        return self.truancy.start if self.truancy else None
+
+    @property
+    def situation(self) -> str:
+        """Why the child is on the list, in words; how long an absence is, and no reason for it."""
+        if self.truancy:
+            return f"连续旷课{self.truancy.label}"
+        return "失学，未返校"
+
+
+def suspects(truancies: Truancies, school: School) -> list[Suspect]:
+    """Return the suspected dropouts of a school: the truants in the order of its roll, then the other open cases."""
+    cases = {id(case.student): case for case in school.open_cases if case.student}
+    truants = truancies.among(school.students, "suspected")
+    listed = {id(truancy.student) for truancy in truants}
+    return [
+        *(Suspect(truancy.student, truancy, cases.get(id(truancy.student))) for truancy in truants),
+        *(Suspect(case.student, None, case) for key, case in cases.items() if key not in listed and case.student),
+    ]
+
+
+def untraced(case: Case) -> bool:
+    """Return whether a child that is still to be brought back has to be found first."""
+    return case.is_open and case.reason == UNTRACED
