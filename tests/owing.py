@@ -32,12 +32,13 @@ def day(month: int, number: int) -> date:
 
 
 preset = cache(load_policy)
+TERMS = {"第一学期": (day(9, 1), day(1, 22)), "第二学期": (day(3, 1), day(7, 9))}
 
 
 class Town:
-    """A township with one school, its class teacher and principal, and one child."""
+    """A township with one school, its class teacher and principal, and one child, in a term."""
 
-    def __init__(self) -> None:
+    def __init__(self, term: str = "第一学期") -> None:
         self.county = County(name="云山县", bureau="云山县教育局", bureau_contact="郑某")
         self.township = Township(name="清溪镇", government="清溪镇人民政府", officer="田某", county=self.county)
         self.school = School(code="1", name="清溪小学", short_name="清溪小学", kind="小学", township=self.township)
@@ -49,7 +50,8 @@ class Town:
         self.child = Student(school=self.school, class_=self.class_, name="木小春")
         self.class_.students = [self.child]
         self.county.townships, self.township.schools = [self.township], [self.school]
-        settings = Settings(year="2026—2027学年", term="第一学期", term_start=day(9, 1), term_end=day(1, 22))
+        first, last = TERMS[term]
+        settings = Settings(year="2026—2027学年", term=term, term_start=first, term_end=last)
         self.dataset = Dataset(
             settings=settings, counties=[self.county], townships=[self.township], schools=[self.school],
             classes=[self.class_], staff=[self.principal, self.teacher], students=[self.child],

@@ -30,6 +30,7 @@ from generator.forms.expression import Evaluator, Expressions, chinese_number
 from generator.policy import deadlines, returns, visits
 from generator.policy import suspects as suspected
 from generator.policy.calendar import Calendar
+from generator.policy.figures import Figures, Period, figures_of
 from generator.policy.indicators import Indicator, measure
 from generator.policy.model import Policy, Targets
 from generator.policy.returns import CampaignCounts, MonthCounts, OpeningCounts
@@ -164,9 +165,7 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         return full_names(context, bodies, school)
 
     def tally(staff: Staff) -> visits.VisitTally:
-        for attribute in ("term_start", "term_end"):
-            if getattr(settings, attribute) is None:
-                raise MissingValueError(Missing(header_of(Settings, attribute), settings.where(attribute)))
+        _dated(settings)
         return visits.visit_tally(policy, settings, staff)
 
     def suspects(school: School) -> list[Suspect]:
@@ -214,6 +213,12 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def on_register(class_: Class) -> int:
         return returns.on_register(class_)
 
+    def figures(unit: Record, period: str) -> Figures:
+        if not isinstance(unit, Class | School | Township) or period not in get_args(Period):
+            raise ValueError(f"figures() 里应是班级、学校或乡镇，和 {'、'.join(get_args(Period))} 之一")
+        _dated(settings)
+        return figures_of(unit, period, settings, context.today)  # type: ignore[arg-type]  # it is one of them
+
     def article(name: str) -> str:
         return articles([name])
 
@@ -223,9 +228,16 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     known = (
         targets, quota, tally, truancy, truants, newly_truant, unregistered, receivers, suspects, untraced,
         case_of, ways, deadline, days_given, lapsed, unheeded, issued, reported, indicator, month_counts,
-        opening_counts, campaign_counts, on_register, article, articles,
+        opening_counts, campaign_counts, on_register, figures, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
+
+
+def _dated(settings: Settings) -> None:
+    """Raise ``MissingValueError`` where the days of the term are not given."""
+    for attribute in ("term_start", "term_end"):
+        if getattr(settings, attribute) is None:
+            raise MissingValueError(Missing(header_of(Settings, attribute), settings.where(attribute)))
 
 
 def full_names(context: Context, bodies: list[Body], school: School) -> str:

@@ -53,6 +53,7 @@ ACCEPTED = {
     ("NT-13", "报告日期"): "2026年11月16日",
     ("NT-13", "学校盖章"): "特此报告",  # the seal stands over the school's name there
     ("NT-13", "乡镇签收人"): "签收人",  # each receiver by its name
+    ("WP-14b", "成文日期"): "2026年11月16日",  # it stands under the school's name, as in every official document
     ("LA-05a", "教导处签收人"): "接收人（教导处）签字",  # one person receives and signs
     ("LA-08", "各节点责任人"): "责任人签字",  # a column to sign in, step by step
     ("IN-02", "被督导单位签字"): "被督导单位负责人签字",

@@ -55,6 +55,7 @@ def case_duties(at: Situation, case: Case) -> Iterator[Duty]:
         for rule in WHILE_AWAY:
             yield from _ruled(at, case, rule)
         yield from _followed_up(at, case)
+        yield from _big_visit(at, case)
         yield from notice_duties(at, case)
     elif case.returned_on and case.returned_on <= at.today:
         yield from _over(at, case)
@@ -102,6 +103,22 @@ def _followed_up(at: Situation, case: Case) -> Iterator[Duty]:
         what = f"跟踪调查去向和思想（{min(len(made), window.times)}/{window.times}次）"
         done = made[window.times - 1] if len(made) >= window.times else None
         yield Duty("DR-22", at.who("class_teacher", case), case, what, since, window.by, "", done)
+
+
+def _big_visit(at: Situation, case: Case) -> Iterator[Duty]:
+    """Yield that the family is to be visited at home in the months in which all such families are; its guardian signs
+    there, so that a call does not do."""
+    student = case.student
+    if student is None or case.found_on is None:
+        return
+    for window in windows(timing(at.policy.rhythms.big_visit), at.term(case.school)):
+        since = max(window.since, case.found_on)
+        if since <= window.by:
+            home = (visit.visited_on for visit in visits(student.visits, since, at.today) if visit.mode == "上门")
+            filed = at.filings.first("HV-04", case, since)
+            done = min([day for day in (*home, filed) if day], default=None)
+            what = "大家访：上门劝返，监护人签字确认"
+            yield Duty("HV-04", at.who("principal", case), case, what, since, window.by, "", done)
 
 
 def _over(at: Situation, case: Case) -> Iterator[Duty]:

@@ -34,21 +34,35 @@ OF_SCHOOLS = (
     Periodic("self_check", "IN-04", "principal", "自查控辍保学工作"),
     Periodic("work_plan", "WP-03", "principal", "制定控辍保学工作计划"),
     Periodic("sign_months", "RC-08", "principal", "与教师签订责任书"),
+    Periodic("weekly_meeting", "WP-12a", "principal", "召开碰头会"),
+    Periodic("open_letter", "PB-01", "principal", "发出致监护人的公开信，收回回执"),
+    Periodic("holiday_tour", "HV-08a", "principal", "安排假期走访，按期走完"),
+    Periodic("summary", "WP-14b", "principal", "总结控辍保学工作"),
     Periodic("supervision", "IN-02", "supervision", "督导学校控辍保学工作"),
 )
-OF_CENTRAL_SCHOOLS = Periodic("central_inspection", "IN-03", "central_school", "督查学校控辍保学工作")
+UNDER_CENTRAL_SCHOOLS = (Periodic("central_inspection", "IN-03", "central_school", "督查学校控辍保学工作"),)
+OF_CENTRAL_SCHOOLS = (Periodic("bulletin", "PB-02", "principal", "编印简报"),)
+CENTRAL = "中心校"
+"""The kind of school that answers for others."""
 CAMPAIGN = Periodic("campaign_report", "DR-09", "registrar", "上报当日劝返情况")
 OF_TOWNSHIPS = (
     Periodic("entry_notice", "NT-02", "township", "送达入学（复学）通知书"),
     Periodic("township_plan", "WP-02", "township", "制定控辍保学工作方案"),
     Periodic("township_meeting", "WP-12b", "township", "召开控辍保学专题会议"),
+    Periodic("publicity_plan", "WP-08", "township", "制定义务教育宣传实施方案"),
+    Periodic("station_publicity", "PB-07", "township", "到车站、劳务公司等重点场所宣传"),
+    Periodic("special_roster", "DR-17", "township", "报送特殊原因失学辍学人员花名册"),
 )
 
 
 def school_duties(at: Situation, school: School) -> Iterator[Duty]:
     """Yield what falls due at a school."""
     term = at.term(school)
-    rules = [*OF_SCHOOLS, *([OF_CENTRAL_SCHOOLS] if school.central else [])]
+    rules = [*OF_SCHOOLS]
+    if school.central:
+        rules += UNDER_CENTRAL_SCHOOLS
+    if school.kind == CENTRAL:
+        rules += OF_CENTRAL_SCHOOLS
     phase = phase_of(at.policy, term)
     if phase and phase.daily_report:
         rules.append(CAMPAIGN)

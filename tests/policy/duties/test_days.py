@@ -18,7 +18,10 @@ FIRST, LAST = day(9, 1), day(12, 20)  # the last week of the year asks for the p
 DAY = timedelta(days=1)
 days = st.dates(FIRST, LAST)
 PRESETS = ("national", "seed-s0.2", "seed-s0.3", "seed-s1", "seed-s3.8", "seed-s0.1")
-PAPERS = ("LA-08", "DR-04", "DR-16", "NT-13", "DR-02", "L-03", "IP-01", "NT-06", "DR-03", "DR-10e", "IN-04", "DR-15")
+PAPERS = (
+    "LA-08", "DR-04", "DR-16", "NT-13", "DR-02", "L-03", "IP-01", "NT-06", "DR-03", "DR-10e", "IN-04", "DR-15",
+    "SG-13b", "WP-12a", "WP-14b",
+)  # fmt: skip
 
 
 @st.composite

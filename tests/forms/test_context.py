@@ -1,0 +1,29 @@
+"""What functions of definitions refuse."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from generator.dataset.missing import MissingValueError
+from generator.dataset.models import Dataset, School, Settings, Staff
+from generator.forms.context import Context, functions
+from tests.small import national
+
+TODAY = date(2026, 11, 16)
+TERM = Settings(term_start=date(2026, 9, 1), term_end=date(2027, 1, 22))
+
+
+@pytest.mark.parametrize(("unit", "period"), [(Staff(), "月"), (School(), "年")])
+def test_there_are_figures_of_units_and_of_certain_periods_alone(unit: School | Staff, period: str) -> None:
+    figures = functions(Context(Dataset(settings=TERM), national(), TODAY), ())["figures"]
+    assert figures(School(), "月").visits == 0
+    with pytest.raises(ValueError, match="班级、学校或乡镇，和 周、月、学期 之一"):
+        figures(unit, period)
+
+
+def test_there_are_no_figures_of_a_term_whose_days_are_not_given() -> None:
+    figures = functions(Context(Dataset(settings=Settings()), national(), TODAY), ())["figures"]
+    with pytest.raises(MissingValueError, match="开学日期"):
+        figures(School(), "学期")
