@@ -544,7 +544,7 @@ def own(*rows: tuple[str, str]) -> Callable[[dict[str, list[dict[str, str]]]], N
 def test_policy_show_tells_each_value_with_its_name_and_line(here: Project) -> None:
     told = run("policy", "show", "--find", "返校期限")
     assert told.exit_code == Exit.DONE
-    heading, first, _ = told.stdout.splitlines()
+    heading, first, *_ = told.stdout.splitlines()
     assert heading == "政策 national：全国通用"
     assert re.fullmatch(r"return_notice\.within_days\t返校期限\t7\tnational\.yaml 第\d+行　【例】.*", first)
 
