@@ -27,7 +27,7 @@ from generator.dataset.models import (
     header_of,
 )  # fmt: skip
 from generator.forms.expression import Evaluator, Expressions, chinese_number
-from generator.policy import deadlines, returns, visits
+from generator.policy import assessment, deadlines, returns, visits
 from generator.policy import suspects as suspected
 from generator.policy.calendar import Calendar
 from generator.policy.figures import Figures, Period, figures_of
@@ -219,6 +219,21 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         _dated(settings)
         return figures_of(unit, period, settings, context.today)  # type: ignore[arg-type]  # it is one of them
 
+    def class_year(class_: Class) -> assessment.ClassYear:
+        return assessment.ClassYear(class_, policy, settings, context.today)
+
+    def tracked(class_: Class) -> list[int]:
+        return list(range(1, assessment.tracked(policy, class_) + 1))  # a row for each
+
+    def grade_checks(school: School) -> list[assessment.GradeCheck]:
+        return assessment.grade_checks(policy, school.classes)
+
+    def awards(school: School) -> list[assessment.Award]:
+        return assessment.awards(policy, settings, context.today, school)
+
+    def teachers(class_: Class) -> list[Staff]:
+        return assessment.teachers(class_)
+
     def article(name: str) -> str:
         return articles([name])
 
@@ -228,7 +243,8 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     known = (
         targets, quota, tally, truancy, truants, newly_truant, unregistered, receivers, suspects, untraced,
         case_of, ways, deadline, days_given, lapsed, unheeded, issued, reported, indicator, month_counts,
-        opening_counts, campaign_counts, on_register, figures, article, articles,
+        opening_counts, campaign_counts, on_register, figures, class_year, awards, tracked, grade_checks, teachers,
+        article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
 

@@ -1,14 +1,18 @@
-"""Values of a policy that cannot hold together: a veto below the target, a class held to more than its school."""
+"""Values of a policy that cannot hold together: a veto below the target, a class held to more than its school, a list
+of what to mend that comes after the mending."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 
 from generator.errors import Problem
-from generator.policy.model import Policy, Targets
+from generator.policy.model import LadderStep, Policy, Targets
 from generator.policy.provenance import Provenance, Trail
-from generator.policy.timing import Ahead, Day, Point, Within, span, timing
+from generator.policy.roles import AT_SCHOOL, AUTHORITIES, ROLES, Role
+from generator.policy.timing import EVENTS, Ahead, Day, Event, Point, Timing, Within, Yearly, span, timing
 
 _Found = tuple[tuple[Trail, ...], str, str]
 """The values that contradict one another, what is wrong, and what to do."""
@@ -16,7 +20,10 @@ _Found = tuple[tuple[Trail, ...], str, str]
 
 def contradictions(policy: Policy, provenance: Provenance) -> list[Problem]:
     """Return every contradiction, each at the value that was changed last: a cell, else the nearest preset's line."""
-    found = [*_targets(policy), *_absence(policy), *_notices(policy), *_posts(policy), *_phases(policy)]
+    found = [
+        *_targets(policy), *_absence(policy), *_ladder(policy), *_notices(policy), *_rhythms(policy), *_posts(policy),
+        *_phases(policy),
+    ]  # fmt: skip
     return [Problem(provenance.of(provenance.nearest(trails)).place, what, todo) for trails, what, todo in found]
 
 
@@ -52,6 +59,44 @@ def _absence(policy: Policy) -> Iterator[_Found]:
         yield (("dropout", "township"), ("dropout", "unit"), ("ladder",)), what, "请改成一致"
 
 
+BY: dict[str, frozenset[Role]] = {
+    "LA-06": frozenset({"subject_teacher", "class_teacher"}),
+    **dict.fromkeys(("DR-01", "DR-02", "DR-04", "DR-16", "L-03", "NT-13"), AT_SCHOOL),
+    **dict.fromkeys(("NT-03", "L-01"), AUTHORITIES),  # a school urges nobody in writing by law
+    "L-02": frozenset({"education_bureau"}),
+}
+"""Who can make a paper that a step demands; one of them must be among those who act. Of others anybody can."""
+
+
+def _ladder(policy: Policy) -> Iterator[_Found]:
+    for index, step in enumerate(policy.ladder):
+        for paper in step.papers:
+            able = BY.get(paper, frozenset())
+            if step.roles and able and not able & {*step.roles}:
+                acting, wanted = (_names(roles) for roles in (step.roles, [role for role in ROLES if role in able]))
+                what = f"缺勤升级阶梯“{step.label}”要做 {paper}，责任角色却只有{acting}"
+                yield (
+                    (("ladder", index, "roles"), ("ladder", index, "papers")),
+                    what,
+                    f"能做的是{wanted}，请加上或删去文书",
+                )
+    for index, (step, after) in enumerate(pairwise(policy.ladder)):
+        due, later = _due(step), _due(after)
+        if due[0] == later[0] and due[1] > later[1]:
+            what = f"缺勤升级阶梯“{step.label}”的办理期限晚于后一步“{after.label}”的"
+            yield (("ladder", index, "within"), ("ladder", index + 1, "days")), what, "请改天数或办理宽限"
+
+
+def _names(roles: list[Role]) -> str:
+    return "、".join(ROLES[role] for role in roles)
+
+
+def _due(step: LadderStep) -> tuple[str, int]:
+    """Return when a step must be done at the latest, and in what that is counted; half days are school days."""
+    unit = "上课日" if step.unit == "半天" else step.unit
+    return f"{step.event} {unit}", math.ceil(step.days) + step.within
+
+
 def _notices(policy: Policy) -> Iterator[_Found]:
     after = policy.return_notice.after_days
     last = [index for index, step in enumerate(policy.ladder) if "NT-03" in step.papers]
@@ -70,6 +115,65 @@ def _notices(policy: Policy) -> Iterator[_Found]:
         )
 
 
+ORDER = (
+    ("rectify_list", "rectify", "整改清单要在整改之前列出"),
+    ("dropout_list", "persuasion", "先有名单才能劝返"),
+    ("case_file", "persuasion", "先建案才能劝返"),
+    ("assign", "persuasion", "先有责任人才能劝返"),
+    ("overdue_report", "order", "先收到报告才能责令"),
+    ("publicity_plan", "open_letter", "先有方案才能宣传"),
+    ("publicity_plan", "station_publicity", "先有方案才能宣传"),
+)
+"""Rhythms of which the first must not end after the second, and why."""
+FORESEEN: frozenset[Event] = frozenset({"term_start", "term_end", "entry", "inspection", "tour_end", "notice_due"})
+"""What is known before it happens; of all else nothing can be due ahead."""
+AHEAD: dict[str, tuple[Event, str]] = {
+    "inspection_notice": ("inspection", "督导通知"), "deferral": ("term_start", "延缓申请"),
+}  # fmt: skip
+"""Rhythms that must come before an event."""
+
+
+def _rhythms(policy: Policy) -> Iterator[_Found]:
+    said: dict[str, str] = dict(policy.rhythms)
+    times = {name: timing(words) for name, words in said.items()}
+    titles = {name: field.title for name, field in type(policy.rhythms).model_fields.items()}
+    for first, second, why in ORDER:
+        if _surely_later(times[first], times[second]):
+            what = f"{titles[first]}“{said[first]}”晚于{titles[second]}“{said[second]}”，{why}"
+            yield (("rhythms", first), ("rhythms", second)), what, "请改其中一个"
+    words_for = {event: words for words, event in EVENTS.items()}
+    for name, time in times.items():
+        if isinstance(time, Ahead) and time.event not in FORESEEN:
+            what = f"{titles[name]}是“{said[name]}”，{words_for[time.event]}之前却不知道会有这件事"
+            yield (("rhythms", name),), what, "请改成从这件事之后起算"
+        event, paper = AHEAD.get(name, (None, ""))
+        if isinstance(time, Within) and time.event == event and time.count:
+            what = f"{titles[name]}是“{said[name]}”，{paper}不能在{words_for[time.event]}之后"
+            yield (("rhythms", name),), what, "请改成在这件事之前"
+
+
+_DAYS = {
+    "小时": (1 / 24, 1 / 24),
+    "日": (1, 1),
+    "周": (7, 7),
+    "月": (28, 31),
+    "上课日": (1, math.inf),
+    "工作日": (1, math.inf),
+}
+"""How many days a unit is at the least and at the most."""
+
+
+def _surely_later(first: Timing, second: Timing) -> bool:
+    """Return whether one time ends after another whatever the year; of times that are not alike nothing is said."""
+    if isinstance(first, Within) and isinstance(second, Within) and first.event == second.event:
+        if first.unit == second.unit:
+            return first.count > second.count
+        return first.count * _DAYS[first.unit][0] > second.count * _DAYS[second.unit][1]
+    if isinstance(first, Yearly) and isinstance(second, Yearly) and len(first.days) == len(second.days) == 1:
+        return _place_in_year(first.days[0]) > _place_in_year(second.days[0])
+    return False
+
+
 def _posts(policy: Policy) -> Iterator[_Found]:
     seen: dict[str, int] = {}
     for index, quota in enumerate(policy.visits):
@@ -83,11 +187,11 @@ def _phases(policy: Policy) -> Iterator[_Found]:
     for index, phase in enumerate(policy.phases):
         lasts = span(phase.period)
         start, end = _place_in_year(lasts.start), _place_in_year(lasts.end)
-        if start and end and start[0] == end[0] and start > end:
+        if start[0] == end[0] and start > end:
             yield (("phases", index, "period"),), f"工作阶段“{phase.name}”结束早于开始", "请改起止时间"
 
 
-def _place_in_year(point: Point) -> tuple[str, int, int] | None:
+def _place_in_year(point: Point) -> tuple[str, int, int]:
     """Return by what a point is compared with another of its kind: days of the year, or spans from one event."""
     if isinstance(point, Day):
         return ("day", point.month, point.day or 31)

@@ -197,6 +197,10 @@ class Assessment(Strict):
     """What is rewarded and what vetoes, as wording; thresholds in percent."""
 
     class_veto: Percent = Field(title="一票否决阈值", description="Dropout rate of a class above which it is vetoed")
+    veto_needs_fault: bool = Field(
+        title="超过阈值须有失职方否决",
+        description="Whether a class above the threshold is vetoed only where people find that a duty was failed",
+    )
     veto_students: Annotated[int, Field(ge=0)] = Field(
         title="一票否决人数", description="Students lost by which a class is vetoed; 0: no such rule"
     )

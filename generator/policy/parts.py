@@ -192,7 +192,7 @@ class GradeChecks(Strict):
     def _once(self) -> GradeChecks:
         grades = [*self.everybody, *self.sample, *self.confirm]
         if twice := sorted({grade for grade in grades if grades.count(grade) > 1}):
-            raise ValueError(f"{'、'.join(map(str, twice))}年级既普检又抽检或确认，只能写在一处")
+            raise ValueError(f"{'、'.join(map(str, twice))}年级写了不止一次，在普检、抽检、确认里只能写在一处")
         return self
 
 
@@ -235,3 +235,8 @@ class Sanction(Strict):
     def lawful(self) -> bool:
         """Whether it may be printed: ground, body and article are all given."""
         return bool(self.body and self.basis and self.article)
+
+    @property
+    def amount(self) -> str:
+        """The amount in words, as in 200元; empty where none is said."""
+        return "" if self.yuan is None else f"{self.yuan:.2f}".removesuffix(".00") + "元"

@@ -18,3 +18,10 @@ ROLES: dict[Role, str] = {
     "education_bureau": "县级教育行政部门", "supervision": "县级人民政府教育督导机构", "county": "县级人民政府",
 }  # fmt: skip
 """What users read of roles; a body that a cell of the dataset names is known by it too."""
+AUTHORITIES: frozenset[Role] = frozenset({"township", "education_bureau"})
+"""Who may by law urge a guardian in writing, or order."""
+AT_SCHOOL: frozenset[Role] = frozenset({
+    "subject_teacher", "class_teacher", "teaching_office", "grade_leader", "deputy_head", "principal", "registrar",
+    "school", "central_school",
+})  # fmt: skip
+"""Who acts for a school."""

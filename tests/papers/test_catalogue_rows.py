@@ -55,6 +55,21 @@ ACCEPTED = {
     ("NT-13", "乡镇签收人"): "签收人",  # each receiver by its name
     ("WP-14b", "成文日期"): "2026年11月16日",  # it stands under the school's name, as in every official document
     ("LA-05a", "教导处签收人"): "接收人（教导处）签字",  # one person receives and signs
+    ("WP-10a", "文号"): "〕号",  # as NT-13
+    ("WP-10a", "主送单位"): "各成员单位：",
+    ("WP-10a", "成立目的"): "为加强对",  # the sentence that the notice begins with
+    ("WP-10a", "领导小组名称"): "控辍保学工作领导小组（以下简称",
+    ("WP-10a", "发文机关"): "青禾县人民政府",
+    ("WP-10a", "成文日期"): "年月日",  # written in when it is signed
+    ("WP-10a", "县级人民政府（章）"): "青禾县人民政府",  # the seal stands over the issuer's name
+    ("WP-10b", "文号"): "〕号",
+    ("WP-10b", "主送单位"): "各有关部门：",
+    ("WP-10b", "成立目的"): "为加强对",
+    ("WP-10b", "领导小组名称"): "控辍保学工作领导小组（以下简称",
+    ("WP-10b", "发文机关"): "云溪镇人民政府",
+    ("WP-10b", "成文日期"): "年月日",
+    ("WP-10b", "乡镇人民政府（章）"): "云溪镇人民政府",
+    ("IN-15", "任课教师"): "教师签字",  # signs as such
     ("LA-08", "各节点责任人"): "责任人签字",  # a column to sign in, step by step
     ("IN-02", "被督导单位签字"): "被督导单位负责人签字",
     ("NT-02", "发出机关"): "人民政府（章）",  # both bodies stand at the foot, over their seals

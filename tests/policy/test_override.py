@@ -142,7 +142,8 @@ def test_a_value_given_twice_is_refused_with_both_cells() -> None:
         ("phases:\n  - {name: 劝返, period: 3月10日至3月1日, tasks: [劝返]}", 3, "“劝返”结束早于开始"),
         ("visits:\n  - {posts: [校长], times: 4}\n  - {posts: [校长], times: 5}", 4, "“校长”有两个家访定额"),
         ("ages: {check: {least: 16}}", 2, "起始 16 周岁大于截止 15 周岁"),
-        ("grade_checks: {everybody: [5, 6]}", 2, "5年级既普检又抽检或确认"),
+        ("grade_checks: {everybody: [5, 6]}", 2, "5年级写了不止一次"),
+        ("grade_checks: {everybody: [6, 6, 9]}", 2, "6年级写了不止一次，在普检、抽检、确认里只能写在一处"),
         ("rhythms: {school_report: 每月}", 2, "看不懂时间“每月”"),
     ],
 )

@@ -118,10 +118,12 @@ def test_a_sanction_is_lawful_with_ground_body_and_article(known: dict[str, str]
     assert Sanction.model_validate({"what": "罚款", "kind": "罚款", **known}).lawful is lawful
 
 
-def test_no_paper_reads_sanctions() -> None:
-    texts = [path.read_text("utf-8") for folder in templates_dirs(None) for path in folder.rglob("*.yaml")]
-    assert texts
-    assert [text for text in texts if "sanctions" in text] == []
+def test_one_paper_reads_sanctions_and_only_lawful_ones() -> None:
+    paths = [path for folder in templates_dirs(None) for path in folder.rglob("*.yaml")]
+    reading = {path.name: path.read_text("utf-8") for path in paths if "sanctions" in path.read_text("utf-8")}
+    assert list(reading) == ["rewards-register.yaml"]
+    for text in reading.values():
+        assert text.count("sanctions") == text.count("each: rule in policy.sanctions if rule.lawful") == 1
 
 
 def test_showing_a_policy_leaves_sanctions_out(seed: Composed) -> None:
