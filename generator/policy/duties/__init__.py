@@ -19,9 +19,9 @@ from generator.errors import Place, Problem
 from generator.policy.duties.absence import absence_duties
 from generator.policy.duties.cases import case_duties
 from generator.policy.duties.duty import Duty
-from generator.policy.duties.periods import school_duties, township_duties
+from generator.policy.duties.periods import class_duties, school_duties, township_duties
 from generator.policy.duties.situation import Situation
-from generator.policy.duties.visiting import quota_duty, support_duties, watch_duties
+from generator.policy.duties.visiting import quota_duty, watch_duties
 from generator.policy.model import Policy
 
 __all__ = ("Duties", "Duty", "duties")
@@ -63,7 +63,7 @@ def _asked(at: Situation) -> Iterator[tuple[Any, Callable[[], Iterable[Duty]]]]:
     data = at.dataset
     groups: tuple[tuple[list[Any], Callable[[Situation, Any], Iterable[Duty]]], ...] = (
         (data.students, absence_duties), (data.cases, case_duties), (data.students, watch_duties),
-        (data.students, support_duties), (data.staff, quota_duty), (data.schools, school_duties),
+        (data.classes, class_duties), (data.staff, quota_duty), (data.schools, school_duties),
         (data.townships, township_duties),
     )  # fmt: skip
     for records, ask in groups:

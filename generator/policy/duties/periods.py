@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from generator.dataset.models import Record, School, Township
+from generator.dataset.models import Class, Record, School, Township
 from generator.policy.duties.duty import Duty
 from generator.policy.duties.situation import Situation
 from generator.policy.duties.windows import Term, Window, phase_of, windows
@@ -44,6 +44,7 @@ UNDER_CENTRAL_SCHOOLS = (Periodic("central_inspection", "IN-03", "central_school
 OF_CENTRAL_SCHOOLS = (Periodic("bulletin", "PB-02", "principal", "编印简报"),)
 CENTRAL = "中心校"
 """The kind of school that answers for others."""
+OF_CLASSES = Periodic("support_check", "SG-13b", "grade_leader", "检查重点对象帮扶记录")
 CAMPAIGN = Periodic("campaign_report", "DR-09", "registrar", "上报当日劝返情况")
 OF_TOWNSHIPS = (
     Periodic("entry_notice", "NT-02", "township", "送达入学（复学）通知书"),
@@ -68,6 +69,12 @@ def school_duties(at: Situation, school: School) -> Iterator[Duty]:
         rules.append(CAMPAIGN)
     for rule in rules:
         yield from _periodic(at, rule, school, term)
+
+
+def class_duties(at: Situation, class_: Class) -> Iterator[Duty]:
+    """Yield what falls due in a class that has watched children."""
+    if class_.watched:
+        yield from _periodic(at, OF_CLASSES, class_, at.term(class_.school))
 
 
 def township_duties(at: Situation, township: Township) -> Iterator[Duty]:

@@ -1,4 +1,4 @@
-"""Home visits owed: by each member of staff this term, and to each watched child; and that its support is checked."""
+"""Home visits owed: by each member of staff this term, and to each watched child."""
 
 from __future__ import annotations
 
@@ -45,17 +45,3 @@ def watch_duties(at: Situation, student: Student) -> Iterator[Duty]:
         done = days[window.times - 1] if len(days) >= window.times else None
         who = at.who("class_teacher", student)
         yield Duty("HV-05b", who, student, what, window.since, window.by, "", done, lapses=window.lapses)
-
-
-def support_duties(at: Situation, student: Student) -> Iterator[Duty]:
-    """Yield how often the records of a watched child's support are still to be looked through."""
-    if not (student.watched and student.enrolled):
-        return
-    for window in windows(timing(at.policy.rhythms.support_check), at.term(student.school)):
-        looked = at.filings.during("SG-13b", student, window.since, window.by)
-        what = f"检查{at.policy.labels.watched}帮扶记录"
-        if window.times > 1:
-            what += f"（{min(len(looked), window.times)}/{window.times}次）"
-        done = looked[window.times - 1] if len(looked) >= window.times else None
-        who = at.who("grade_leader", student)
-        yield Duty("SG-13b", who, student, what, window.since, window.by, window.time, done, lapses=window.lapses)

@@ -107,7 +107,7 @@ def test_what_is_done_for_a_watched_child_is_looked_through_every_month() -> Non
     town.child.watched = True
     town.filed("SG-13b", day(9, 29), town.class_)
     assert town.told(day(10, 2), about=["SG-13b"]) == {("SG-13b", day(9, 30)): "done", ("SG-13b", day(10, 31)): "due"}
-    assert {duty.about for duty in town.owed(day(10, 2), about=["SG-13b"])} == {town.child}
+    assert {duty.about for duty in town.owed(day(10, 2), about=["SG-13b"])} == {town.class_}
     assert {str(duty.who) for duty in town.owed(day(10, 2), about=["SG-13b"])} == {"石校长（清溪小学校长）"}
     town.child.status = "转出"
     assert town.told(day(10, 2), about=["SG-13b"]) == {}
@@ -116,7 +116,7 @@ def test_what_is_done_for_a_watched_child_is_looked_through_every_month() -> Non
 def test_looking_through_more_often_is_counted() -> None:
     town = Town()
     town.child.watched = True
-    town.filed("SG-13b", day(9, 8), town.child)
+    town.filed("SG-13b", day(9, 8), town.class_)
     (duty,) = town.owed(day(9, 9), rhythms(support_check="每月2次"), ["SG-13b"])
     assert (duty.what, duty.done_on) == ("检查重点对象帮扶记录（1/2次）", None)
 
