@@ -803,6 +803,8 @@ def due(
     from generator.press.build import Order, gather
     from generator.press.due import Asked, write_due
 
+    if out and fmt != "xlsx":
+        raise click.UsageError("--out 要和 --format xlsx 一起用。")
     path, default = _data(data, sample, configured), date.today
     order = Order(path, Path(), _project(), today=today, ledger=None if sample else _ledger(path))
     known = gather(order, default)
@@ -817,19 +819,22 @@ def due(
         click.echo(f"待办清单在 {target}。")
     else:
         _show_due(found.lines)
-    _show("算不出", [str(problem) for problem in found.unknown])
+    _show("算不出", [str(problem) for problem in found.unknown], most=len(found.unknown))
     late = sum(line.state == "overdue" for line in found.lines)
     click.echo(f"{day}：{sum(line.state == 'due' for line in found.lines)} 件待办，{late} 件逾期。", err=True)
     sys.exit(Exit.PARTIAL if found.unknown else Exit.DONE)
 
 
 def _show_paperless(found: Due) -> None:
-    _show(
-        "要办，但没有要印的文书",
-        [f"{line.paper} {line.about}：{line.what}" for line in found.paperless],
-        rest="见 baoxue due",
-    )
-    _show("待办算不出", [str(problem) for problem in found.unknown])
+    from generator.policy.duties.cases import PAPERS
+
+    drafts = [line for line in found.paperless if line.paper in PAPERS.values()]
+    others = [line for line in found.paperless if line.paper not in PAPERS.values()]
+    told = "先在“通知书”表里添一行（序号、个案编号、文种），再印"
+    _show(told, [f"{line.paper} {line.about}：{line.what}" for line in drafts], most=len(drafts))
+    rest = "见 baoxue due"
+    _show("要办，但没有要印的文书", [f"{line.paper} {line.about}：{line.what}" for line in others], rest=rest)
+    _show("待办算不出", [str(problem) for problem in found.unknown], most=len(found.unknown))
 
 
 def _tell_day(order: Order, day: date) -> None:
@@ -922,6 +927,7 @@ def build(
     asked = Asked(who, until) if only_due else None
     order = Order(path, _apart(out, path), _project(), selection, today, workers, overwrite, strict, ledger, asked)
     prepared = prepare(order, date.today)
+    unknown = bool(prepared.due and prepared.due.unknown)
     if prepared.due:
         _tell_day(order, prepared.context.today)
         _show_paperless(prepared.due)
@@ -930,11 +936,11 @@ def build(
     if dry_run:
         left = foretell(prepared)
         _show_plan(prepared, left)
-        sys.exit(Exit.PARTIAL if left or prepared.missed else Exit.DONE)
+        sys.exit(Exit.PARTIAL if left or prepared.missed or unknown else Exit.DONE)
     with _progress(len(prepared.plan.jobs), quiet) as advance:
         report = make(prepared, lambda _: advance())
     _show_report(report, prepared)
-    sys.exit(Exit.PARTIAL if report.partial else Exit.DONE)
+    sys.exit(Exit.PARTIAL if report.partial or unknown else Exit.DONE)
 
 
 def _apart(out: Path, data: Path) -> Path:

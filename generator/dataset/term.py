@@ -28,6 +28,7 @@ from generator.dataset.models import (
     Class,
     County,
     Dataset,
+    Filing,
     Record,
     School,
     Settings,
@@ -56,6 +57,7 @@ FIGURES: dict[type[Record], tuple[str, ...]] = {
 }  # fmt: skip
 """What is typed in of one school year and wrong in the next."""
 FIRST, SECOND = "第一学期", "第二学期"
+_HOLIDAYS = timedelta(days=45)  # before a term, in which things are done for it
 _FREEZE_WITHIN = timedelta(days=45)  # of the first day of the school year; later the baseline stands
 _ASKED = Place("--start、--end")
 _YEARS = re.compile(r"(\d{4})(\D+)(\d{4})(.*)")
@@ -69,6 +71,7 @@ class Term:
     dataset: Dataset
     year: str = ""
     term: str = ""
+    start: date = date.min  # its first day
     stays: bool = False  # only baselines change
     promoted: list[Class] = field(default_factory=list)
     leaving: list[Class] = field(default_factory=list)
@@ -194,7 +197,7 @@ def _next(data: Path, dataset: Dataset, start: date, end: date) -> Term:
     assert found  # the checks saw to it
     same_year = settings.term == FIRST
     first, last = (int(found[number]) + (not same_year) for number in (1, 3))
-    rolled = Term(data, dataset, f"{first}{found[2]}{last}{found[4]}", SECOND if same_year else FIRST)
+    rolled = Term(data, dataset, f"{first}{found[2]}{last}{found[4]}", SECOND if same_year else FIRST, start)
     planned = Settings(settings.origin, rolled.year, rolled.term, start, end)
     wrong = [replace(each, place=_ASKED, also=()) for each in terms(Dataset(settings=planned))]
     if settings.term_end and start <= settings.term_end:
@@ -359,8 +362,14 @@ def _drop_past(rolled: Term) -> None:
     rolled.gone += [notice for notice in dataset.notices if id(notice.case) not in kept_cases]
     rolled.gone += [visit for visit in dataset.visits if id(visit) not in kept_visits]
     rolled.gone += [absence for absence in dataset.absences if id(absence.student) not in missing]
-    rolled.gone += [filing for filing in dataset.filings if id(filing.case) not in kept_cases]
+    rolled.gone += [one for one in dataset.filings if id(one.case) not in kept_cases and not _is_early(one, rolled)]
     rolled.gone += dataset.inspections
+
+
+def _is_early(filing: Filing, rolled: Term) -> bool:
+    """Return whether something was done by a school or township in the holidays, for the term that begins."""
+    by_unit = not (filing.case or filing.student or filing.class_)
+    return by_unit and filing.done_on is not None and filing.done_on >= rolled.start - _HOLIDAYS
 
 
 def _move_up(rolled: Term, edits: _Edits) -> None:

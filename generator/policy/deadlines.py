@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from generator.dataset.models import NOTICES, Case, Notice
+from generator.dataset.models import NOTICES, PERSUADING, Case, Notice, Student
 from generator.policy.calendar import Calendar
 from generator.policy.model import Policy
+from generator.policy.truancy import is_open
 
 
 def persuasion_failed(policy: Policy, case: Case, today: date) -> bool:
     """Return whether a child stayed away so long after the first visit that the school has to report it."""
     first = first_visit(case, today)
-    return first is not None and first + timedelta(days=policy.return_notice.after_days) <= (case.returned_on or today)
+    until = min(case.returned_on or today, today)
+    return first is not None and first + timedelta(days=policy.return_notice.after_days) <= until
 
 
 def first_visit(case: Case, today: date) -> date | None:
-    """Return the day on which somebody first urged the child to return, until ``today``."""
-    return min(
-        (visit.visited_on for visit in case.visits if visit.visited_on and visit.visited_on <= today), default=None
-    )
+    """Return the day on which somebody first urged a child that dropped out to return, until ``today``."""
+    since = case.dropped_on or case.found_on
+    if case.student is None or since is None:
+        return None
+    return first_urged(case.student, since, min(case.returned_on or today, today))
+
+
+def first_urged(student: Student, since: date, until: date) -> date | None:
+    """Return the day of the first visit from ``since`` to ``until`` that urged a child to come to school."""
+    urged = (visit.visited_on for visit in student.visits if visit.purpose in PERSUADING)
+    return min((day for day in urged if day and since <= day <= until), default=None)
 
 
 def days_given(policy: Policy, notice: Notice) -> int:
@@ -39,34 +48,32 @@ def return_deadline(policy: Policy, calendar: Calendar, notice: Notice, today: d
     given = timedelta(days=days_given(policy, notice))
     if policy.return_notice.counted_from == "发出":
         return (notice.issued_on or today) + given
-    return calendar.not_before(notice.served_at + given, "工作日") if notice.served_at else None
+    served = notice.served_at if notice.served_at and notice.served_at <= today else None
+    return calendar.not_before(served + given, "工作日") if served else None
+
+
+def disregarded(policy: Policy, calendar: Calendar, notice: Notice, today: date) -> date | None:
+    """Return the deadline of a notice that was served in time, once it has passed; nothing of any other, for nobody
+    is late for what was not handed over."""
+    until = return_deadline(policy, calendar, notice, today)
+    in_time = until and notice.served_at and notice.served_at <= until
+    return until if in_time and until and until < today else None
 
 
 def unheeded(policy: Policy, calendar: Calendar, order: Notice, today: date) -> list[Notice]:
-    """Return the return notices of a child whose deadline had passed when ``order`` was issued, or has by now."""
-    return [
-        notice
-        for notice in (issued(order.case) if order.case else ())
-        if notice.sort == NOTICES[0]
-        and (day := return_deadline(policy, calendar, notice, today))
-        and day < (order.issued_on or today)
-    ]
+    """Return the return notices of a child that were disregarded when ``order`` was issued, or are by now."""
+    day = order.issued_on or today
+    urging = (notice for notice in (issued(order.case) if order.case else ()) if notice.sort == NOTICES[0])
+    return [notice for notice in urging if disregarded(policy, calendar, notice, day)]
 
 
 def lapsed(policy: Policy, calendar: Calendar, case: Case, today: date) -> Notice | None:
-    """Return the return notice whose deadline passed in vain, the latest of several; none where the case is over.
-
-    It is one that was numbered, served and not declared void: nobody is late for what was never handed over.
-    """
-    if not case.is_open:
+    """Return the return notice that was disregarded, the latest of several; none where the case is over."""
+    if not is_open(case, today):
         return None
-    overdue: list[tuple[date, Notice]] = []
-    for notice in issued(case):
-        if notice.sort == NOTICES[0] and notice.served_at:
-            until = return_deadline(policy, calendar, notice, today)
-            if until and until < today:
-                overdue.append((until, notice))
-    return max(overdue, key=lambda one: one[0])[1] if overdue else None
+    urging = [notice for notice in issued(case) if notice.sort == NOTICES[0]]
+    passed = [(until, notice) for notice in urging if (until := disregarded(policy, calendar, notice, today))]
+    return max(passed, key=lambda one: one[0])[1] if passed else None
 
 
 def issued(case: Case) -> list[Notice]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from generator.dataset.models import PERSUADING, Absence, Case, School, Student, Visit
+from generator.dataset.missing import MissingValueError
+from generator.dataset.models import CLOSINGS, PERSUADING, Absence, Case, School, Student, Visit
 from generator.policy.calendar import Calendar, Chain, Unit
+from generator.policy.counts import needed
 from generator.policy.model import LadderStep, Policy
 
 
@@ -60,7 +62,7 @@ class Truancy:
     @property
     def case(self) -> Case | None:
         """The case that was opened for it, or that it belongs to."""
-        return self.student.open_case
+        return next(iter(open_cases(self.student, self.chain.until)), None)
 
     @property
     def visits(self) -> list[Visit]:
@@ -84,7 +86,7 @@ Threshold = Literal["suspected", "absent", "township"]
 
 def _until_the_end(student: Student, today: date) -> list[Absence]:
     """Return the absences of a child, of which those that nobody has ended are over when a case of theirs is."""
-    ends = [end for case in student.cases if (end := ended(case)) and end <= today]
+    ends = ends_until(student, today)
     if not ends:
         return student.absences
     return [_ended(absence, ends) for absence in student.absences]
@@ -95,6 +97,12 @@ def _ended(absence: Absence, ends: list[date]) -> Absence:
         return absence
     later = [end for end in ends if end > absence.start]
     return replace(absence, end=min(later) - timedelta(days=1)) if later else absence
+
+
+def ends_until(student: Student, today: date) -> list[date]:
+    """Return the days until ``today`` on which cases of a child ended; the end of one that was none tells nothing."""
+    real = (case for case in student.cases if case.closed_as != CLOSINGS[-1])
+    return [end for case in real if (end := ended(case)) and end <= today]
 
 
 def ended(case: Case) -> date | None:
@@ -147,17 +155,19 @@ class Truancies:
 
     def _since_opening(self, student: Student) -> bool:
         opening = self._calendar.opening(student.class_.school if student.class_ else student.school)
-        case, truancy = student.open_case, self.of(student)
+        case, truancy = next(iter(open_cases(student, self._today)), None), self.of(student)
         dropped = case is not None and case.dropped_on is not None and case.dropped_on <= opening
         return dropped or (truancy is not None and truancy.seen is None)
 
     def _sought(self, student: Student) -> Truancy | None:
+        if not student.enrolled and not (student.changed_on and student.changed_on > self._today):
+            return None  # it belongs to no class any more, or is on leave from it
         school = student.school or (student.class_.school if student.class_ else None)
         cases = open_cases(student, self._today)
-        away = [Absence(case.origin, kind=TRUANT, start=case.dropped_on) for case in cases]
+        away = [Absence(case.origin, kind=TRUANT, start=needed(case, "dropped_on")) for case in cases]
         absences = [*_until_the_end(student, self._today), *away]
-        back = max((end for case in student.cases if (end := ended(case)) and end <= self._today), default=None)
-        if back and not any(one.start is None or one.start >= back for one in absences):
+        back = max(ends_until(student, self._today), default=None)
+        if back and not cases and not any(one.start is None or one.start >= back for one in absences):
             return None  # it has been at school since, be it only today
         if not self._may_go_on(absences, school):
             return None
@@ -180,5 +190,11 @@ class Truancies:
     def _stages(self, chain: Chain, school: School | None) -> Iterator[Stage]:
         for step in self._policy.ladder:
             if step.event == "absent" and (reached := self._calendar.reached(chain, step.days, step.unit)):
-                unit: Unit = "上课日" if step.unit == "半天" else step.unit
-                yield Stage(step, reached, self._calendar.add(reached, step.within, unit, school))
+                yield Stage(step, reached, self._by(reached, step, school))
+
+    def _by(self, reached: date, step: LadderStep, school: School | None) -> date:
+        unit: Unit = "上课日" if step.unit == "半天" else step.unit
+        try:
+            return self._calendar.add(reached, step.within, unit, school)
+        except MissingValueError:  # the term ends before that
+            return reached

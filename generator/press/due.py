@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ from generator.forms.definition import Definition
 from generator.forms.plan import SelectionError
 from generator.forms.resolve import title_of
 from generator.policy.duties import Duties, Duty
-from generator.policy.duties.duty import STATES, State
+from generator.policy.duties.cases import PAPERS
+from generator.policy.duties.duty import STATES, Doer, State
 from generator.press.folder import FolderError
 from generator.press.tables import Table, workbook
 
@@ -68,8 +71,8 @@ class Due:
 
 def sought(found: Duties, asked: Asked, catalogue: Catalogue, context: Context) -> Due:
     """Return what is owed as it was asked for; raises ``SelectionError`` where nobody is called so."""
-    owed = [duty for duty in found.owed if _meant(duty, asked)]
-    _known(found.owed, asked)
+    whose = _whose(found.owed, asked.who, context)
+    owed = [duty for duty in found.owed if _meant(duty, asked) and (whose is None or duty.who in whose)]
     forms = _forms(catalogue)
     titles = {row: title_of(defined[0], context) for row, defined in forms.items()}
     papers, paperless = _papers(owed, forms, context)
@@ -82,10 +85,11 @@ def sought(found: Duties, asked: Asked, catalogue: Catalogue, context: Context) 
 
 def _unknown_papers(context: Context, forms: Mapping[str, Sequence[Definition]]) -> Iterator[Problem]:
     """Yield the rows of 办理 whose paper there is not: they discharge nothing."""
+    nearest = cache(lambda paper: near(paper, list(forms)))
     for filing in context.dataset.filings:
         try:
             if filing.paper and filing.paper not in forms:
-                what = f"没有编号是{quote(filing.paper)}的文书{near(filing.paper, list(forms))}，这一行办理没有算"
+                what = f"没有编号是{quote(filing.paper)}的文书{nearest(filing.paper)}，这一行办理没有算"
                 yield Problem(filing.where("paper"), what, "写待办清单上的编号")
         except MissingValueError:
             continue  # which is told already
@@ -98,19 +102,46 @@ def _soonest(line: Line) -> tuple[int, date, str]:
 def _meant(duty: Duty, asked: Asked) -> bool:
     if duty.done_on and not asked.done:
         return False
-    if asked.until and duty.by > asked.until:
-        return False
-    return not asked.who or any(_folded(name) in _folded(str(duty.who)) for name in asked.who)
+    return not (asked.until and duty.by > asked.until)
 
 
-def _known(owed: Iterable[Duty], asked: Asked) -> None:
-    people = sorted({str(duty.who) for duty in owed})
-    folded = [_folded(name) for name in people]
-    unknown = [name for name in asked.who if not any(_folded(name) in each for each in folded)]
+def _whose(owed: Iterable[Duty], names: Sequence[str], context: Context) -> frozenset[Doer] | None:
+    """Return who is meant by names of people, units and posts, all where none are given: those who are called exactly
+    so, else those in whose description a name stands.
+
+    Raises ``SelectionError`` where nobody is called so; somebody who owes nothing is no error.
+    """
+    if not names:
+        return None
+    doers = frozenset(duty.who for duty in owed)
+    people = {_folded(name) for name in _people(context)}
+    meant: set[Doer] = set()
+    unknown: list[str] = []
+    for name in names:
+        exactly = {one for one in doers if _folded(name) in map(_folded, (one.person, one.unit, one.role, str(one)))}
+        found = exactly or {one for one in doers if _folded(name) in _folded(str(one))}
+        meant |= found
+        if not found and _folded(name) not in people:
+            unknown.append(name)
     if unknown:
-        names = sorted({name for duty in owed for name in (duty.who.person, duty.who.unit, duty.who.role) if name})
-        told = "；".join(f"没有谁叫“{name}”{near(name, names)}" for name in unknown)
+        known = sorted({name for one in doers for name in (one.person, one.unit, one.role) if name})
+        told = "；".join(f"没有谁叫“{name}”{near(name, known)}" for name in unknown)
         raise SelectionError(f"{told}；写姓名、单位或岗位")
+    return frozenset(meant)
+
+
+def _people(context: Context) -> Iterator[str]:
+    """Yield the names of everybody who could owe something."""
+    data = context.dataset
+    for records, attributes in (
+        (data.staff, ("name", "post")), (data.schools, ("name", "short_name")),
+        (data.townships, ("name", "government", "officer", "deputy")), (data.counties, ("bureau", "bureau_contact")),
+    ):  # fmt: skip
+        for record in records:
+            for attribute in attributes:
+                with suppress(MissingValueError):
+                    if named_ := getattr(record, attribute):
+                        yield str(named_)
 
 
 def _folded(name: str) -> str:
@@ -184,7 +215,8 @@ def _papers(
                 found = dict(_matched(definition, about[definition.id], context))
                 papers[definition.id] = frozenset(found)
                 served |= {id(duty) for duties in found.values() for duty in duties}
-    return papers, [duty for duty in open_ if id(duty) not in served]
+    general = (duty for duty in open_ if id(duty) not in served)
+    return papers, [duty for duty in general if not isinstance(duty.about, Staff)]  # whose visits are of any child
 
 
 def _matched(definition: Definition, duties: Sequence[Duty], context: Context) -> Iterator[tuple[int, list[Duty]]]:
@@ -199,11 +231,20 @@ def _matched(definition: Definition, duties: Sequence[Duty], context: Context) -
         for record in _around(duty.about, context):
             around[id(record)].append(duty)
     for index, record in enumerate(context.records(definition.per)):
+        if isinstance(record, Notice) and _is_issued(record) and duties[0].paper in PAPERS.values():
+            continue  # one is to be issued: what was, is no paper for that
         found = list(around.get(id(record), ()))
         for one in context.names(definition.per, record).values():
             found += within.get(id(one), ())
         if found:
             yield index, found
+
+
+def _is_issued(notice: Notice) -> bool:
+    try:
+        return bool(notice.number)
+    except MissingValueError:
+        return False  # its paper tells why it is not made
 
 
 def _around(record: Record, context: Context) -> list[Any]:

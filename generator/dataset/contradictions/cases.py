@@ -47,6 +47,9 @@ def notices(dataset: Dataset) -> Iterator[Problem]:
         if notice.case and notice.case.returned_on and not notice.issued_on:
             what = f"学生已于 {notice.case.returned_on} 复学，通知书还没有发出日期"
             yield Problem(notice.where("case"), what, "已经发出的补填发出日期，没有发出的删去这一行")
+        elif notice.case and notice.case.closed_on and not notice.issued_on:
+            what = f"个案已于 {notice.case.closed_on} 销号，通知书还没有发出日期"
+            yield Problem(notice.where("case"), what, "已经发出的补填发出日期，没有发出的删去这一行")
         elif notice.case and notice.case.student and notice.case.found_on and not notice.attempts:
             what = f"{'发出以前' if notice.issued_on else ''}没有劝返的家访记录"
             yield Problem(notice.where("case"), what, "补上家访记录，或核对家访日期、发现日期和发出日期")
@@ -125,7 +128,7 @@ def overlaps(dataset: Dataset) -> Iterator[Problem]:
 def unvisited(dataset: Dataset) -> Iterator[Problem]:
     """Yield open cases that no report tells of because nobody has visited, and urgings that belong to no case."""
     for case in dataset.cases:
-        if case.student and case.found_on and not case.returned_on and not case.visits:
+        if case.student and case.found_on and case.is_open and not case.visits:
             what = f"个案{case.no}从发现以来没有劝返的家访记录，花名册、报告单里不会有这名学生"
             yield Problem(case.where("found_on"), what, "补上家访记录，或核对发现日期和家访日期", "warning")
     in_cases = {id(visit) for case in dataset.cases for visit in case.visits}

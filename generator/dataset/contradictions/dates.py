@@ -26,6 +26,7 @@ SEQUENCES: tuple[tuple[str, str, str], ...] = (
     ("visits", "student.birth_date", "visited_on"),
     ("notices", "case.dropped_on", "issued_on"),
     ("notices", "issued_on", "case.returned_on"),
+    ("notices", "issued_on", "case.closed_on"),
     ("notices", "issued_on", "deadline"),
     ("notices", "issued_on", "served_at"),
 )

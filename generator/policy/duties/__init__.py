@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from generator.dataset.masking import subject
@@ -18,10 +19,10 @@ from generator.dataset.models import Dataset
 from generator.errors import Place, Problem
 from generator.policy.duties.absence import absence_duties
 from generator.policy.duties.cases import case_duties
-from generator.policy.duties.duty import Duty
+from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.periods import class_duties, school_duties, township_duties
 from generator.policy.duties.situation import Situation
-from generator.policy.duties.visiting import quota_duty, watch_duties
+from generator.policy.duties.visiting import quota_duties, watch_duties
 from generator.policy.model import Policy
 
 __all__ = ("Duties", "Duty", "duties")
@@ -47,9 +48,9 @@ def duties(dataset: Dataset, policy: Policy, today: date) -> Duties:
     owed: dict[tuple[str, int, date], Duty] = {}
     missing: dict[Place, Missing] = {}
     about: dict[Place, list[str]] = defaultdict(list)
-    for record, asked in _asked(at):
+    for record, asking in _asked(at):
         try:
-            for duty in asked():
+            for duty in asking():
                 _enter(owed, duty)
         except MissingValueError as error:
             missing.setdefault(error.missing.place, error.missing)
@@ -58,17 +59,25 @@ def duties(dataset: Dataset, policy: Policy, today: date) -> Duties:
     return Duties(tuple(owed.values()), (*at.filings.doubts, *unknown))
 
 
-def _asked(at: Situation) -> Iterator[tuple[Any, Callable[[], Iterable[Duty]]]]:
-    """Yield every record with what asks for its duties, so that one that is in doubt keeps no other from being told."""
+def _asked(at: Situation) -> Iterator[tuple[Any, Asking]]:
+    """Yield every record with each thing that asks for duties of it, so that a doubt takes no other with it."""
     data = at.dataset
-    groups: tuple[tuple[list[Any], Callable[[Situation, Any], Iterable[Duty]]], ...] = (
+    groups: tuple[tuple[list[Any], Callable[[Situation, Any], Iterator[Asking]]], ...] = (
         (data.students, absence_duties), (data.cases, case_duties), (data.students, watch_duties),
-        (data.classes, class_duties), (data.staff, quota_duty), (data.schools, school_duties),
+        (data.classes, class_duties), (data.staff, quota_duties), (data.schools, school_duties),
         (data.townships, township_duties),
     )  # fmt: skip
     for records, ask in groups:
         for record in records:
-            yield record, lambda record=record, ask=ask: ask(at, record)  # type: ignore[misc]
+            try:
+                for asking in ask(at, record):
+                    yield record, asking
+            except MissingValueError as error:
+                yield record, partial(_raise, error)
+
+
+def _raise(error: MissingValueError) -> Iterator[Duty]:
+    raise error
 
 
 def _enter(owed: dict[tuple[str, int, date], Duty], duty: Duty) -> None:
@@ -78,7 +87,8 @@ def _enter(owed: dict[tuple[str, int, date], Duty], duty: Duty) -> None:
         owed[duty.key] = duty
         return
     first, then = sorted((other, duty), key=lambda one: one.by)
-    owed[duty.key] = replace(first, since=min(first.since, then.since), done_on=first.done_on or then.done_on)
+    done = first.done_on or then.done_on if duty.once else first.done_on and then.done_on
+    owed[duty.key] = replace(first, since=min(first.since, then.since), done_on=done)
 
 
 def _unknown(missing: Missing, subjects: Sequence[str]) -> Problem:

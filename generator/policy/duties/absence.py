@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 
-from generator.dataset.models import Case, Record, Student, Visit
-from generator.policy.deadlines import first_visit
-from generator.policy.duties.duty import Duty
+from generator.dataset.models import PERSUADING, Case, Record, Student, Visit
+from generator.policy.deadlines import first_urged, first_visit
+from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.situation import Situation
 from generator.policy.duties.windows import shifted
 from generator.policy.model import LadderStep
@@ -16,13 +17,17 @@ from generator.policy.truancy import Truancy, open_cases
 
 LEADERS = ("校长", "副校长", "教导主任")
 """Posts whose holders visit for the school."""
-OWED_BY: dict[str, Role] = {
-    "LA-05a": "class_teacher", "LA-06": "subject_teacher", "LA-08": "class_teacher", "HV-01": "class_teacher",
-    "HV-02": "class_teacher", "DR-01": "principal", "DR-02": "class_teacher", "DR-04": "class_teacher",
-    "DR-06a": "registrar", "DR-06b": "township", "DR-16": "registrar", "L-03": "principal", "L-10": "registrar",
-    "NT-10": "township", "NT-13": "principal",
+OWED_BY: dict[str, tuple[Role, ...]] = {
+    "LA-05a": ("class_teacher",), "LA-06": ("subject_teacher",), "LA-08": ("class_teacher",),
+    "HV-01": ("class_teacher",), "HV-02": ("class_teacher",), "HV-10": ("principal", "deputy_head", "grade_leader"),
+    "DR-01": ("class_teacher", "principal"), "DR-02": ("class_teacher",), "DR-04": ("class_teacher",),
+    "DR-06a": ("registrar",), "DR-06b": ("township",), "DR-16": ("registrar",), "L-03": ("principal",),
+    "L-10": ("registrar",), "NT-10": ("township",), "NT-13": ("principal",),
 }  # fmt: skip
-"""Who fills in a paper that a step of the ladder names."""
+"""Who fills in a paper that a step of the ladder names: the first whom the step calls on, else the last; of another
+paper the first whom the step calls on."""
+AT_HOME = ("上门", "视频")
+"""Ways in which a visit sees a child at home; a telephone call or a talk at school is a contact."""
 ON_THE_SPOT = ("LA-05a", "LA-06")
 """Papers that tell who was missing at a lesson: whoever stands in 缺勤 was told of."""
 WHAT = {
@@ -35,41 +40,46 @@ WHAT = {
 """What is to be done with each, in short."""
 EVERY_STEP = ("LA-08", "HV-01", "HV-02", "HV-10")
 """Papers that each step asks for anew."""
-BY_NOTICE = ("NT-03", "NT-05")
-"""Papers that ``notices`` asks for, for they hang on what was issued."""
+BY_NOTICE = ("NT-03", "NT-05", "L-01", "L-02")
+"""Papers that ``notice_duties`` asks for, for they hang on what was issued."""
 
 
-def absence_duties(at: Situation, student: Student) -> Iterator[Duty]:
-    """Yield what a child's absence that goes on demands, done or not."""
+def absence_duties(at: Situation, student: Student) -> Iterator[Asking]:
+    """Yield what asks for what a child's absence that goes on demands, done or not."""
     truancy = at.truancies.of(student)
     cases = open_cases(student, at.today)
     about: Record = cases[0] if cases else student
     if truancy:
         for stage in truancy.stages:
-            yield from _step(at, stage.step, student, about, stage.reached, stage.by)
-        yield from _registered(at, truancy, cases)
-    started = cases[0].found_on if cases else truancy.start if truancy else None
+            yield partial(_step, at, stage.step, student, about, stage.reached, stage.by)
+        yield partial(_registered, at, truancy, cases)
     for step in at.policy.ladder:
-        if step.event == "absent" or started is None:
-            continue
-        begun = _begun(at, step, student, cases, started)
-        if begun:
-            reached = shifted(begun, int(step.days), step.unit, at.calendar, student.school)
-            by = shifted(reached, step.within, step.unit, at.calendar, student.school)
-            if reached <= at.today:
-                yield from _step(at, step, student, about, reached, by)
+        if step.event != "absent" and (truancy or cases):
+            yield partial(_later, at, step, student, truancy, cases)
 
 
-def _begun(at: Situation, step: LadderStep, student: Student, cases: list[Case], started: date) -> date | None:
+def _later(
+    at: Situation, step: LadderStep, student: Student, truancy: Truancy | None, cases: list[Case]
+) -> Iterator[Duty]:
+    """Yield what a step demands that is counted from something after the absence began."""
+    begun = _begun(at, step, student, truancy, cases)
+    if begun:
+        reached = shifted(begun, int(step.days), step.unit, at.calendar, student.school)
+        by = shifted(reached, step.within, step.unit, at.calendar, student.school)
+        if reached <= at.today:
+            yield from _step(at, step, student, cases[0] if cases else student, reached, by)
+
+
+def _begun(
+    at: Situation, step: LadderStep, student: Student, truancy: Truancy | None, cases: list[Case]
+) -> date | None:
     """Return the day of the event from which a step is counted, if it has happened."""
     if step.event == "confirmed":
         return confirmed(at, cases[0]) if cases else None
     if step.event == "first_visit":
         if cases:
             return first_visit(cases[0], at.today)
-        return min(
-            (visit.visited_on for visit in visits(student.visits, started, at.today) if visit.visited_on), default=None
-        )
+        return first_urged(student, truancy.start, at.today) if truancy else None
     return None
 
 
@@ -86,26 +96,17 @@ def confirmed(at: Situation, case: Case) -> date | None:
 def _step(at: Situation, step: LadderStep, student: Student, about: Record, reached: date, by: date) -> Iterator[Duty]:
     for paper in step.papers:
         if paper not in BY_NOTICE:
-            role = _leading(step) if paper == "HV-10" else OWED_BY[paper]
-            done = _done(at, paper, student, about, reached)
-            yield Duty(
-                paper,
-                at.who(role, about),
-                about,
-                f"{step.label}：{WHAT[paper]}",
-                reached,
-                by,
-                "",
-                done,
-                step.action,
-                once=paper not in EVERY_STEP,
-            )
+            who, done = at.who(_owed_by(paper, step), about), _done(at, paper, student, about, reached)
+            what = f"{step.label}：{WHAT.get(paper, step.action)}"
+            once = paper not in EVERY_STEP
+            yield Duty(paper, who, about, what, reached, by, "", done, step.action, once=once)
 
 
-def _leading(step: LadderStep) -> Role:
-    """Return who visits for the school at a step."""
-    leaders: tuple[Role, ...] = ("principal", "deputy_head", "grade_leader")
-    return next((role for role in leaders if role in step.roles), "principal")
+def _owed_by(paper: str, step: LadderStep) -> Role:
+    able = OWED_BY.get(paper)
+    if able is None:
+        return step.roles[0] if step.roles else "class_teacher"
+    return next((role for role in able if role in step.roles), able[-1] if paper != "HV-10" else able[0])
 
 
 def _done(at: Situation, paper: str, student: Student, about: Record, reached: date) -> date | None:
@@ -115,10 +116,10 @@ def _done(at: Situation, paper: str, student: Student, about: Record, reached: d
     filed = at.filings.first(paper, about, reached)
     if not paper.startswith("HV-"):
         return filed
-    made = visits(student.visits, reached, at.today)
+    made = [visit for visit in visits(student.visits, reached, at.today) if visit.purpose in PERSUADING]
     if paper == "HV-10":
-        made = (visit for visit in made if any(one.post in LEADERS for one in visit.visitors))
-    days = [visit.visited_on for visit in made if visit.visited_on]
+        made = [visit for visit in made if any(one.post in LEADERS for one in visit.visitors)]
+    days = [visit.visited_on for visit in made if visit.visited_on and visit.mode in AT_HOME]
     return min([*days, *([filed] if filed else [])], default=None)
 
 
@@ -139,4 +140,4 @@ def _registered(at: Situation, truancy: Truancy, cases: list[Case]) -> Iterator[
         if reached:
             done = max(reached, cases[0].found_on or reached) if cases else at.filings.first(paper, about, reached)
             told = f"缺勤满{least:g}{'日' if rules.unit == '自然日' else f'个{rules.unit}'}：{what}"
-            yield Duty(paper, at.who(OWED_BY[paper], about), about, told, reached, reached, "", done, once=True)
+            yield Duty(paper, at.who(OWED_BY[paper][0], about), about, told, reached, reached, "", done, once=True)

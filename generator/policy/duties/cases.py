@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 
 from generator.dataset.models import NOTICES, Case, Notice
-from generator.policy.deadlines import first_visit, issued, return_deadline
+from generator.policy.deadlines import days_given, first_visit, issued, return_deadline
 from generator.policy.duties.absence import confirmed, visits
-from generator.policy.duties.duty import Duty
+from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.situation import Situation
-from generator.policy.duties.windows import shifted, windows
+from generator.policy.duties.windows import shifted, spans, windows
 from generator.policy.roles import Body, Role
 from generator.policy.suspects import UNTRACED
 from generator.policy.timing import Event, Within, timing
@@ -47,18 +48,18 @@ PAPERS = dict(zip(NOTICES, ("NT-03", "L-01", "L-02"), strict=True))
 """The row of the catalogue of each kind of notice."""
 
 
-def case_duties(at: Situation, case: Case) -> Iterator[Duty]:
-    """Yield what a case demands, done or not; one that is over only what its end does."""
+def case_duties(at: Situation, case: Case) -> Iterator[Asking]:
+    """Yield what asks for what a case demands, done or not; of one that is over only what its end does."""
     if case.found_on is None or case.found_on > at.today:
         return
     if is_open(case, at.today):
         for rule in WHILE_AWAY:
-            yield from _ruled(at, case, rule)
-        yield from _followed_up(at, case)
-        yield from _big_visit(at, case)
+            yield partial(_ruled, at, case, rule)
+        yield partial(_followed_up, at, case)
+        yield partial(_big_visit, at, case)
         yield from notice_duties(at, case)
     elif case.returned_on and case.returned_on <= at.today:
-        yield from _over(at, case)
+        yield partial(_over, at, case)
 
 
 def _ruled(at: Situation, case: Case, rule: Rule) -> Iterator[Duty]:
@@ -94,15 +95,14 @@ def _followed_up(at: Situation, case: Case) -> Iterator[Duty]:
     student = case.student
     if student is None or case.found_on is None:
         return
-    for window in windows(timing(at.policy.rhythms.follow_up), at.term(case.school)):
-        since = max(window.since, case.found_on)
-        days = {
-            visit.visited_on for visit in visits(student.visits, since, min(window.by, at.today)) if visit.visited_on
-        }
-        made = sorted(days | {*at.filings.during("DR-22", case, since, window.by)})
-        what = f"跟踪调查去向和思想（{min(len(made), window.times)}/{window.times}次）"
-        done = made[window.times - 1] if len(made) >= window.times else None
-        yield Duty("DR-22", at.who("class_teacher", case), case, what, since, window.by, "", done)
+    for since, window, until in spans(timing(at.policy.rhythms.follow_up), at.term(case.school)):
+        begun = max(since, case.found_on)
+        made = {one.visited_on for one in visits(student.visits, begun, min(until, at.today)) if one.visited_on}
+        days = sorted(made | {*at.filings.days("DR-22", case, begun, until, window.told)})
+        what = f"跟踪调查去向和思想（{min(len(days), window.times)}/{window.times}次）"
+        done = days[window.times - 1] if len(days) >= window.times else None
+        opened = max(window.since, case.found_on)
+        yield Duty("DR-22", at.who("class_teacher", case), case, what, opened, window.by, "", done)
 
 
 def _big_visit(at: Situation, case: Case) -> Iterator[Duty]:
@@ -126,7 +126,7 @@ def _over(at: Situation, case: Case) -> Iterator[Duty]:
     said = timing(at.policy.rhythms.return_report)
     if case.returned_on and isinstance(said, Within):
         by = shifted(case.returned_on, said.count, said.unit, at.calendar, case.school)
-        yield at.owed("DR-03", "principal", case, "学生已返校，报告复学", case.returned_on, by)
+        yield at.owed("DR-03", "principal", case, "学生已返校，报告复学", case.returned_on, by, once=False)
         closed = case.closed_on if case.closed_on and case.closed_on <= at.today else None
         who = at.who("registrar", case)
         yield Duty("DR-08a", who, case, "学生已返校，在台账上销号", case.returned_on, by, "", closed)
@@ -135,25 +135,29 @@ def _over(at: Situation, case: Case) -> Iterator[Duty]:
 # Notices
 
 
-def notice_duties(at: Situation, case: Case) -> Iterator[Duty]:
-    """Yield which notice is to be issued in an open case, or served, and what follows one whose deadline has passed."""
+def notice_duties(at: Situation, case: Case) -> Iterator[Asking]:
+    """Yield what asks for the notice that is to be issued in an open case, or served, and for what follows one whose
+    deadline has passed."""
     made = sorted(
         (one for one in issued(case) if one.issued_on and one.issued_on <= at.today),
         key=lambda one: one.issued_on or date.min,
     )
-    first = first_visit(case, at.today)
-    if first:
-        rules = at.policy.return_notice
-        failed = shifted(first, rules.after_days, "日", at.calendar, case.school)
-        if failed <= at.today:
-            what = f"首次家访劝返后满{rules.after_days}日仍未返校，发出返校通知书"
-            yield _to_issue(at, case, NOTICES[0], what, failed, failed, made)
-    for notice in made:
-        yield from _served(at, case, notice, made)
+    yield partial(_after_a_week, at, case, made)
+    for number, notice in enumerate(made):
+        yield partial(_served, at, case, notice, made[number + 1 :])
 
 
-def _to_issue(at: Situation, case: Case, kind: str, what: str, since: date, by: date, issued: list[Notice]) -> Duty:
-    done = next((one.issued_on for one in issued if one.sort == kind), None)
+def _after_a_week(at: Situation, case: Case, made: Sequence[Notice]) -> Iterator[Duty]:
+    """Yield that a return notice is to be issued, once a week has passed since the first visit in vain."""
+    first, days = first_visit(case, at.today), at.policy.return_notice.after_days
+    failed = shifted(first, days, "日", at.calendar, case.school) if first else None
+    if failed and failed <= at.today:
+        what = f"首次家访劝返后满{days}日仍未返校，发出返校通知书"
+        yield _to_issue(at, case, NOTICES[0], what, failed, failed, made)
+
+
+def _to_issue(at: Situation, case: Case, kind: str, what: str, since: date, by: date, later: Sequence[Notice]) -> Duty:
+    done = next((one.issued_on for one in later if one.sort == kind), None)
     return Duty(PAPERS[kind], at.who(issuer_of(at, kind), case), case, what, since, by, "", done)
 
 
@@ -162,32 +166,30 @@ def issuer_of(at: Situation, kind: str) -> Body:
     return "education_bureau" if kind == NOTICES[2] else at.policy.return_notice.issuer
 
 
-def _served(at: Situation, case: Case, notice: Notice, issued: list[Notice]) -> Iterator[Duty]:
+def _served(at: Situation, case: Case, notice: Notice, later: Sequence[Notice]) -> Iterator[Duty]:
     """Yield that a notice is to be served, or came too late and is to be issued anew, or has not been heeded."""
     assert notice.issued_on
     served = notice.served_at if notice.served_at and notice.served_at <= at.today else None
     deadline = return_deadline(at.policy, at.calendar, notice, at.today)
-    who = at.who(issuer_of(at, notice.sort), case)
-    last = deadline or notice.issued_on
+    called = notice.number or notice.sort
     if deadline is None or at.today <= deadline or (served and served <= deadline):
-        what = f"{notice.number or notice.sort}已发出，两人以上送达并取回回证"
-        yield Duty("NT-05", who, notice, what, notice.issued_on, last, "", served)
+        last = notice.deadline or notice.issued_on + timedelta(days=days_given(at.policy, notice))
+        who = at.who(issuer_of(at, notice.sort), case)
+        yield Duty("NT-05", who, notice, f"{called}已发出，送达并取回回证", notice.issued_on, last, "", served)
     if deadline is None or at.today <= deadline:
         return
-    if served is None or served > deadline:
+    if served and served <= deadline:
+        yield from _unheeded(at, case, notice, deadline, later)
+    else:
         late = f"{served} 才送达" if served else "没有送达"
-        what = f"{notice.number or notice.sort}期限 {deadline} 已过，{late}：作废重发"
-        since = max(deadline, served or deadline)
-        again = next((one.issued_on for one in issued if one.sort == notice.sort and one.issued_on > since), None)  # type: ignore[operator]
-        yield Duty(PAPERS[notice.sort], who, notice, what, since, since, "", again)
-        return
-    yield from _unheeded(at, case, notice, deadline, issued)
+        since = served or deadline + timedelta(days=1)
+        yield _to_issue(at, case, notice.sort, f"{called}期限 {deadline} 已过，{late}：作废重发", since, since, later)
 
 
-def _unheeded(at: Situation, case: Case, notice: Notice, deadline: date, issued: list[Notice]) -> Iterator[Duty]:
+def _unheeded(at: Situation, case: Case, notice: Notice, deadline: date, later: Sequence[Notice]) -> Iterator[Duty]:
     """Yield what follows a notice that was served in time and whose deadline has passed with the child away."""
     report, order = timing(at.policy.rhythms.overdue_report), timing(at.policy.rhythms.order)
-    if isinstance(report, Within):
+    if isinstance(report, Within) and notice.sort == NOTICES[0]:  # an order is followed by the next, not by a report
         by = shifted(deadline, report.count, report.unit, at.calendar, case.school)
         what = f"{notice.number or notice.sort}期限 {deadline} 已过仍未返校，报告并提请依法处理"
         done = at.filings.first("NT-06", case, deadline)
@@ -195,7 +197,7 @@ def _unheeded(at: Situation, case: Case, notice: Notice, deadline: date, issued:
     if isinstance(order, Within) and notice.sort in NEXT_STEP:
         kind = NOTICES[NOTICES.index(notice.sort) + 1]
         by = shifted(deadline, order.count, order.unit, at.calendar, case.school)
-        yield _to_issue(at, case, kind, NEXT_STEP[notice.sort][1], deadline, by, issued)
+        yield _to_issue(at, case, kind, NEXT_STEP[notice.sort][1], deadline, by, later)
         if notice.sort == NOTICES[0]:  # which the law asks for together with the order
             done = at.filings.first("NT-07", case, deadline)
             who = at.who(issuer_of(at, kind), case)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from generator.dataset.models import Case, Notice, Record
+from generator.dataset.models import Case, Record
 
+Asking = Callable[[], Iterable["Duty"]]
+"""What gives the duties of one rule: a value that is in doubt takes no others with it."""
 State = Literal["done", "due", "overdue"]
 STATES: dict[State, str] = {"overdue": "逾期", "due": "待办", "done": "已办"}
 
@@ -38,14 +41,12 @@ class Duty:
     time: str = ""  # of the day ``by``, as 17:00
     done_on: date | None = None
     rule: str = ""  # what the place demands, in the policy's words
-    lapses: bool = False  # nobody asks for it any more once ``by`` has passed: a report of the day
     once: bool = False  # it is owed once for an absence, by whatever rule it is asked for
 
     @property
     def key(self) -> tuple[str, int, date]:
         """By what it is the same duty on another day: a child's is so also when its absence has become a case."""
-        about = self.about.case if isinstance(self.about, Notice) else self.about
-        child = about.student if isinstance(about, Case) else about
+        child = self.about.student if isinstance(self.about, Case) else self.about
         return self.paper, id(child), date.min if self.once else self.since
 
     def state(self, today: date) -> State:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from generator.dataset.missing import MissingValueError
@@ -12,11 +12,19 @@ from generator.dataset.models import Case, Class, Filing, Notice, Record, School
 from generator.errors import Problem
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """When something was done, and for which day where it was late for it."""
+
+    done_on: date
+    about_on: date | None = None
+
+
 class Filings:
     """What was handed in or carried out until a day."""
 
     def __init__(self, filings: Iterable[Filing], today: date) -> None:
-        self._days: dict[tuple[str, int], list[date]] = defaultdict(list)
+        self._entries: dict[tuple[str, int], list[Entry]] = defaultdict(list)
         self.doubts: list[Problem] = []
         for filing in filings:
             try:
@@ -24,28 +32,25 @@ class Filings:
             except MissingValueError as error:  # what it would discharge stays owed, which is told
                 missing = error.missing
                 self.doubts.append(Problem(missing.place, f"这一行办理没有算：{missing.told}", "改好以后再看"))
-        for days in self._days.values():
-            days.sort()
 
     def _enter(self, filing: Filing, today: date) -> None:
-        day, about = filing.day, about_of(filing)
-        if filing.paper and day and about and filing.done_on and filing.done_on <= today:
-            self._days[filing.paper, id(about)].append(day)
+        about = about_of(filing)
+        if filing.paper and about and filing.done_on and filing.done_on <= today:
+            self._entries[filing.paper, id(about)].append(Entry(filing.done_on, filing.about_on))
 
     def first(self, paper: str, about: Record, since: date) -> date | None:
         """Return the first day from ``since`` on on which a paper was done about a record, or a unit around it."""
-        found = (self._first(paper, one, since) for one in wider(about))
-        return min((day for day in found if day), default=None)
+        return min(self.days(paper, about, since, date.max, (since, date.max)), default=None)
 
-    def _first(self, paper: str, about: Record, since: date) -> date | None:
-        days = self._days.get((paper, id(about)), [])
-        index = bisect_left(days, since)
-        return days[index] if index < len(days) else None
-
-    def during(self, paper: str, about: Record, since: date, by: date) -> list[date]:
-        """Return the days of a span on which a paper was done about a record, or about a unit around it, in order."""
-        found = (day for one in wider(about) for day in self._days.get((paper, id(one)), ()))
-        return sorted(day for day in found if since <= day <= by)
+    def days(self, paper: str, about: Record, since: date, until: date, told: tuple[date, date]) -> list[date]:
+        """Return the days, in order, on which a paper was done about a record, or about a unit around it: from
+        ``since`` until ``until``, and of what says for which day it was, those for a day of the span ``told``."""
+        found = sorted(entry for one in wider(about) for entry in self._entries.get((paper, id(one)), ()))
+        return [
+            entry.done_on
+            for entry in found
+            if (told[0] <= entry.about_on <= told[1] if entry.about_on else since <= entry.done_on <= until)
+        ]
 
 
 def about_of(filing: Filing) -> Record | None:

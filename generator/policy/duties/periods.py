@@ -1,16 +1,16 @@
-"""What falls due by the calendar: returns, checks, meetings and plans of schools, townships and the county."""
+"""What falls due by the calendar: returns, checks, meetings and plans of schools and townships."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import zip_longest
+from datetime import date
+from functools import partial
 
-from generator.dataset.models import Class, Record, School, Township
-from generator.policy.duties.duty import Duty
+from generator.dataset.models import Class, Inspection, Record, School, Township
+from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.situation import Situation
-from generator.policy.duties.windows import Term, Window, phase_of, windows
+from generator.policy.duties.windows import Term, phase_of, spans
 from generator.policy.roles import Role
 from generator.policy.timing import timing
 
@@ -56,52 +56,58 @@ OF_TOWNSHIPS = (
 )
 
 
-def school_duties(at: Situation, school: School) -> Iterator[Duty]:
-    """Yield what falls due at a school."""
+def school_duties(at: Situation, school: School) -> Iterator[Asking]:
+    """Yield what asks for what falls due at a school."""
     term = at.term(school)
     rules = [*OF_SCHOOLS]
     if school.central:
         rules += UNDER_CENTRAL_SCHOOLS
     if school.kind == CENTRAL:
         rules += OF_CENTRAL_SCHOOLS
+    for rule in rules:
+        yield partial(_periodic, at, rule, school, term)
+    yield partial(_campaign, at, school, term)
+
+
+def class_duties(at: Situation, class_: Class) -> Iterator[Asking]:
+    """Yield what asks for what falls due in a class that has watched children."""
+    if class_.watched:
+        yield partial(_periodic, at, OF_CLASSES, class_, at.term(class_.school))
+
+
+def township_duties(at: Situation, township: Township) -> Iterator[Asking]:
+    """Yield what asks for what falls due in a township."""
+    for rule in OF_TOWNSHIPS:
+        yield partial(_periodic, at, rule, township, at.term())
+
+
+def _campaign(at: Situation, school: School, term: Term) -> Iterator[Duty]:
     phase = phase_of(at.policy, term)
     if phase and phase.daily_report:
-        rules.append(CAMPAIGN)
-    for rule in rules:
-        yield from _periodic(at, rule, school, term)
-
-
-def class_duties(at: Situation, class_: Class) -> Iterator[Duty]:
-    """Yield what falls due in a class that has watched children."""
-    if class_.watched:
-        yield from _periodic(at, OF_CLASSES, class_, at.term(class_.school))
-
-
-def township_duties(at: Situation, township: Township) -> Iterator[Duty]:
-    """Yield what falls due in a township."""
-    for rule in OF_TOWNSHIPS:
-        yield from _periodic(at, rule, township, at.term())
+        yield from _periodic(at, CAMPAIGN, school, term)
 
 
 def _periodic(at: Situation, rule: Periodic, about: Record, term: Term) -> Iterator[Duty]:
-    begun = windows(timing(getattr(at.policy.rhythms, rule.rhythm)), term)
-    for window, following in zip_longest(begun, begun[1:]):
-        until = following.since - timedelta(days=1) if following else date.max  # until then it is late, but done
-        made = _made(at, rule, about, window, until)
+    for since, window, until in spans(timing(getattr(at.policy.rhythms, rule.rhythm)), term):
+        made = _made(at, rule, about, since, until, window.told)
         what = f"{rule.what}（{min(len(made), window.times)}/{window.times}次）" if window.times > 1 else rule.what
         done = made[window.times - 1] if len(made) >= window.times else None
-        who = at.who(rule.role, about)
-        yield Duty(rule.paper, who, about, what, window.since, window.by, window.time, done, lapses=window.lapses)
+        yield Duty(rule.paper, at.who(rule.role, about), about, what, window.since, window.by, window.time, done)
 
 
-def _made(at: Situation, rule: Periodic, about: Record, window: Window, until: date) -> list[date]:
+def _made(
+    at: Situation, rule: Periodic, about: Record, since: date, until: date, told: tuple[date, date]
+) -> list[date]:
     """Return the days on which something was done that counts for a window; of inspections their own sheet tells."""
-    days = at.filings.during(rule.paper, about, window.since, until)
+    days = at.filings.days(rule.paper, about, since, until, told)
     if rule.role != "supervision" or not isinstance(about, School):
         return days
-    held = (
-        one.held_on
-        for one in at.dataset.inspections
-        if one.school is about or (one.township is not None and one.township is about.township)
-    )
-    return sorted([*days, *(day for day in held if day and window.since <= day <= min(until, at.today))])
+    held = (one.held_on for one in at.dataset.inspections if _inspected(one, about))
+    return sorted([*days, *(day for day in held if day and since <= day <= min(until, at.today))])
+
+
+def _inspected(inspection: Inspection, school: School) -> bool:
+    """Return whether an inspection was of a school, or of its township; raises where its unit is in doubt."""
+    if inspection.school:
+        return inspection.school is school
+    return bool(inspection.township) and inspection.township is school.township

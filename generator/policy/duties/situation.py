@@ -48,7 +48,9 @@ class Situation:
         """Return who has a role towards what a duty is about."""
         return doer(role, about, self.policy)
 
-    def owed(self, paper: str, role: Role, about: Record, what: str, since: date, by: date) -> Duty:
-        """Return a duty that a row of 办理 discharges."""
+    def owed(
+        self, paper: str, role: Role, about: Record, what: str, since: date, by: date, *, once: bool = True
+    ) -> Duty:
+        """Return a duty that a row of 办理 discharges; owed ``once`` for an absence, if not said otherwise."""
         done = self.filings.first(paper, about, since)
-        return Duty(paper, self.who(role, about), about, what, since, by, "", done, once=True)
+        return Duty(paper, self.who(role, about), about, what, since, by, "", done, once=once)

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from generator.dataset.models import Staff, Student
-from generator.policy.duties.absence import visits
-from generator.policy.duties.duty import Duty
+from generator.policy.duties.absence import AT_HOME, visits
+from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.people import staffed
 from generator.policy.duties.situation import Situation
-from generator.policy.duties.windows import windows
+from generator.policy.duties.windows import spans
 from generator.policy.timing import timing
 from generator.policy.visits import visit_quota
 
-AT_HOME = ("上门", "视频")
-"""Ways in which a visit sees a watched child at home; a telephone call or a talk at school is a contact."""
+
+def quota_duties(at: Situation, staff: Staff) -> Iterator[Asking]:
+    """Yield what asks for the visits of its quota that a member of staff owes."""
+    yield partial(_quota, at, staff)
 
 
-def quota_duty(at: Situation, staff: Staff) -> Iterator[Duty]:
+def watch_duties(at: Situation, student: Student) -> Iterator[Asking]:
+    """Yield what asks for the visits to a watched child."""
+    if student.watched and student.enrolled:
+        yield partial(_watched, at, student)
+
+
+def _quota(at: Situation, staff: Staff) -> Iterator[Duty]:
     """Yield how many visits of its quota a member of staff still owes this term."""
     owed = visit_quota(at.policy, staff)
     if not owed:
@@ -32,16 +41,13 @@ def quota_duty(at: Situation, staff: Staff) -> Iterator[Duty]:
         )
 
 
-def watch_duties(at: Situation, student: Student) -> Iterator[Duty]:
+def _watched(at: Situation, student: Student) -> Iterator[Duty]:
     """Yield how often a watched child is still to be visited at home."""
-    if not (student.watched and student.enrolled):
-        return
-    for window in windows(timing(at.policy.rhythms.watch_visit), at.term(student.school)):
-        made = [one for one in visits(student.visits, window.since, min(window.by, at.today)) if one.mode in AT_HOME]
-        days = sorted(one.visited_on for one in made if one.visited_on)
-        filed = at.filings.during("HV-05b", student, window.since, window.by)
-        days = sorted([*days, *filed])
+    for since, window, until in spans(timing(at.policy.rhythms.watch_visit), at.term(student.school)):
+        made = (one for one in visits(student.visits, since, min(until, at.today)) if one.mode in AT_HOME)
+        filed = at.filings.days("HV-05b", student, since, until, window.told)
+        days = sorted([*(one.visited_on for one in made if one.visited_on), *filed])
         what = f"{at.policy.labels.watched}家访 {min(len(days), window.times)}/{window.times} 次"
         done = days[window.times - 1] if len(days) >= window.times else None
         who = at.who("class_teacher", student)
-        yield Duty("HV-05b", who, student, what, window.since, window.by, "", done, lapses=window.lapses)
+        yield Duty("HV-05b", who, student, what, window.since, window.by, "", done)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from generator.dataset.models import School, Settings
 from generator.policy.calendar import Calendar, day_of
 from generator.policy.model import Phase, Policy
-from generator.policy.timing import Ahead, Daily, Day, Monthly, Months, Often, Point, Timing, Within, Yearly, span
+from generator.policy.timing import Ahead, Daily, Day, Monthly, Months, Often, Point, Span, Timing, Within, Yearly, span
 
 _DAY = timedelta(days=1)
 BEFORE, AFTER = timedelta(days=45), timedelta(days=60)
@@ -27,6 +28,12 @@ class Window:
     times: int = 1
     time: str = ""
     lapses: bool = False
+    about: tuple[date, date] | None = None  # the days that it is about, where it is handed in after them
+
+    @property
+    def told(self) -> tuple[date, date]:
+        """The days by which something that was late says that it was for this one."""
+        return self.about or (self.since, self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,19 @@ def windows(timing: Timing, term: Term) -> list[Window]:
     return [one for one in begun if not one.lapses or term.today <= one.by]
 
 
+def spans(timing: Timing, term: Term) -> Iterator[tuple[date, Window, date]]:
+    """Yield each window with the days from and until when something that is done counts for it: ahead of the first, and
+    late for each until the next begins."""
+    begun = windows(timing, term)
+    for window, following in zip_longest(begun, begun[1:]):
+        ahead = window is begun[0] and not window.lapses
+        yield (
+            window.since - BEFORE if ahead else window.since,
+            window,
+            following.since - _DAY if following else date.max,
+        )
+
+
 def _of_today(timing: Daily, term: Term) -> Iterator[Window]:
     if term.calendar.is_school_day(term.today, term.school):
         yield Window(term.today, term.today, time=timing.time, lapses=True)
@@ -84,7 +104,7 @@ def _monthly(timing: Monthly, term: Term) -> Iterator[Window]:
         if term.start <= about and about.replace(day=1) <= term.end:
             before = date(year, month, 1) - _DAY
             since = date(year, month, 1) if timing.day == 0 else day_of(before.year, before.month, timing.day) + _DAY
-            yield Window(max(since, term.start), by)
+            yield Window(max(since, term.start), by, about=(about.replace(day=1), about))
 
 
 def _yearly(timing: Yearly, term: Term) -> Iterator[Window]:
@@ -135,15 +155,11 @@ def _calendar_months(first: date, last: date) -> Iterator[tuple[int, int]]:
         yield number // 12, number % 12 + 1
 
 
-def moment(point: Point, term: Term, *, last: bool = False) -> date:
-    """Return the day of a point that is counted from the term, or is a day of the year; ``last`` of a span's end.
+def moment(point: Within | Ahead, term: Term, *, last: bool = False) -> date:
+    """Return the day of a point that is counted from the term; ``last`` of a span's end.
 
     What lasts to the end of a week or month does so to the day before the next begins.
     """
-    if isinstance(point, Day):
-        years = {term.start.year, term.end.year}
-        days = [day_of(year, point.month, point.day or 31) for year in sorted(years)]
-        return next((day for day in days if day >= term.start - BEFORE), days[-1])
     from_ = term.end if point.event == "term_end" else term.start
     sign = -1 if isinstance(point, Ahead) else 1
     found = shifted(from_, sign * point.count, point.unit, term.calendar, term.school)
@@ -170,8 +186,23 @@ def shifted(day: date, count: int, unit: str, calendar: Calendar, school: School
 
 def phase_of(policy: Policy, term: Term) -> Phase | None:
     """Return the phase of the campaign that ``term.today`` lies in: the first, where several do."""
-    for phase in policy.phases:
-        lasts = span(phase.period)
-        if moment(lasts.start, term) <= term.today <= moment(lasts.end, term, last=True):
-            return phase
-    return None
+    return next((phase for phase in policy.phases if _is_in(term, span(phase.period))), None)
+
+
+def _is_in(term: Term, lasts: Span) -> bool:
+    """Return whether ``term.today`` lies in a span; one of days of the year may have begun the year before."""
+    start = lasts.start
+    if isinstance(start, Day):
+        years = (term.today.year - 1, term.today.year)
+        starts = [day_of(year, start.month, start.day or 31) for year in years]
+    else:
+        starts = [moment(start, term)]
+    return any(first <= term.today <= _end(lasts.end, first, term) for first in starts)
+
+
+def _end(point: Point, start: date, term: Term) -> date:
+    """Return the end of a span that began on a day."""
+    if not isinstance(point, Day):
+        return moment(point, term, last=True)
+    ends = (day_of(start.year + late, point.month, point.day or 31) for late in (0, 1))
+    return next(end for end in ends if end >= start)

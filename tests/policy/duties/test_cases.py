@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from generator.dataset.models import NOTICES, Case
+from generator.policy.deadlines import persuasion_failed
 from generator.policy.model import Policy
 from tests.owing import Town, day, preset
 
@@ -88,11 +91,11 @@ def test_a_notice_that_was_not_served_in_time_is_issued_anew() -> None:
     town, case = dropped()
     town.notice(case, day(11, 12))
     told = town.told(day(11, 20), about=AFTER_NOTICE)
-    assert told == {("NT-03", day(11, 11)): "done", ("NT-03", day(11, 19)): "overdue"}
-    town.notice(case, day(11, 23))
+    assert told == {("NT-03", day(11, 11)): "done", ("NT-03", day(11, 20)): "due"}
+    town.notice(case, day(11, 20))
     told = town.told(day(11, 24), about=AFTER_NOTICE)
     assert told == {
-        ("NT-03", day(11, 11)): "done", ("NT-03", day(11, 19)): "done", ("NT-05", day(11, 30)): "due",
+        ("NT-03", day(11, 11)): "done", ("NT-03", day(11, 20)): "done", ("NT-05", day(11, 27)): "due",
     }  # fmt: skip
 
 
@@ -117,8 +120,7 @@ def test_a_notice_that_was_not_heeded_is_reported_and_followed_by_an_order() -> 
     order.served_at = day(11, 24)
     told = town.told(day(12, 2), about=["NT-06", "L-01", "L-02"])
     assert told == {
-        ("NT-06", day(11, 20)): "done", ("L-01", day(11, 26)): "done",
-        ("NT-06", day(12, 2)): "due", ("L-02", day(12, 8)): "due",
+        ("NT-06", day(11, 20)): "done", ("L-01", day(11, 26)): "done", ("L-02", day(12, 8)): "due",
     }  # fmt: skip
     assert {str(duty.who) for duty in town.owed(day(12, 2), about=["L-02"])} == {"郑某（云山县教育局）"}
 
@@ -135,9 +137,9 @@ def test_a_deadline_may_be_counted_from_service_and_ends_on_a_working_day() -> N
     town, case = dropped()
     notice = town.notice(case, day(11, 12))
     policy = counted_from_service()
-    assert town.told(day(12, 20), policy, ["NT-05", "NT-06"]) == {("NT-05", day(11, 12)): "overdue"}
+    assert town.told(day(12, 20), policy, ["NT-05", "NT-06"]) == {("NT-05", day(11, 19)): "overdue"}
     notice.served_at = day(11, 14)  # a Saturday: seven days later is one too
-    assert town.told(day(11, 23), policy, ["NT-05", "NT-06"]) == {("NT-05", day(11, 23)): "done"}
+    assert town.told(day(11, 23), policy, ["NT-05", "NT-06"]) == {("NT-05", day(11, 19)): "done"}
     assert ("NT-06", day(11, 24)) in town.told(day(11, 24), policy, ["NT-06"])
 
 
@@ -165,3 +167,63 @@ def test_a_case_that_ends_otherwise_demands_no_return() -> None:
 def test_a_case_that_is_found_later_was_not_known_before() -> None:
     town, _ = dropped()
     assert town.told(FOUND - timedelta(days=1), about=["DR-04", "IP-01", "RC-15b"]) == {}
+
+
+def test_a_second_return_is_reported_like_the_first() -> None:
+    town, case = dropped()
+    case.returned_on = day(11, 6)
+    town.filed("DR-03", day(11, 6), case)
+    again = town.case(day(11, 16), day(11, 16))
+    again.returned_on = day(11, 23)
+    stands = town.told(day(11, 24), about=["DR-03"])
+    assert stands == {("DR-03", day(11, 11)): "done", ("DR-03", day(11, 26)): "due"}
+
+
+def test_two_notices_of_one_day_are_served_each_by_itself() -> None:
+    town, case = dropped()
+    town.notice(case, day(11, 12)).served_at = day(11, 13)
+    town.notice(case, day(11, 12), NOTICES[1])
+    owed = town.owed(day(11, 14), about=["NT-05"])
+    assert [duty.done_on for duty in owed] == [day(11, 13), None]
+
+
+def test_a_case_that_was_none_hides_no_other() -> None:
+    town, _ = dropped()
+    before = town.told(day(11, 20))
+    twice = town.case(day(11, 2), day(11, 3))
+    twice.closed_on, twice.closed_as = day(11, 5), "登记有误"
+    assert town.told(day(11, 20)) == before
+
+
+@pytest.mark.parametrize("status", ["死亡", "转出", "休学", "毕业"])
+def test_nobody_looks_for_a_child_that_belongs_to_no_class(status: str) -> None:
+    town = Town()
+    town.away(day(11, 2))
+    town.child.status, town.child.changed_on = status, day(11, 5)
+    assert town.told(day(11, 4), about=["NT-13"])
+    assert town.told(day(11, 5), about=["NT-13", "HV-10", "DR-06a"]) == {}
+
+
+def test_urging_before_the_case_was_written_down_is_where_the_week_begins() -> None:
+    town = Town()
+    town.away(day(11, 2))
+    town.visited(day(11, 3))
+    assert ("L-03", day(11, 10)) in town.told(day(11, 11))
+    town.case(day(11, 2), day(11, 6))
+    assert ("L-03", day(11, 10)) in town.told(day(11, 11))
+    assert ("NT-03", day(11, 10)) in town.told(day(11, 11))
+
+
+def test_only_urging_begins_the_week() -> None:
+    town = Town()
+    town.away(day(11, 2))
+    town.visited(day(11, 3))
+    town.child.visits[0].purpose = "定期家访"
+    assert town.told(day(11, 20), about=["L-03"]) == {}
+    assert town.told(day(11, 3), about=["HV-01"]) == {("HV-01", day(11, 2)): "overdue"}
+
+
+def test_a_return_that_is_to_come_makes_no_persuasion_fail() -> None:
+    _, case = dropped()
+    case.returned_on = day(11, 27)
+    assert not persuasion_failed(preset("national"), case, day(11, 6))

@@ -18,6 +18,7 @@ FIRST, LAST = day(9, 1), day(12, 20)  # the last week of the year asks for the p
 DAY = timedelta(days=1)
 days = st.dates(FIRST, LAST)
 PRESETS = ("national", "seed-s0.2", "seed-s0.3", "seed-s1", "seed-s3.8", "seed-s0.1")
+LAPSING = ("DR-09", "DR-10a", "WP-12a", "HV-05b", "PB-02")  # what is asked for by the day or week
 PAPERS = (
     "LA-08", "DR-04", "DR-16", "NT-13", "DR-02", "L-03", "IP-01", "NT-06", "DR-03", "DR-10e", "IN-04", "DR-15",
     "SG-13b", "WP-12a", "WP-14b",
@@ -58,7 +59,7 @@ def keyed(owed: list[Duty]) -> dict[tuple[str, int, date], Duty]:
 
 def may_go(duty: Duty, town: Town, tomorrow: date) -> bool:
     """Whether a duty of yesterday may be gone without having been done."""
-    if duty.lapses:
+    if duty.paper in LAPSING:
         return tomorrow > duty.by
     if isinstance(duty.about, Notice):  # served or not, once its day has passed it is another that is owed
         return tomorrow > duty.by or not is_open(town.dataset.cases[0], tomorrow)

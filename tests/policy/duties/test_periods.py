@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from generator.dataset.missing import Missing
 from generator.dataset.models import Filing, Inspection, School, Staff, Visit
+from generator.errors import Place
 from generator.policy.duties import duties
 from generator.policy.timing import timing
 from tests.owing import Town, day, preset
@@ -131,3 +133,38 @@ def test_an_empty_term_is_told_once_with_its_cell() -> None:
     town.dataset.settings.term_end = None
     found = duties(town.dataset, preset("national"), day(11, 4))
     assert [problem.what for problem in found.unknown] == ["“学期结束日期”没有填，教职工“石校长”等4项的待办算不出"]
+
+
+def test_a_late_return_says_for_which_month_it_is() -> None:
+    town = Town()
+    town.dataset.filings += [
+        Filing(paper="DR-10e", done_on=day(10, 20), about_on=day(9, 3), school=town.school),
+        Filing(paper="DR-10e", done_on=day(11, 4), school=town.school),
+    ]
+    owed = town.owed(day(11, 5), about=["DR-10e"])
+    assert [(duty.by, duty.done_on) for duty in owed] == [(day(10, 5), day(10, 20)), (day(11, 5), day(11, 4))]
+
+
+def test_what_was_done_ahead_of_time_is_done() -> None:
+    town = Town()
+    town.filed("WP-03", day(8, 28), town.school)
+    assert by_unit(town, day(9, 2), "WP-03") == [(day(1, 22), "", "done")]
+
+
+def test_an_inspection_whose_unit_is_in_doubt_is_told_and_nothing_else_with_it() -> None:
+    town = Town()
+    doubt = Missing("被督导学校", Place("数据.xlsx", "督导", "C2"), "没有这所学校")
+    town.dataset.inspections.append(Inspection(held_on=day(10, 9), school=doubt))  # type: ignore[arg-type]
+    found = duties(town.dataset, preset("national"), day(11, 4))
+    assert [problem.place.cell for problem in found.unknown] == ["C2"]
+    assert {"IN-04", "DR-10e", "DR-10a"} <= {duty.paper for duty in found.owed}
+    assert "IN-02" not in {duty.paper for duty in found.owed}
+
+
+def test_a_step_with_any_paper_of_the_catalogue_is_owed() -> None:
+    policy = preset("national")
+    first = policy.ladder[1].model_copy(update={"papers": ["LA-07"], "roles": ["deputy_head"], "action": "电话问清"})
+    town = Town()
+    town.away(day(11, 2))
+    (duty,) = town.owed(day(11, 2), policy.model_copy(update={"ladder": [first]}), ["LA-07"])
+    assert (duty.what, str(duty.who)) == ("1个上课日：电话问清", "石校长（清溪小学校长）")

@@ -83,3 +83,14 @@ def test_a_phase_of_dates_is_found_by_its_day(today: date, name: str) -> None:
     phase = phase_of(preset("seed-s0.2"), seen(today, SPRING))
     assert phase
     assert phase.name == name
+
+
+@pytest.mark.parametrize(
+    ("period", "today", "in_it"),
+    [("全年", day(10, 1), True), ("7月1日至10月31日", day(9, 2), True), ("11月1日至2月底", day(1, 20), True),
+     ("11月1日至2月底", day(3, 1), False)],
+)  # fmt: skip
+def test_a_phase_of_dates_may_begin_before_the_term_or_the_year(period: str, today: date, in_it: bool) -> None:
+    policy = preset("national")
+    phase = policy.phases[0].model_copy(update={"period": period})
+    assert bool(phase_of(policy.model_copy(update={"phases": [phase]}), seen(today))) is in_it
