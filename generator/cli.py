@@ -801,28 +801,33 @@ def due(
 ) -> None:  # fmt: skip
     """列出待办：谁、为谁、在哪天以前、该办哪份文书；逾期的在前。"""
     from generator.press.build import Order, gather
-    from generator.press.due import Asked, write_due
+    from generator.press.due import Asked, free_name, write_due
 
     if out and fmt != "xlsx":
         raise click.UsageError("--out 要和 --format xlsx 一起用。")
     path, default = _data(data, sample, configured), date.today
     order = Order(path, Path(), _project(), today=today, ledger=None if sample else _ledger(path))
-    known = gather(order, default)
+    known = gather(order, default, known_until=default())  # what came later was not known then, and is no error
     found, day = known.due(Asked(who, until, done)), known.context.today
     _tell_day(order, day)
     if fmt == "json":
         told = [asdict(line) | {"by": str(line.by), "done_on": str(line.done_on or "")} for line in found.lines]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     elif fmt == "xlsx":
-        target = out or Path(f"待办_{day}.xlsx")
+        target = out or free_name(day, Path())
         write_due(found.lines, day, target)
         click.echo(f"待办清单在 {target}。")
     else:
         _show_due(found.lines)
     _show("算不出", [str(problem) for problem in found.unknown], most=len(found.unknown))
+    errors = [str(problem) for problem in known.problems if problem.level == "error"]
+    _show("数据里的错误", errors, rest="见 baoxue check")
     late = sum(line.state == "overdue" for line in found.lines)
     click.echo(f"{day}：{sum(line.state == 'due' for line in found.lines)} 件待办，{late} 件逾期。", err=True)
-    sys.exit(Exit.PARTIAL if found.unknown else Exit.DONE)
+    nothing = not known.context.dataset.schools
+    if nothing:
+        click.echo("数据里没有学校，没有可以算的待办。", err=True)
+    sys.exit(Exit.DATA if nothing else Exit.PARTIAL if found.unknown else Exit.DONE)
 
 
 def _show_paperless(found: Due) -> None:

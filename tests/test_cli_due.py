@@ -118,7 +118,7 @@ def test_the_chain_from_an_absence_to_the_end_of_its_case(here: Path) -> None:
 
     # It is served, its deadline passes, and the child does not come: a report, and an order as the next step.
     words = ("--at", "2026-11-10 18:30", "--mode", "直接送达", "--by", "甲、乙", "--to", "石大山")
-    assert run("notice", "serve", "清政〔2026〕1号", *words, "--today", "2026-11-10").exit_code == Exit.DONE
+    assert run("notice", "serve", "清政返通〔2026〕1号", *words, "--today", "2026-11-10").exit_code == Exit.DONE
     assert stands("2026-11-16")["NT-05"] == "done"
     assert "NT-06" not in stands("2026-11-16")
     passed = stands("2026-11-17")
@@ -152,7 +152,7 @@ def test_the_list_is_told_person_by_person_the_latest_first() -> None:
     assert len(set(people)) == len(people)
     mine = lines[lines.index("【林老师（清溪小学三年级（1）班班主任）】") + 1 :]
     assert mine[0].startswith("  逾期 2026-11-02前（逾期1天）　HV-01 ")
-    assert f"　{CHILD}（清溪小学三年级（1）班）：1个上课日：" in mine[0]
+    assert f"　{CHILD}（清溪小学三年级（1）班）：缺课满1个上课日：" in mine[0]
     assert "件逾期" in done.stderr
 
 
@@ -182,9 +182,62 @@ def test_the_workbook_has_a_line_for_each_duty(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("away")
-def test_a_list_that_is_open_elsewhere_is_told(here: Path) -> None:
-    done = run("due", "--today", "2026-11-03", "--format", "xlsx", "--out", str(here))
-    assert (done.exit_code, "待办清单写不进" in done.stderr) == (Exit.FAILURE, True)
+def test_a_list_takes_no_other_file_s_place(here: Path) -> None:
+    before = (here / "数据.xlsx").read_bytes()
+    done = run("due", "--today", "2026-11-03", "--format", "xlsx", "--out", "数据.xlsx")
+    assert (done.exit_code, "数据.xlsx 已经有了，没有动它" in done.stderr) == (Exit.FAILURE, True)
+    assert (here / "数据.xlsx").read_bytes() == before
+    for _ in range(2):
+        run("due", "--today", "2026-11-03", "--format", "xlsx")
+    assert sorted(path.name for path in here.glob("待办*")) == ["待办_2026-11-03.xlsx", "待办_2026-11-03（2）.xlsx"]
+
+
+@pytest.mark.parametrize("out", ["清单.txt", "没有的文件夹/清单.xlsx"])
+def test_a_list_that_cannot_be_written_is_told(here: Path, out: str) -> None:
+    (here / "没有的文件夹").write_text("")
+    assert run("due", "--format", "xlsx", "--out", out).exit_code == Exit.FAILURE
+    assert run("due", "--out", "清单.xlsx").exit_code == Exit.USAGE
+
+
+def test_a_notice_is_printed_as_a_draft_then_with_its_receipt_and_never_an_older_one(here: Path) -> None:
+    story = Story(here)
+    case = {"个案编号": "A1", "学生": CHILD, "发现日期": "2026-11-02", "辍学日期": "2026-11-02", "辍学原因": "厌学"}
+    story.tell("辍学个案", **case)
+    story.tell("家访", 学生=CHILD, 日期="2026-11-03", 方式="上门", 家访教师="林老师", 事由="劝返")
+    whose = ("--today", "2026-11-10", "--who", "杨专干", "--until", "2026-11-20", "--dry-run", "--format", "docx")
+    first = run("build", "--due", *whose)
+    assert "先在“通知书”表里添一行（序号、个案编号、文种），再印（1）" in first.stderr
+    assert "返校通知书" not in first.stdout
+    story.tell("通知书", 序号="1", 个案编号="A1")
+    assert "NT-03" in run("build", "--due", *whose).stdout
+    assert run("notice", "issue", "--all", "--yes", "--today", "2026-11-10").exit_code == Exit.DONE
+    brought = run("build", "--due", *whose).stdout
+    assert "NT-03" in brought
+    assert "NT-05" in brought
+    late = ("--today", "2026-11-20", *whose[2:])  # never served: it is to be void, and another issued
+    again = run("build", "--due", *late)
+    assert "NT-03" not in again.stdout
+    assert "作废重发" in again.stderr
+
+
+def test_an_earlier_day_is_told_as_it_was_known_then(away: Story) -> None:
+    away.tell("家访", 学生=CHILD, 日期="2026-11-04", 方式="上门", 家访教师="田校长", 事由="无故缺勤")
+    assert stands("2026-11-03")["HV-10"] == "due"
+    assert stands("2026-11-04")["HV-10"] == "done"
+
+
+def test_a_dataset_without_schools_owes_nothing_that_could_be_told(here: Path) -> None:
+    written(here, lambda sheets: [sheets[name].clear() for name in sheets if name != "设置"])
+    done = run("due", "--today", "2026-11-03")
+    assert (done.exit_code, "没有可以算的待办" in done.stderr) == (Exit.DATA, True)
+
+
+def test_what_fell_due_before_the_program_was_taken_up_is_not_told(here: Path) -> None:
+    assert "2026-09-" in run("due", "--today", "2026-11-03").stdout
+    written(here, lambda sheets: (quiet(sheets), sheets["设置"][0].update(待办起算日="2026-11-01")))
+    told = json.loads(run("due", "--today", "2026-11-03", "--format", "json").stdout)
+    assert told
+    assert min(line["by"] for line in told) >= "2026-11-01"
 
 
 def test_a_value_in_doubt_leaves_out_what_rests_on_it_and_nothing_else(away: Story) -> None:

@@ -41,7 +41,7 @@ def issued(*words: str) -> Result:
     return run("notice", "issue", "--yes", *TODAY, *(words or ("--all",)))
 
 
-def served(number: str = "清政[2026]1号", *words: str) -> Result:
+def served(number: str = "清政返通[2026]1号", *words: str) -> Result:
     said = words or ("--mode", "直接送达", "--by", "甲、乙", "--to", "石大山")
     return run("notice", "serve", number, "--at", "2026-09-11 18:30", *TODAY, *said)
 
@@ -82,16 +82,16 @@ def test_every_command_explains_itself() -> None:
 def test_issuing_tells_first_and_writes_only_when_told_to(here: Path) -> None:
     told = run("notice", "issue", "--all", *TODAY)
     assert (told.exit_code, told.stdout.splitlines()[0]) == (
-        Exit.DONE, "清政〔2026〕1号 石小满 清溪镇人民政府 2026-09-11，期限 2026-09-18",
+        Exit.DONE, "清政返通〔2026〕1号 石小满 清溪镇人民政府 2026-09-11，期限 2026-09-18",
     )  # fmt: skip
     assert "这是预演，2 个文号都没有编" in told.stderr
     assert not (here / NAME).exists()
     assert issued().exit_code == Exit.DONE
     assert listed() == [
-        "清政〔2026〕1号\t石小满\t2026-09-11\t未登记送达",
-        "清政〔2026〕2号\t木小春\t2026-09-11\t未登记送达",
+        "清政返通〔2026〕1号\t石小满\t2026-09-11\t未登记送达",
+        "清政返通〔2026〕2号\t木小春\t2026-09-11\t未登记送达",
     ]
-    assert "清政〔2026〕1号 石小满：已经编过，没有再编。" in issued().stdout
+    assert "清政返通〔2026〕1号 石小满：已经编过，没有再编。" in issued().stdout
 
 
 def test_what_is_to_be_issued_must_be_said_and_not_lie_in_the_future() -> None:
@@ -126,8 +126,8 @@ def test_what_is_issued_and_served_is_printed_the_same_every_time(here: Path) ->
     built()
     first = texts(here)
     notice, receipt = first["1-石小满-返校通知书"], first["1-石小满-送达回证"]
-    assert notice.count("清政〔2026〕1号") == 3 * 5  # copies × title, receipt, twice across the seam, stub
-    assert "清政〔2026〕1号　由此裁开" in notice
+    assert notice.count("清政返通〔2026〕1号") == 3 * 5  # copies × title, receipt, twice across the seam, stub
+    assert "清政返通〔2026〕1号　由此裁开" in notice
     assert "2026年9月11日18时30分" in receipt
     assert "甲、乙" in receipt
     assert "本人" in receipt
@@ -156,15 +156,15 @@ def test_the_manifest_tells_what_the_ledger_held_and_not_its_bytes(here: Path) -
 
 def test_a_void_notice_is_held_back_with_the_reason_and_issued_anew_by_name(here: Path) -> None:
     issued()
-    assert run("notice", "void", "清政[2026]1号", "--why", "写错", *TODAY).exit_code == Exit.DONE
+    assert run("notice", "void", "清政返通[2026]1号", "--why", "写错", *TODAY).exit_code == Exit.DONE
     told = built()
     assert told.exit_code == Exit.PARTIAL
-    assert "清政〔2026〕1号 已于 2026-09-11 作废（写错）" in told.stderr
+    assert "清政返通〔2026〕1号 已于 2026-09-11 作废（写错）" in told.stderr
     assert list(texts(here)) == ["2-木小春-返校通知书", "2-木小春-送达回证"]
     assert issued("--notice", "1").exit_code == Exit.DONE
-    assert [line.split("\t")[0] for line in listed()] == ["清政〔2026〕1号", "清政〔2026〕2号", "清政〔2026〕3号"]
+    assert [line.split("\t")[0] for line in listed()] == [f"清政返通〔2026〕{number}号" for number in (1, 2, 3)]
     built()
-    assert "清政〔2026〕3号" in texts(here)["1-石小满-返校通知书"]
+    assert "清政返通〔2026〕3号" in texts(here)["1-石小满-返校通知书"]
 
 
 def test_a_joint_notice_names_both_and_has_two_places_for_seals_on_one_page(here: Path) -> None:
@@ -179,25 +179,25 @@ def test_a_joint_notice_names_both_and_has_two_places_for_seals_on_one_page(here
 
 def test_service_against_the_law_is_refused_in_sentences(here: Path) -> None:
     issued()
-    told = served("清政[2026]1号", "--mode", "留置送达", "--by", "甲")
+    told = served("清政返通[2026]1号", "--mode", "留置送达", "--by", "甲")
     assert told.exit_code == Exit.DATA
     for what in ("要有 2 名以上", "要写拒收事由", "要有基层组织代表见证"):
         assert what in told.stderr
     right = ("--mode", "留置送达", "--by", "甲，乙", "--refused", "不肯签", "--witness", "丙")
-    assert served("清政[2026]1号", *right).exit_code == Exit.DONE
-    assert "已经登记了" in served("清政[2026]1号", *right).stderr
-    assert served("清政[2026]1号", *right, "--correct", "漏了见证人").exit_code == Exit.DONE
+    assert served("清政返通[2026]1号", *right).exit_code == Exit.DONE
+    assert "已经登记了" in served("清政返通[2026]1号", *right).stderr
+    assert served("清政返通[2026]1号", *right, "--correct", "漏了见证人").exit_code == Exit.DONE
 
 
 @pytest.mark.parametrize(
     ("words", "what"),
     [
         (("serve", "十八号", "--at", "2026-09-11 18:30", "--mode", "直接送达", "--by", "甲"), "不是文号"),
-        (("serve", "清政[2026]1号", "--at", "2026-09-11", "--mode", "直接送达", "--by", "甲"), "要写到分"),
-        (("serve", "清政[2026]1号", "--at", "2026-09-11 25:00", "--mode", "直接送达", "--by", "甲"), "要写到分"),
-        (("serve", "清政[2026]1号", "--at", "2026-09-11 18:30", "--mode", "口头", "--by", "甲"), "应是 直接送达"),
-        (("serve", "清政[2026]9号", "--at", "2026-09-11 18:30", "--mode", "直接送达", "--by", "甲"), "台账里没有"),
-        (("void", "清政[2026]1号", "--why", " "), "写明作废的理由"),
+        (("serve", "清政返通[2026]1号", "--at", "2026-09-11", "--mode", "直接送达", "--by", "甲"), "要写到分"),
+        (("serve", "清政返通[2026]1号", "--at", "2026-09-11 25:00", "--mode", "直接送达", "--by", "甲"), "要写到分"),
+        (("serve", "清政返通[2026]1号", "--at", "2026-09-11 18:30", "--mode", "口头", "--by", "甲"), "应是 直接送达"),
+        (("serve", "清政返通[2026]9号", "--at", "2026-09-11 18:30", "--mode", "直接送达", "--by", "甲"), "台账里没有"),
+        (("void", "清政返通[2026]1号", "--why", " "), "写明作废的理由"),
         (("open", "清政1", "2026", "18"), "应是几个汉字"),
     ],
 )
@@ -209,16 +209,16 @@ def test_what_cannot_be_meant_is_told(words: tuple[str, ...], what: str) -> None
 
 
 def test_numbers_go_on_behind_the_old_book_and_gaps_are_listed() -> None:
-    assert run("notice", "open", "清政", "2026", "18").exit_code == Exit.DONE
+    assert run("notice", "open", "清政返通", "2026", "18").exit_code == Exit.DONE
     issued()
-    assert [line.split("\t")[0] for line in listed()] == ["清政〔2026〕18号", "清政〔2026〕19号", "清政〔2026〕1—17号"]
-    assert run("notice", "list", "--gaps").stdout == "清政〔2026〕1—17号\t在原文号簿\n"
+    assert [line.split("\t")[0] for line in listed()] == [f"清政返通〔2026〕{one}号" for one in ("18", "19", "1—17")]
+    assert run("notice", "list", "--gaps").stdout == "清政返通〔2026〕1—17号\t在原文号簿\n"
     assert run("notice", "list", "--year", "2025").stdout == ""
 
 
 def earlier(sheets: dict[str, list[dict[str, str]]]) -> None:
     away(sheets)
-    sheets["通知书"][0] |= {"文号": "清政〔2026〕17号", "发出日期": "2026-09-09"}
+    sheets["通知书"][0] |= {"文号": "清政返通〔2026〕17号", "发出日期": "2026-09-09"}
 
 
 def test_earlier_numbers_are_taken_over_once(here: Path) -> None:
@@ -226,11 +226,11 @@ def test_earlier_numbers_are_taken_over_once(here: Path) -> None:
     assert "登记了 1 个文号" in run("notice", "import").stderr
     assert "登记了 0 个文号" in run("notice", "import").stderr
     issued()
-    assert [line.split("\t")[0] for line in listed()][:2] == ["清政〔2026〕17号", "清政〔2026〕18号"]
+    assert [line.split("\t")[0] for line in listed()][:2] == ["清政返通〔2026〕17号", "清政返通〔2026〕18号"]
     assert run("check").exit_code == Exit.DONE
     written(here, away)  # the workbook need not say it any longer
     built()
-    assert "清政〔2026〕17号" in texts(here)["1-石小满-返校通知书"]
+    assert "清政返通〔2026〕17号" in texts(here)["1-石小满-返校通知书"]
 
 
 def test_check_tells_where_workbook_and_ledger_differ(here: Path) -> None:
@@ -239,7 +239,7 @@ def test_check_tells_where_workbook_and_ledger_differ(here: Path) -> None:
     written(here, earlier)
     told = run("check")
     assert told.exit_code == Exit.DATA
-    assert "“文号”与台账不一致：这里是“清政〔2026〕17号”，台账里是“清政〔2026〕1号”" in told.stdout
+    assert "“文号”与台账不一致：这里是“清政返通〔2026〕17号”，台账里是“清政返通〔2026〕1号”" in told.stdout
     assert built().exit_code == Exit.PARTIAL
     assert "1-石小满-返校通知书" not in texts(here)
 
@@ -289,10 +289,10 @@ def order(sheets: dict[str, list[dict[str, str]]]) -> None:
 def test_an_order_is_told_by_its_kind_and_printed_and_served_as_one(here: Path) -> None:
     written(here, order)
     told = run("notice", "issue", "--all", *TODAY).stdout.splitlines()
-    assert told[0] == f"清政〔2026〕1号 石小满 {ORDER} 清溪镇人民政府 2026-09-11，期限 2026-09-18"
+    assert told[0] == f"清政责改〔2026〕1号 石小满 {ORDER} 清溪镇人民政府 2026-09-11，期限 2026-09-18"
     issued()
-    assert served().exit_code == Exit.DONE
-    assert listed()[0] == f"清政〔2026〕1号\t石小满\t2026-09-11\t{ORDER} 2026-09-11 18:30 直接送达"
+    assert served("清政责改[2026]1号").exit_code == Exit.DONE
+    assert listed()[0] == f"清政责改〔2026〕1号\t石小满\t2026-09-11\t{ORDER} 2026-09-11 18:30 直接送达"
     assert json.loads(run("notice", "list", "--format", "json").stdout)["notices"][0]["kind"] == ORDER
     built("--form", "order-to-mend,return-notice,service-receipt")
     made = texts(here)
@@ -302,9 +302,9 @@ def test_an_order_is_told_by_its_kind_and_printed_and_served_as_one(here: Path) 
         "2-木小春-返校通知书",
         "2-木小春-送达回证",
     ]
-    assert made["1-石小满-责令限期改正通知书"].count("清政〔2026〕1号") == 3 * 5
+    assert made["1-石小满-责令限期改正通知书"].count("清政责改〔2026〕1号") == 3 * 5
     assert ORDER in made["1-石小满-送达回证"]
-    assert run("notice", "void", "清政[2026]1号", "--why", "写错", *TODAY).exit_code == Exit.DONE
+    assert run("notice", "void", "清政责改[2026]1号", "--why", "写错", *TODAY).exit_code == Exit.DONE
     assert "2026-09-11 作废：写错" in listed()[0]
 
 
@@ -313,7 +313,7 @@ def test_check_tells_of_a_notice_that_has_become_another(here: Path) -> None:
     written(here, order)
     told = run("check")
     assert told.exit_code == Exit.DATA
-    assert f"清政〔2026〕1号 发出的是《返校通知书》，这里的文种是“{ORDER}”" in told.stdout
+    assert f"清政返通〔2026〕1号 发出的是《返校通知书》，这里的文种是“{ORDER}”" in told.stdout
 
 
 def from_service(sheets: dict[str, list[dict[str, str]]]) -> None:
@@ -323,7 +323,7 @@ def from_service(sheets: dict[str, list[dict[str, str]]]) -> None:
 
 def test_a_notice_whose_days_count_from_service_tells_no_date_before_or_after_it(here: Path) -> None:
     written(here, from_service)
-    assert issued().stdout.splitlines()[0] == "清政〔2026〕1号 石小满 清溪镇人民政府 2026-09-11，期限从送达起算"
+    assert issued().stdout.splitlines()[0] == "清政返通〔2026〕1号 石小满 清溪镇人民政府 2026-09-11，期限从送达起算"
     built()
     before = " ".join(texts(here)["1-石小满-返校通知书"].split())
     assert "于收到本通知书之日起7日内送" in "".join(before.split())

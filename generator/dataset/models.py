@@ -135,6 +135,7 @@ class Settings(Record):
     term_end: date | None = column("学期结束日期", required=True)
     today: date | None = column("制表日期", note="印在文书上的日期；命令行 --today 优先，都没有时用当天")
     policy: str | None = column("政策", note="政策预设的名称；空着用 national")
+    due_from: date | None = column("待办起算日", note="这一天以前到期的待办不再列出；学期中间才开始用的填")
 
     @property
     def first_year(self) -> int | None:
@@ -503,7 +504,7 @@ class Case(Record):
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School", note="空着算辍学时的学校")
-    found_on: date | None = column("发现日期", required=True)
+    found_on: date | None = column("发现日期", required=True, note="发现没有到校的那一天，不是登记的那一天")
     dropped_on: date | None = column("辍学日期", required=True)
     dropped_from: Class | None = link(
         "辍学时班级", "Class", note="空着算现在的班级；别校的班级前面写学校简称，如 某某小学三年级（1）班"
@@ -549,14 +550,14 @@ class Case(Record):
 
     @property
     def visits(self) -> list[Visit]:
-        """The visits on account of the child's absence, from the day it was found missing until its return."""
+        """The visits on account of the child's absence, from its first day until its return."""
         if self.student is None or self.found_on is None:
             return []
-        last = self.returned_on or date.max
+        first, last = min(self.dropped_on or self.found_on, self.found_on), self.returned_on or date.max
         return [
             visit
             for visit in self.student.visits
-            if visit.visited_on and self.found_on <= visit.visited_on <= last and visit.purpose in PERSUADING
+            if visit.visited_on and first <= visit.visited_on <= last and visit.purpose in PERSUADING
         ]
 
     @property

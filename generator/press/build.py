@@ -80,8 +80,10 @@ class Gathered:
         return sought(duties(context.dataset, context.policy, context.today), asked, self.catalogue, context)
 
 
-def gather(order: Order, default_today: Callable[[], date]) -> Gathered:
+def gather(order: Order, default_today: Callable[[], date], *, known_until: date = date.min) -> Gathered:
     """Read and check everything an order needs.
+
+    What is told of days until ``known_until`` is no error, although the order is of an earlier one.
 
     ``default_today`` gives the date where neither the order nor the dataset does. Raises ``DataError``,
     ``TemplateError`` or ``LedgerError``; with ``strict`` any error in the data is a ``DataError``.
@@ -91,7 +93,7 @@ def gather(order: Order, default_today: Callable[[], date]) -> Gathered:
     dataset, problems = load(
         order.data,
         drawable(fonts_dir()),
-        lambda settings: order.today or settings.today or default_today(),
+        lambda settings: max(order.today or settings.today or default_today(), known_until),
         partial(lay_over, book=book) if book else nothing,
     )
     if book:
@@ -158,7 +160,9 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
 
 def _report(prepared: Prepared, results: Sequence[Result]) -> Report:
     order, planned, today = prepared.order, prepared.plan, prepared.context.today
-    files = standings(order.out, planned, results, today, order.selection, prepared.unavailable)
+    files = standings(
+        order.out, planned, results, today, order.selection, prepared.unavailable, of_all=order.due is None
+    )
     return Report(order.out, tuple(results), files, planned.skipped, prepared.unavailable, prepared.missed)
 
 

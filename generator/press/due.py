@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,13 @@ from generator.dataset.models import Case, Class, Notice, Record, School, Staff,
 from generator.errors import Problem, near
 from generator.files import reason, write
 from generator.forms.catalogue import Catalogue
-from generator.forms.context import TYPES, Context
+from generator.forms.context import Context
 from generator.forms.definition import Definition
 from generator.forms.plan import SelectionError
 from generator.forms.resolve import title_of
 from generator.policy.duties import Duties, Duty
-from generator.policy.duties.cases import PAPERS
 from generator.policy.duties.duty import STATES, Doer, State
+from generator.press.discharge import forms_of, papers_of
 from generator.press.folder import FolderError
 from generator.press.tables import Table, workbook
 
@@ -73,9 +73,9 @@ def sought(found: Duties, asked: Asked, catalogue: Catalogue, context: Context) 
     """Return what is owed as it was asked for; raises ``SelectionError`` where nobody is called so."""
     whose = _whose(found.owed, asked.who, context)
     owed = [duty for duty in found.owed if _meant(duty, asked) and (whose is None or duty.who in whose)]
-    forms = _forms(catalogue)
+    forms = forms_of(catalogue)
     titles = {row: title_of(defined[0], context) for row, defined in forms.items()}
-    papers, paperless = _papers(owed, forms, context)
+    papers, paperless = papers_of(owed, forms, catalogue, context)
     told = {id(duty): _line(duty, titles.get(duty.paper, ""), context.today) for duty in owed}
     first = {line.who: line for line in sorted(told.values(), key=_soonest, reverse=True)}
     lines = sorted(told.values(), key=lambda line: (_soonest(first[line.who]), line.who, _soonest(line), line.about))
@@ -183,87 +183,26 @@ def _class(class_: Class | None) -> str:
     return str(class_.full_name) if class_ and class_.full_name else "班级不明"
 
 
-# The papers
-
-
-def _forms(catalogue: Catalogue) -> dict[str, list[Definition]]:
-    """Return the definitions that cover each row of the catalogue of papers.
-
-    Where there is one to be filled in beforehand, that of a visit which has been made is none.
-    """
-    covering: dict[str, list[Definition]] = defaultdict(list)
-    for definition in catalogue.definitions.values():
-        for row in definition.covers:
-            covering[row].append(definition)
-    return {row: [one for one in found if one.per != "visit"] or found for row, found in covering.items()}
-
-
-def _papers(
-    owed: Sequence[Duty], forms: dict[str, list[Definition]], context: Context
-) -> tuple[dict[str, frozenset[int]], list[Duty]]:
-    """Return the papers of duties that are not done, and the duties that no paper there is would discharge."""
-    open_ = [duty for duty in owed if not duty.done_on]
-    about: dict[str, list[Duty]] = defaultdict(list)
-    for duty in open_:
-        for definition in forms.get(duty.paper, ()):
-            about[definition.id].append(duty)
-    papers: dict[str, frozenset[int]] = {}
-    served: set[int] = set()
-    for definitions in forms.values():
-        for definition in definitions:
-            if definition.id in about and definition.id not in papers:
-                found = dict(_matched(definition, about[definition.id], context))
-                papers[definition.id] = frozenset(found)
-                served |= {id(duty) for duties in found.values() for duty in duties}
-    general = (duty for duty in open_ if id(duty) not in served)
-    return papers, [duty for duty in general if not isinstance(duty.about, Staff)]  # whose visits are of any child
-
-
-def _matched(definition: Definition, duties: Sequence[Duty], context: Context) -> Iterator[tuple[int, list[Duty]]]:
-    """Yield the places of records whose paper discharges some of these duties, with those.
-
-    A paper does that if it is about what the duty is about, about something within it, or about a unit around it.
-    """
-    within: dict[int, list[Duty]] = defaultdict(list)
-    around: dict[int, list[Duty]] = defaultdict(list)
-    for duty in duties:
-        within[id(duty.about)].append(duty)
-        for record in _around(duty.about, context):
-            around[id(record)].append(duty)
-    for index, record in enumerate(context.records(definition.per)):
-        if isinstance(record, Notice) and _is_issued(record) and duties[0].paper in PAPERS.values():
-            continue  # one is to be issued: what was, is no paper for that
-        found = list(around.get(id(record), ()))
-        for one in context.names(definition.per, record).values():
-            found += within.get(id(one), ())
-        if found:
-            yield index, found
-
-
-def _is_issued(notice: Notice) -> bool:
-    try:
-        return bool(notice.number)
-    except MissingValueError:
-        return False  # its paper tells why it is not made
-
-
-def _around(record: Record, context: Context) -> list[Any]:
-    if isinstance(record, Staff):
-        return []  # what somebody owes in general is about no child in particular
-    scope = next(name for name, model in TYPES.items() if isinstance(record, model))
-    return list(context.names(scope, record).values())
-
-
 # The workbook
 
 
 def write_due(lines: Iterable[Line], today: date, path: Path) -> None:
-    """Write the list as a workbook; raises ``FolderError`` where that cannot be done."""
+    """Write the list as a workbook that was not there; raises ``FolderError`` where that cannot be done."""
+    if path.suffix.lower() != ".xlsx":
+        raise FolderError(f"{path} 不是 .xlsx 文件，换一个以 .xlsx 结尾的名字")
+    if path.exists():  # a person may have written into it, or it is no list at all
+        raise FolderError(f"{path} 已经有了，没有动它；换一个名字，或先把它移走")
     table = Table("待办", HEAD, [_row(line) for line in lines])
     try:
         write(path, workbook(f"{today} 待办", table))
     except OSError as error:
-        raise FolderError(f"待办清单写不进 {path}（{reason(error)}），请关掉打开的清单，或换一个名字") from None
+        raise FolderError(f"待办清单写不进 {path}（{reason(error)}），换一个文件夹") from None
+
+
+def free_name(today: date, folder: Path) -> Path:
+    """Return the name of the day's list that nothing in a folder has yet."""
+    names = (folder / f"待办_{today}{f'（{number}）' if number > 1 else ''}.xlsx" for number in count(1))
+    return next(path for path in names if not path.exists())
 
 
 def _row(line: Line) -> tuple[Any, ...]:

@@ -190,7 +190,7 @@ def _request(notice: Notice, resolver: Resolver, book: Book, wish: Wish) -> Requ
     names = resolver.names(notice)
     body = _lawful(cast(Body, resolver.issuer), resolver)
     partner = _partner(body, resolver) if wish.joint else None
-    code = wish.code or _code(names, body, notice.sort, book, wish.on.year)
+    code = wish.code or _code(names, body, notice.sort, resolver, book, wish.on.year)
     number = Number(code, wish.on.year, book.next(code, wish.on.year))
     issuer, co_issuer = _text(names["issuer"]), _text(_body(names, partner)) if partner else None
     trial = replace(notice, number=str(number), issued_on=wish.on, co_issuer=co_issuer, seam=str(number))
@@ -218,22 +218,24 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _code(names: dict[str, Any], issuer: Body, kind: str, book: Book, year: int) -> str:
-    """Return the code under which a body numbers notices of a kind: the one it has used, else its own; see
-    docs/ledger.md."""
+def _code(names: dict[str, Any], issuer: Body, kind: str, resolver: Resolver, book: Book, year: int) -> str:
+    """Return the code under which a body numbers notices of a kind: the one it has used, else its own with
+    what the policy adds; see docs/ledger.md."""
     if issuer not in CODES:
         raise ObjectionError("这个发出机关没有登记机关代字，用 --code 写明")
     scope, attribute = CODES[issuer]
     own = _text(_told_of(names[scope], scope, attribute))
+    suffixes = dict(resolver.context.policy.codes)
+    suffix = suffixes.pop(resolver.definition.id, "")
     used = [entry for entry in book.entries if entry.number.code.startswith(own)]
     alike = [entry.number for entry in used if entry.kind == kind]
     this_year = {number.code for number in alike if number.year == year} or {number.code for number in alike}
     others = {entry.number.code for entry in used if entry.kind != kind} - this_year
     opened = {opening.code for opening in book.openings if opening.code.startswith(own) and opening.year == year}
-    series = this_year | (opened - others)
+    series = this_year | (opened - others - {own + one for one in suffixes.values()})
     if len(series) > 1:
         raise ObjectionError(f"以前用过 {'、'.join(sorted(series))}，用 --code 写明这次用哪个代字")
-    return series.pop() if series else own
+    return series.pop() if series else own.removesuffix(suffix) + suffix
 
 
 def objections(trial: Notice, context: Context) -> list[str]:

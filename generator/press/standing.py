@@ -70,11 +70,12 @@ class Standing:
 
 
 def standings(
-    out: Path, plan: Plan, results: Iterable[Result], today: date, selection: Selection, unavailable: Collection[str]
-) -> tuple[Standing, ...]:
+    out: Path, plan: Plan, results: Iterable[Result], today: date, selection: Selection,
+    unavailable: Collection[str], *, of_all: bool = True,
+) -> tuple[Standing, ...]:  # fmt: skip
     """Return how the files in ``out`` stand after a run: those it planned, in that order, then all others of ours.
 
-    Formats that are ``unavailable`` were not planned for that reason.
+    Formats that are ``unavailable`` were not planned for that reason; unless ``of_all``, other papers neither.
     """
     entries, known = read_manifest(out)["files"], known_files(out)
     made = {one.path: (one, result) for result in results for one in result.made}
@@ -91,7 +92,8 @@ def standings(
     others = [path for path in sorted(known.keys() - planned) if (out / path).is_file()]
     for path in others:
         entry = entries.get(path, {})
-        state = _unplanned(path, entry.get("form", ""), plan, selection, unavailable)
+        form = entry.get("form", "")
+        state = _unplanned(path, form, plan, selection, unavailable) if of_all else State.EARLIER
         found.append(_earlier(out, path, entry, known[path], state))
     return tuple(found)
 

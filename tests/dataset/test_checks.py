@@ -372,7 +372,7 @@ def test_a_case_that_no_report_will_tell_of_is_a_reminder(read: Load, sheets: Sh
     _, problems = read(spoilt(sheets, 辍学个案={"发现日期": "2026-10-13"}))
     assert [(problem.what.partition("，")[0], problem.level) for problem in problems] == [
         ("个案1从发现以来没有劝返的家访记录", "warning"),
-        ("石小满 2026-10-12 的劝返不在任何个案从发现到复学的期间", "error"),
+        ("石小满 2026-10-12 的劝返不在任何个案从辍学到复学的期间", "error"),
     ]
 
 

@@ -79,7 +79,7 @@ def given(folder: Path, found: Offer, first: Book | None = None) -> list[str]:
 
 def test_every_notice_that_may_be_issued_is_offered_with_its_number_and_deadline(tmp_path: Path) -> None:
     found = offered(tmp_path)
-    assert told(found) == ["清政〔2026〕1号", "清政〔2026〕2号"]
+    assert told(found) == ["清政返通〔2026〕1号", "清政返通〔2026〕2号"]
     assert (found.numbered, found.refused) == ((), ())
     request = found.requests[0][0]
     assert (request.student, request.issuer, request.co_issuer) == ("石小满", "清溪镇人民政府", "")
@@ -144,7 +144,7 @@ def test_the_bureau_numbers_with_its_own_code(tmp_path: Path, monkeypatch: pytes
     contacts = {"教育局联系人": "高科长", "教育局联系电话": "19900000008"}
     found = offered(tmp_path, but(lambda sheets: sheets["县区"][0].update(contacts)))
     assert [(str(number), request.issuer) for request, number in found.requests] == [
-        ("云教〔2026〕1号", "云山县教育体育局"), ("云教〔2026〕2号", "云山县教育体育局"),
+        ("云教返通〔2026〕1号", "云山县教育体育局"), ("云教返通〔2026〕2号", "云山县教育体育局"),
     ]  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def back(sheets: Sheets) -> None:
 )
 def test_what_could_not_be_printed_or_has_no_ground_is_not_issued(tmp_path: Path, change: Spoil, why: str) -> None:
     found = offered(tmp_path, but(change))
-    assert told(found) == ["清政〔2026〕1号"]
+    assert told(found) == ["清政返通〔2026〕1号"]
     ((who, reason),) = found.refused
     assert why in reason
     assert "2" in who
@@ -239,8 +239,8 @@ def test_a_void_notice_is_issued_once_more_only_where_it_is_named(tmp_path: Path
     ledger.void(tmp_path / NAME, first.number, "写错", TODAY)
     found = offered(tmp_path)
     assert told(found) == []
-    assert [why for _, why in found.refused] == ["清政〔2026〕1号 已作废；要重新发出，用 --notice 写明序号"]
-    assert told(offered(tmp_path, wish=Wish(TODAY, notices=("1",)))) == ["清政〔2026〕3号"]
+    assert [why for _, why in found.refused] == ["清政返通〔2026〕1号 已作废；要重新发出，用 --notice 写明序号"]
+    assert told(offered(tmp_path, wish=Wish(TODAY, notices=("1",)))) == ["清政返通〔2026〕3号"]
 
 
 def test_a_notice_issued_once_more_has_its_days_anew_and_may_be_of_another_kind(tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_a_joint_notice_bears_the_number_of_the_body_that_leads(tmp_path: Path) 
     assert {(request.issuer, request.co_issuer) for request, _ in found.requests} == {
         ("清溪镇人民政府", "云山县教育体育局")
     }
-    assert told(found)[0] == "清政〔2026〕1号"
+    assert told(found)[0] == "清政返通〔2026〕1号"
 
 
 def without_ground(policy: Policy) -> Policy:
@@ -309,9 +309,9 @@ def test_each_kind_is_issued_by_the_body_that_may_under_its_own_code(tmp_path: P
     found = offered(tmp_path, orders)
     assert found.refused == ()
     assert [(str(number), request.kind, request.issuer) for request, number in found.requests] == [
-        ("清政〔2026〕1号", "返校通知书", "清溪镇人民政府"),
-        ("清政〔2026〕2号", MEND, "清溪镇人民政府"),
-        ("云教〔2026〕1号", SCHOOL, "云山县教育体育局"),
+        ("清政返通〔2026〕1号", "返校通知书", "清溪镇人民政府"),
+        ("清政责改〔2026〕1号", MEND, "清溪镇人民政府"),
+        ("云教责学〔2026〕1号", SCHOOL, "云山县教育体育局"),
     ]
     given(tmp_path, found)
     again = ordered(tmp_path, orders)
@@ -341,7 +341,7 @@ def test_an_order_does_not_bear_the_code_that_stands_for_return_notices(tmp_path
 
     prepared = ordered(tmp_path, numbered_before)
     found = offer(prepared, numbers(prepared), EVERYTHING)
-    assert told(found) == ["清政〔2026〕1号", "云教〔2026〕1号", "清政返通〔2026〕18号"]
+    assert told(found) == ["清政责改〔2026〕1号", "云教责学〔2026〕1号", "清政返通〔2026〕18号"]
 
 
 def test_only_what_the_law_lets_the_partner_do_is_issued_jointly(tmp_path: Path) -> None:
@@ -368,7 +368,7 @@ def test_what_the_law_gives_the_issuer_no_ground_for_is_not_issued(
 
 def test_a_kind_that_is_none_is_told(tmp_path: Path) -> None:
     found = offered(tmp_path, but(lambda sheets: sheets["通知书"][1].update(文种="罚款通知书")))
-    assert told(found) == ["清政〔2026〕1号"]
+    assert told(found) == ["清政返通〔2026〕1号"]
     assert "罚款通知书" in found.refused[0][1]
 
 
@@ -388,8 +388,8 @@ def test_a_deadline_counted_from_service_begins_when_it_is_served_and_passes(
         return return_deadline(policy, context.calendar, context.dataset.notices[0], context.today)
 
     assert deadline() is None
-    (entry, *_) = numbers(ordered(tmp_path, orders)).entries[1:]
-    assert str(entry.number) == "清政〔2026〕1号"
+    entries = {str(entry.number): entry for entry in numbers(ordered(tmp_path, orders)).entries}
+    entry = entries["清政返通〔2026〕1号"]
     ledger.serve(tmp_path / NAME, entry.number, fit(entry, DIRECT, ordered(tmp_path, orders)))
     assert deadline() == date(2026, 9, 28)  # the 25th is 中秋节, and a weekend follows
     late = replace(ordered(tmp_path, orders).context, today=date(2026, 9, 29))

@@ -134,7 +134,7 @@ def unvisited(dataset: Dataset) -> Iterator[Problem]:
     in_cases = {id(visit) for case in dataset.cases for visit in case.visits}
     for visit in dataset.visits:
         if visit.purpose == "劝返" and visit.student and visit.visited_on and id(visit) not in in_cases:
-            what = f"{called(visit.student)} {visit.visited_on} 的劝返不在任何个案从发现到复学的期间，不计入劝返次数"
+            what = f"{called(visit.student)} {visit.visited_on} 的劝返不在任何个案从辍学到复学的期间，不计入劝返次数"
             places = tuple(case.where("found_on") for case in visit.student.cases)  # whose urgings would be miscounted
             todo = "核对家访日期、发现日期和复学日期，或补填个案"
             yield Problem(visit.where("visited_on"), what, todo, "error" if places else "warning", places)

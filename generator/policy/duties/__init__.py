@@ -56,7 +56,9 @@ def duties(dataset: Dataset, policy: Policy, today: date) -> Duties:
             missing.setdefault(error.missing.place, error.missing)
             about[error.missing.place].append(subject(record))
     unknown = (_unknown(missing[place], subjects) for place, subjects in about.items())
-    return Duties(tuple(owed.values()), (*at.filings.doubts, *unknown))
+    since = dataset.settings.due_from
+    told = (duty for duty in owed.values() if since is None or duty.by >= since)
+    return Duties(tuple(told), (*at.filings.doubts, *unknown))
 
 
 def _asked(at: Situation) -> Iterator[tuple[Any, Asking]]:

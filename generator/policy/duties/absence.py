@@ -97,9 +97,14 @@ def _step(at: Situation, step: LadderStep, student: Student, about: Record, reac
     for paper in step.papers:
         if paper not in BY_NOTICE:
             who, done = at.who(_owed_by(paper, step), about), _done(at, paper, student, about, reached)
-            what = f"{step.label}：{WHAT.get(paper, step.action)}"
+            what = f"{_since(step)}：{WHAT.get(paper, step.action)}"
             once = paper not in EVERY_STEP
             yield Duty(paper, who, about, what, reached, by, "", done, step.action, once=once)
+
+
+def _since(step: LadderStep) -> str:
+    """Return after how long a step is due, in words: 缺课满3个上课日, or as the policy says it."""
+    return step.label if step.said else f"缺课{'' if step.unit == '半天' else '满'}{step.label}"
 
 
 def _owed_by(paper: str, step: LadderStep) -> Role:

@@ -158,6 +158,8 @@ def _after_a_week(at: Situation, case: Case, made: Sequence[Notice]) -> Iterator
 
 def _to_issue(at: Situation, case: Case, kind: str, what: str, since: date, by: date, later: Sequence[Notice]) -> Duty:
     done = next((one.issued_on for one in later if one.sort == kind), None)
+    if not done and not any(one.sort == kind and not one.number for one in case.notices):
+        what += "（先在“通知书”表添一行）"
     return Duty(PAPERS[kind], at.who(issuer_of(at, kind), case), case, what, since, by, "", done)
 
 
@@ -175,7 +177,7 @@ def _served(at: Situation, case: Case, notice: Notice, later: Sequence[Notice]) 
     if deadline is None or at.today <= deadline or (served and served <= deadline):
         last = notice.deadline or notice.issued_on + timedelta(days=days_given(at.policy, notice))
         who = at.who(issuer_of(at, notice.sort), case)
-        yield Duty("NT-05", who, notice, f"{called}已发出，送达并取回回证", notice.issued_on, last, "", served)
+        yield Duty("NT-05", who, notice, "已发出，送达并取回回证", notice.issued_on, last, "", served)
     if deadline is None or at.today <= deadline:
         return
     if served and served <= deadline:
@@ -191,7 +193,7 @@ def _unheeded(at: Situation, case: Case, notice: Notice, deadline: date, later: 
     report, order = timing(at.policy.rhythms.overdue_report), timing(at.policy.rhythms.order)
     if isinstance(report, Within) and notice.sort == NOTICES[0]:  # an order is followed by the next, not by a report
         by = shifted(deadline, report.count, report.unit, at.calendar, case.school)
-        what = f"{notice.number or notice.sort}期限 {deadline} 已过仍未返校，报告并提请依法处理"
+        what = f"期限 {deadline} 已过仍未返校，报告并提请依法处理"
         done = at.filings.first("NT-06", case, deadline)
         yield Duty("NT-06", at.who("principal", case), notice, what, deadline, by, "", done)
     if isinstance(order, Within) and notice.sort in NEXT_STEP:

@@ -90,7 +90,9 @@ def _campaign(at: Situation, school: School, term: Term) -> Iterator[Duty]:
 def _periodic(at: Situation, rule: Periodic, about: Record, term: Term) -> Iterator[Duty]:
     for since, window, until in spans(timing(getattr(at.policy.rhythms, rule.rhythm)), term):
         made = _made(at, rule, about, since, until, window.told)
-        what = f"{rule.what}（{min(len(made), window.times)}/{window.times}次）" if window.times > 1 else rule.what
+        times = f"{min(len(made), window.times)}/{window.times}次" if window.times > 1 else ""
+        told = "，".join(filter(None, (window.name, times)))
+        what = f"{rule.what}（{told}）" if told else rule.what
         done = made[window.times - 1] if len(made) >= window.times else None
         yield Duty(rule.paper, at.who(rule.role, about), about, what, window.since, window.by, window.time, done)
 

@@ -28,6 +28,7 @@ class Window:
     times: int = 1
     time: str = ""
     lapses: bool = False
+    name: str = ""  # of one of several alike: 9月
     about: tuple[date, date] | None = None  # the days that it is about, where it is handed in after them
 
     @property
@@ -104,7 +105,7 @@ def _monthly(timing: Monthly, term: Term) -> Iterator[Window]:
         if term.start <= about and about.replace(day=1) <= term.end:
             before = date(year, month, 1) - _DAY
             since = date(year, month, 1) if timing.day == 0 else day_of(before.year, before.month, timing.day) + _DAY
-            yield Window(max(since, term.start), by, about=(about.replace(day=1), about))
+            yield Window(max(since, term.start), by, name=f"{about.month}月", about=(about.replace(day=1), about))
 
 
 def _yearly(timing: Yearly, term: Term) -> Iterator[Window]:
@@ -137,7 +138,9 @@ def _often(timing: Often, term: Term) -> Iterator[Window]:
                 yield Window(max(monday, start), max(taught[-1], min(week[4], end)), times, lapses=True)
         case "月":
             for year, month in _calendar_months(start, end):
-                yield Window(max(date(year, month, 1), start), min(day_of(year, month, 31), end), times)
+                yield Window(
+                    max(date(year, month, 1), start), min(day_of(year, month, 31), end), times, name=f"{month}月"
+                )
         case "季度":
             quarters = {date(year, month - (month - 1) % 3, 1) for year, month in _calendar_months(start, end)}
             for first in quarters:

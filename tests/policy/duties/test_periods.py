@@ -167,4 +167,4 @@ def test_a_step_with_any_paper_of_the_catalogue_is_owed() -> None:
     town = Town()
     town.away(day(11, 2))
     (duty,) = town.owed(day(11, 2), policy.model_copy(update={"ladder": [first]}), ["LA-07"])
-    assert (duty.what, str(duty.who)) == ("1个上课日：电话问清", "石校长（清溪小学校长）")
+    assert (duty.what, str(duty.who)) == ("缺课满1个上课日：电话问清", "石校长（清溪小学校长）")

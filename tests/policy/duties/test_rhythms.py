@@ -118,7 +118,7 @@ def test_looking_through_more_often_is_counted() -> None:
     town.child.watched = True
     town.filed("SG-13b", day(9, 8), town.class_)
     (duty,) = town.owed(day(9, 9), rhythms(support_check="每月2次"), ["SG-13b"])
-    assert (duty.what, duty.done_on) == ("检查重点对象帮扶记录（1/2次）", None)
+    assert (duty.what, duty.done_on) == ("检查重点对象帮扶记录（9月，1/2次）", None)
 
 
 def spring() -> Town:
