@@ -29,7 +29,8 @@ _HOW_TO = f"""\
 2. 学籍系统导出的名册，在这个文件夹里运行 baoxue import 名册.xlsx 并进来；导错了运行 baoxue undo。
 3. 运行 baoxue check：逐条说出哪一格不对、怎么改。
 4. 运行 baoxue build：文书印在 output 文件夹，从 output/目录.xlsx 找起。
-5. 换学期、换学年，运行 baoxue term；下个月有了新名册，再导入一次。
+5. 每天运行 baoxue due 看待办：谁、哪天以前、该办哪份文书；baoxue build --due 只印这些。交了的记在“办理”表。
+6. 换学期、换学年，运行 baoxue term；下个月有了新名册，再导入一次。
 
 {DATA} 和 output 里有孩子和家长的个人信息：不要发到群里、网上，用完及时收好。
 """

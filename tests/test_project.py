@@ -50,6 +50,14 @@ def test_what_init_writes_is_checked_and_built_unedited(tmp_path: Path, monkeypa
     assert list(Path("output").rglob("*.docx"))
 
 
+NOT_TOLD_OF = {  # the example's one child is not back, its notice is not issued, its school is no central one
+    "return-report", "overdue-report", "criticism-record", "order-to-mend", "order-to-school", "search-letter",
+    "bulletin", "central-checklist", "progress-assessment",
+}  # fmt: skip
+OF_LESSONS = {"absence-report", "absence-steps", "absentee-roster", "dropout-list"}
+"""Papers of those who miss lessons, of which there are none in the holidays."""
+
+
 @pytest.mark.parametrize("today", [TODAY, date(2027, 2, 1), date(2027, 5, 31), date(2027, 8, 20)])
 def test_every_paper_of_the_example_can_be_made(today: date, tmp_path: Path) -> None:
     begin(tmp_path, files(today))
@@ -57,7 +65,7 @@ def test_every_paper_of_the_example_can_be_made(today: date, tmp_path: Path) -> 
     assert prepared.problems == ()
     assert foretell(prepared) == []
     made = {job.form for job in prepared.plan.jobs}
-    assert made == set(prepared.catalogue.definitions) - {"return-report"}  # nobody is back
+    assert set(prepared.catalogue.definitions) - made - NOT_TOLD_OF <= OF_LESSONS
 
 
 def test_without_rows_check_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from stdnum.cn import ric
 
+from generator.dataset.holidays import Season, unplanned
 from generator.dataset.models import (
     GRADES,
     MODELS,
@@ -16,6 +17,7 @@ from generator.dataset.models import (
     Case,
     Class,
     County,
+    Filing,
     Inspection,
     Member,
     Notice,
@@ -68,10 +70,10 @@ def empty(today: date) -> dict[str, list[Row]]:
 def _rows(term: _Values, today: date) -> Iterator[tuple[type[Record], _Values]]:
     first = int(term["year"][:4])
     yield Settings, term
-    yield CalendarDay, {  # a holiday by law, every year
-        "day": date(first + 1, 1, 1) if term["term"] == "第一学期" else date(first + 1, 5, 1), "kind": "放假",
-        "note": "元旦" if term["term"] == "第一学期" else "劳动节",
-    }  # fmt: skip
+    by_law = (date(first + 1, 1, 1), "元旦") if term["term"] == "第一学期" else (date(first + 1, 5, 1), "劳动节")
+    told = dict(map(_festival, unplanned(term["term_start"], term["term_end"])))
+    for day, name in sorted((told | dict([by_law])).items()):  # what is not published yet is to be looked at again
+        yield CalendarDay, {"day": day, "kind": "放假", "note": name}
     yield County, {
         "name": "示例县", "government": "示例县人民政府", "bureau": "示例县教育体育局", "bureau_code": "示教",
         "bureau_contact": "陈联络", "bureau_phone": "19900000001", "supervision": "示例县人民政府教育督导委员会办公室",
@@ -186,7 +188,12 @@ def _story(first: int, monday: date) -> Iterator[tuple[type[Record], _Values]]:
         "no": "示例督1号", "school": "示例小学", "held_on": monday + timedelta(days=10), "team": "尤督学、许督学",
         "method": "看、查、访、议",
     }  # fmt: skip
+    yield Filing, {"paper": "DR-04", "done_on": found, "case": "示例1号", "person": teacher}
     yield PolicyValue, {"name": "返校期限", "value": "7", "reason": "示例：与预设一样，可以删去"}
+
+
+def _festival(season: Season) -> tuple[date, str]:
+    return season.earliest, season.name
 
 
 def _quiet_day(today: date) -> date:

@@ -41,6 +41,7 @@ _NARROWEST, _WIDEST = 8, 40
 _LAST_COLUMN, _LAST_ROW = 16384, 1048576  # of a sheet in Excel
 _LONGEST_TEXT = 32767  # characters that Excel keeps in a cell
 _A4 = 9
+_MOST_KEPT = 4  # columns, beside which there is room for others
 _NAMES = ("name", "student", "case", "number")  # what a row is told by: it stays in sight
 _REQUIRED, _OPTIONAL, _RULED = PatternFill("solid", "FFE699"), PatternFill("solid", "E7E6E6"), Side("thin", "BFBFBF")
 _LINE = 16  # points
@@ -136,7 +137,7 @@ class _Sheet:
         """Set what holds for whole columns and for the page; all of it has to be set before the first row."""
         sheet, last = self.sheet, get_column_letter(len(names) or 1)
         widths = [_width(name, rows) for name in names]
-        told_by = [number for number, entry in enumerate(entries, 1) if entry and entry.path in _NAMES]
+        told_by = [number for number, entry in enumerate(entries[:_MOST_KEPT], 1) if entry and entry.path in _NAMES]
         kept = max(told_by, default=0)
         sheet.freeze_panes = f"{get_column_letter(kept + 1)}2"
         for number, width in enumerate(widths, 1):

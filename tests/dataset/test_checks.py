@@ -179,7 +179,7 @@ def spoilt(sheets: Sheets, **rows: dict[str, str]) -> Sheets:
         ({"通知书": {"发出日期": "2026-10-20"}, "辍学个案": {"复学日期": "2026-10-19"}},
          "“复学日期”2026-10-19 早于“发出日期”2026-10-20（通知书“1”）", ["辍学个案!F2", "通知书!C2"]),
         ({"通知书": {"发出日期": "2026-10-11"}}, "发出以前没有劝返的家访记录", ["通知书!B2"]),
-        ({"通知书": {}, "家访": {"家访日期": "2026-10-11", "家访事由": "厌学"}}, "没有劝返的家访记录", ["通知书!B2"]),
+        ({"通知书": {}, "家访": {"家访日期": "2026-10-09", "家访事由": "厌学"}}, "没有劝返的家访记录", ["通知书!B2"]),
         ({"通知书": {}, "辍学个案": {"复学日期": "2026-10-19"}},
          "学生已于 2026-10-19 复学，通知书还没有发出日期", ["通知书!B2"]),
     ],
@@ -369,7 +369,7 @@ def test_a_case_that_begins_before_an_earlier_one_has_ended_is_an_error(read: Lo
 
 
 def test_a_case_that_no_report_will_tell_of_is_a_reminder(read: Load, sheets: Sheets) -> None:
-    _, problems = read(spoilt(sheets, 辍学个案={"发现日期": "2026-10-13"}))
+    _, problems = read(spoilt(sheets, 辍学个案={"辍学日期": "2026-10-13", "发现日期": "2026-10-13"}))
     assert [(problem.what.partition("，")[0], problem.level) for problem in problems] == [
         ("个案1从发现以来没有劝返的家访记录", "warning"),
         ("石小满 2026-10-12 的劝返不在任何个案从辍学到复学的期间", "error"),

@@ -82,7 +82,7 @@ def test_a_child_comes_to_a_threshold_on_one_day(first: int, new: bool) -> None:
 
 def dropped(on: date, returned: date | None = None) -> Student:
     student = child()
-    student.cases = [Case(no="1", student=student, dropped_on=on, returned_on=returned)]
+    student.cases = [Case(no="1", student=student, dropped_on=on, found_on=on, returned_on=returned)]
     return student
 
 

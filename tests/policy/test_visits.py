@@ -166,17 +166,17 @@ VOID = Missing("文号", Place("台账"), "已经作废")
 def test_a_notice_lapses_when_it_was_served_and_its_last_day_is_over(
     policy: Policy, notice: Notice, late: bool
 ) -> None:
-    found = lapsed(policy, Calendar(TERM, []), Case(notices=[notice]), date(2026, 10, 9))
+    found = lapsed(policy, Calendar(TERM, []), Case(found_on=date(2026, 9, 1), notices=[notice]), date(2026, 10, 9))
     assert found is (notice if late else None)
 
 
 def test_of_several_notices_the_one_that_lapsed_last_counts(policy: Policy) -> None:
     first, last, running = served(until=5), served(until=7), served(until=20)
-    case = Case(notices=[last, first, running])
+    case = Case(found_on=date(2026, 9, 1), notices=[last, first, running])
     assert lapsed(policy, Calendar(TERM, []), case, date(2026, 10, 9)) is last
 
 
 @pytest.mark.parametrize("over", [{"returned_on": date(2026, 10, 20)}, {"closed_on": date(2026, 10, 20)}])
 def test_nothing_lapses_of_a_child_who_is_no_longer_sought(policy: Policy, over: dict[str, date]) -> None:
-    case = Case(notices=[served(until=5)], **over)
+    case = Case(found_on=date(2026, 9, 1), notices=[served(until=5)], **over)
     assert lapsed(policy, Calendar(TERM, []), case, date(2026, 10, 21)) is None
