@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from generator.dataset.units import Unit
     from generator.forms.plan import Skipped
     from generator.press.build import Order, Prepared
-    from generator.press.due import Due, Line
+    from generator.press.due import Due, Line, Papers
     from generator.press.report import Report
     from generator.records.book import Entry
     from generator.records.ledger import Request
@@ -830,11 +830,11 @@ def due(
     sys.exit(Exit.DATA if nothing else Exit.PARTIAL if found.unknown else Exit.DONE)
 
 
-def _show_paperless(found: Due) -> None:
+def _show_paperless(found: Due, papers: Papers) -> None:
     from generator.policy.duties.cases import PAPERS
 
-    drafts = [line for line in found.paperless if line.paper in PAPERS.values()]
-    others = [line for line in found.paperless if line.paper not in PAPERS.values()]
+    drafts = [line for line in papers.lacking if line.paper in PAPERS.values()]
+    others = [line for line in papers.lacking if line.paper not in PAPERS.values()]
     told = "先在“通知书”表里添一行（序号、个案编号、文种），再印"
     _show(told, [f"{line.paper} {line.about}：{line.what}" for line in drafts], most=len(drafts))
     rest = "见 baoxue due"
@@ -933,9 +933,9 @@ def build(
     order = Order(path, _apart(out, path), _project(), selection, today, workers, overwrite, strict, ledger, asked)
     prepared = prepare(order, date.today)
     unknown = bool(prepared.due and prepared.due.unknown)
-    if prepared.due:
+    if prepared.due and prepared.papers:
         _tell_day(order, prepared.context.today)
-        _show_paperless(prepared.due)
+        _show_paperless(prepared.due, prepared.papers)
     if prepared.empty:
         click.echo("没有符合条件的文书。", err=True)
     if dry_run:

@@ -22,6 +22,7 @@ from generator.dataset.models import (
     Visit,
 )
 from generator.policy.duties import Duty, duties
+from generator.policy.duties.duty import State
 from generator.policy.load import load_policy
 from generator.policy.model import Policy
 
@@ -107,7 +108,9 @@ class Town:
         owed = [duty for duty in found.owed if not isinstance(duty.about, Staff)]
         return [duty for duty in owed if not about or duty.paper in about]
 
-    def told(self, today: date, policy: Policy | None = None, about: Sequence[str] = ()) -> dict[tuple[str, date], str]:
+    def told(
+        self, today: date, policy: Policy | None = None, about: Sequence[str] = ()
+    ) -> dict[tuple[str, date], State]:
         """Return how the duties of a day stand, by paper and the day by which they are owed."""
         owed = self.owed(today, policy, about)
         told = {(duty.paper, duty.by): duty.state(today) for duty in owed}

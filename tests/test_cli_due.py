@@ -178,7 +178,7 @@ def test_the_workbook_has_a_line_for_each_duty(here: Path) -> None:
     assert [(row["文书编号"], row["期限"]) for row in rows] == [(line["paper"], line["by"]) for line in told]
     first = next(row for row in rows if row["文书编号"] == "HV-01" and row["状态"] == "逾期")
     assert (first["逾期天数"], first["关于"]) == (1, f"{CHILD}（清溪小学三年级（1）班）")
-    assert first["本地规定"].startswith("班主任当日家访")
+    assert str(first["本地规定"]).startswith("班主任当日家访")
 
 
 @pytest.mark.usefixtures("away")
@@ -227,14 +227,20 @@ def test_an_earlier_day_is_told_as_it_was_known_then(away: Story) -> None:
 
 
 def test_a_dataset_without_schools_owes_nothing_that_could_be_told(here: Path) -> None:
-    written(here, lambda sheets: [sheets[name].clear() for name in sheets if name != "设置"])
+
+    def emptied(sheets: Sheets) -> None:
+        for name in sheets:
+            if name != "设置":
+                sheets[name].clear()
+
+    written(here, emptied)
     done = run("due", "--today", "2026-11-03")
     assert (done.exit_code, "没有可以算的待办" in done.stderr) == (Exit.DATA, True)
 
 
 def test_what_fell_due_before_the_program_was_taken_up_is_not_told(here: Path) -> None:
     assert "2026-09-" in run("due", "--today", "2026-11-03").stdout
-    written(here, lambda sheets: (quiet(sheets), sheets["设置"][0].update(待办起算日="2026-11-01")))
+    written(here, lambda sheets: sheets["设置"][0].update(待办起算日="2026-11-01"))
     told = json.loads(run("due", "--today", "2026-11-03", "--format", "json").stdout)
     assert told
     assert min(line["by"] for line in told) >= "2026-11-01"
@@ -273,6 +279,6 @@ def test_whose_papers_is_asked_for_only_of_what_is_owed() -> None:
 
 
 def test_the_day_of_the_dataset_is_told_where_it_is_not_today(here: Path) -> None:
-    written(here, lambda sheets: (quiet(sheets), sheets["设置"][0].update(制表日期="2026-11-03")))
+    written(here, lambda sheets: sheets["设置"][0].update(制表日期="2026-11-03"))
     done = run("due")
     assert "按数据里的制表日期 2026-11-03 算，不是今天" in done.stderr

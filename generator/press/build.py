@@ -17,7 +17,7 @@ from generator.forms.context import Context
 from generator.forms.plan import Job, Plan, Selection, Skipped, plan
 from generator.policy.choice import composed
 from generator.policy.duties import duties
-from generator.press.due import Asked, Due, sought
+from generator.press.due import Asked, Due, Papers, papers_due, sought
 from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
@@ -58,6 +58,7 @@ class Prepared:
     missed: tuple[str, ...]
     ledger: str = ""  # the digest of what it held
     due: Due | None = None
+    papers: Papers | None = None  # of what is due
 
     @property
     def empty(self) -> bool:
@@ -117,14 +118,15 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     """Return an order read and planned; raises as ``gather`` does, and ``SelectionError`` or ``PlanError``."""
     known = gather(order, default_today)
     due = known.due(order.due) if order.due else None
+    papers = papers_due(due, known.catalogue, known.context) if due else None
     if due:  # in a folder of its own, lest part of a print file take the name of the whole
         order = replace(order, out=order.out / f"待办 {known.context.today}")
     asked = order.selection.formats or tuple(RENDERERS)
     unavailable = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
-    planned = plan(known.catalogue, known.context, order.selection, unavailable, due.papers if due else None)
+    planned = plan(known.catalogue, known.context, order.selection, unavailable, papers.of if papers else None)
     missed = tuple(fmt for fmt in order.selection.formats if fmt in unavailable)
     return Prepared(
-        order, planned, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due
+        order, planned, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due, papers
     )
 
 

@@ -60,13 +60,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What was asked for, by person and date; the papers that discharge it, by form and place in its scope\'s list;
-    duties for which nothing is to be printed; and what could not be worked out."""
+    """What was asked for, by person and date, with the duties themselves, and what could not be worked out."""
 
     lines: tuple[Line, ...]
-    papers: dict[str, frozenset[int]]
-    paperless: tuple[Line, ...]
+    owed: tuple[Duty, ...]
     unknown: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The papers that discharge what is due, by form and place in its scope's list, and what none would discharge."""
+
+    of: dict[str, frozenset[int]]
+    lacking: tuple[Line, ...]
 
 
 def sought(found: Duties, asked: Asked, catalogue: Catalogue, context: Context) -> Due:
@@ -75,12 +81,17 @@ def sought(found: Duties, asked: Asked, catalogue: Catalogue, context: Context) 
     owed = [duty for duty in found.owed if _meant(duty, asked) and (whose is None or duty.who in whose)]
     forms = forms_of(catalogue)
     titles = {row: title_of(defined[0], context) for row, defined in forms.items()}
-    papers, paperless = papers_of(owed, forms, catalogue, context)
     told = {id(duty): _line(duty, titles.get(duty.paper, ""), context.today) for duty in owed}
     first = {line.who: line for line in sorted(told.values(), key=_soonest, reverse=True)}
     lines = sorted(told.values(), key=lambda line: (_soonest(first[line.who]), line.who, _soonest(line), line.about))
     unknown = (*found.unknown, *_unknown_papers(context, forms))
-    return Due(tuple(lines), papers, tuple(told[id(duty)] for duty in paperless), unknown)
+    return Due(tuple(lines), tuple(owed), unknown)
+
+
+def papers_due(due: Due, catalogue: Catalogue, context: Context) -> Papers:
+    """Return the papers that discharge what is due."""
+    papers, lacking = papers_of(due.owed, forms_of(catalogue), catalogue, context)
+    return Papers(papers, tuple(_line(duty, "", context.today) for duty in lacking))
 
 
 def _unknown_papers(context: Context, forms: Mapping[str, Sequence[Definition]]) -> Iterator[Problem]:

@@ -177,6 +177,6 @@ def test_of_several_notices_the_one_that_lapsed_last_counts(policy: Policy) -> N
 
 
 @pytest.mark.parametrize("over", [{"returned_on": date(2026, 10, 20)}, {"closed_on": date(2026, 10, 20)}])
-def test_nothing_lapses_of_a_child_who_is_no_longer_sought(policy: Policy, over: dict[str, date]) -> None:
+def test_nothing_lapses_of_a_child_who_is_no_longer_sought(policy: Policy, over: dict[str, Any]) -> None:
     case = Case(found_on=date(2026, 9, 1), notices=[served(until=5)], **over)
     assert lapsed(policy, Calendar(TERM, []), case, date(2026, 10, 21)) is None
