@@ -120,8 +120,8 @@ def owed(path: Path) -> tuple[float, int, int]:
     from generator.forms.catalogue import discover
     from generator.forms.context import Context
     from generator.policy.choice import composed
-    from generator.policy.duties import duties
-    from generator.press.due import Asked, sought
+    from generator.press.build import Gathered
+    from generator.press.due import Asked
 
     opening, today = date(2026, 9, 1), date(2026, 11, 16)
     dataset, _ = load(path)
@@ -134,14 +134,10 @@ def owed(path: Path) -> tuple[float, int, int]:
             absence = Absence(student=student, kind=kind, start=day, end=end)
             student.absences.append(absence)
             dataset.absences.append(absence)
-    catalogue, policy = discover(), composed(dataset, None).policy
+    policy = composed(dataset, None).policy
+    known = Gathered(Context(dataset, policy, today), discover(), ())
     found: list[int] = []
-
-    def work() -> None:
-        told = sought(duties(dataset, policy, today), Asked(), catalogue, Context(dataset, policy, today))
-        found.append(len(told.lines))
-
-    return timed(work), len(dataset.absences), found[0]
+    return timed(lambda: found.append(len(known.due(Asked()).lines))), len(dataset.absences), found[0]
 
 
 def contracts(form: str, fmt: str) -> float:

@@ -523,7 +523,6 @@ class Case(Record):
     closed_on: date | None = column("销号日期", note="查清或复学后，在台账上销号的日期")
     closed_as: str | None = column("销号类别", choices=CLOSINGS, note="没有复学而了结的写明；空着算复学")
     notices: list[Notice] = back("case")
-    filings: list[Filing] = back("case")
 
     @property
     def last_class(self) -> Class | None:
@@ -705,11 +704,6 @@ class Filing(Record):
     case: Case | None = link("个案编号", "Case")
     person: str | None = column("经办人")
     note: str | None = column("备注")
-
-    @property
-    def day(self) -> date | None:
-        """The day it counts for: that of the period it was late for, else that on which it was done."""
-        return self.about_on or self.done_on
 
 
 @dataclass(slots=True, eq=False)

@@ -185,28 +185,40 @@ class Calendar:
     def chains(self, absences: Iterable[Absence], today: date, school: School | None = None) -> list[Chain]:
         """Return the unbroken truancies of one student this term, up to ``today``, earliest first."""
         lessons = self._lessons_of(school)
+        *earlier, last = self._groups(absences, lessons, today) or [[]]
+        found = [chain for group in earlier for chain in self._chain(group, lessons, school)]
+        return found + self._latest(last, lessons, today, school)
+
+    def unbroken(self, absences: Iterable[Absence], today: date, school: School | None = None) -> Chain | None:
+        """Return the truancy of one student that goes on ``today``, on which it may not have been told yet."""
+        lessons = self._lessons_of(school)
+        groups = self._groups(absences, lessons, today)
+        chains = self._latest(groups[-1], lessons, today, school) if groups else []
+        return chains[-1] if chains and chains[-1].until == today else None
+
+    def _groups(self, absences: Iterable[Absence], lessons: _Lessons, today: date) -> list[list[_Span]]:
+        """Return the spans of a student's absences in groups that lessons which were attended part; none where no span
+        is without leave."""
         spans = sorted(span for one in absences if (span := self._span(one, lessons, today))[0] < span[1])
-        if not any(truant for *_, truant in spans):
-            return []
-        found: list[Chain] = []
-        group: list[_Span] = []
+        groups: list[list[_Span]] = []
         reached = 0
-        for span in spans:
-            if group and span[0] > reached:
-                found += self._chain(group, lessons, school)
-                group = []
-            group.append(span)
+        for span in spans if any(truant for *_, truant in spans) else ():
+            if not groups or span[0] > reached:
+                groups.append([])
+            groups[-1].append(span)
             reached = max(reached, span[1])
+        return groups
+
+    def _latest(self, group: list[_Span], lessons: _Lessons, today: date, school: School | None) -> list[Chain]:
+        """Return the truancy of the last group, which goes on where no lesson was attended since."""
+        if not any(truant for *_, truant in group):
+            return []
+        reached = max(span[1] for span in group)
         over = 2 * lessons.until(today.toordinal())  # half days; those of today may not be
         attended = lessons.days[reached // 2 : over // 2]
         if attended and not any(self._is_known(day, school) for day in (attended[0], attended[-1])):
             self._refuse_unknown(attended[0], attended[-1], school)  # they may have been days off
-        return found + self._chain(group, lessons, school, None if attended else today)
-
-    def unbroken(self, absences: Iterable[Absence], today: date, school: School | None = None) -> Chain | None:
-        """Return the truancy of one student that goes on ``today``, on which it may not have been told yet."""
-        chains = self.chains(absences, today, school)
-        return chains[-1] if chains and chains[-1].until == today else None
+        return self._chain(group, lessons, school, None if attended else today)
 
     def length(self, chain: Chain, unit: Unit) -> float:
         """Return how long a truancy is: lessons as missed, other days from its first to the one it lasts to."""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from generator.dataset import Overlay, load, nothing
+from generator.dataset import Overlay, load, no_collection, nothing
 from generator.dataset.coverage import drawable
 from generator.dataset.missing import Missing
 from generator.errors import DataError, Place, Problem, TemplateError
@@ -78,7 +78,8 @@ class Gathered:
     def due(self, asked: Asked) -> Due:
         """Return what is owed, as it was asked for."""
         context = self.context
-        return sought(duties(context.dataset, context.policy, context.today), asked, self.catalogue, context)
+        with no_collection():
+            return sought(duties(context.dataset, context.policy, context.today), asked, self.catalogue, context)
 
 
 def gather(order: Order, default_today: Callable[[], date], *, known_until: date = date.min) -> Gathered:
