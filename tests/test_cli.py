@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import cli
-from generator.cli import main
+from generator.cli import asking, build, main, project
 from generator.dataset.workbook import write_workbook
 from generator.errors import STOPS, Exit
 from generator.press.folder import MANIFEST
@@ -383,9 +382,9 @@ def test_a_folder_of_papers_or_of_policies_makes_a_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert cli._project() is None
+    assert asking.project() is None
     (tmp_path / name).mkdir()
-    assert cli._project() == tmp_path
+    assert asking.project() == tmp_path
 
 
 def test_an_empty_project_file_says_nothing(here: Project) -> None:
@@ -613,7 +612,7 @@ def test_every_scope_has_a_name() -> None:
 
     from generator.forms.definition import Scope
 
-    assert set(cli.SCOPE_NAMES) == set(get_args(Scope))
+    assert set(project.SCOPE_NAMES) == set(get_args(Scope))
 
 
 # As a program
@@ -651,7 +650,7 @@ def test_a_command_begun_by_nohup_goes_on_when_the_terminal_is_closed(
     here: Project, monkeypatch: pytest.MonkeyPatch, handlers: None
 ) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    monkeypatch.setattr("generator.cli._show_report", lambda *_: send_signal(signal.SIGHUP))
+    monkeypatch.setattr("generator.cli.build._show_report", lambda *_: send_signal(signal.SIGHUP))
     assert built().exit_code == Exit.DONE
 
 
@@ -674,7 +673,7 @@ def test_a_progress_bar_ends_quietly_where_the_terminal_is_gone() -> None:
         def stop(self) -> None:
             raise OSError
 
-    progress: Any = cli._progress(1, quiet=True)
+    progress: Any = build._progress(1, quiet=True)
     progress.shown, progress.bar = True, Gone()
     progress.__exit__()
 

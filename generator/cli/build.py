@@ -1,0 +1,193 @@
+"""baoxue build."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from generator.cli.asking import (
+    as_day,
+    as_list,
+    data_argument,
+    data_option,
+    dataset_to_read,
+    ledger_of,
+    project,
+    sample_option,
+    until_option,
+    who_option,
+)
+from generator.cli.due import tell_day
+from generator.cli.stopping import guarded
+from generator.cli.telling import tell, tell_unavailable
+from generator.errors import Exit
+
+if TYPE_CHECKING:
+    from generator.forms.plan import Skipped
+    from generator.press.build import Prepared
+    from generator.press.due import Due, Papers
+    from generator.press.report import Report
+
+
+def _formats(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    from generator.render import RENDERERS
+
+    chosen = as_list(context, parameter, given)
+    for name in chosen:
+        if name not in RENDERERS:
+            raise click.BadParameter(f"没有“{name}”这种格式，可用 {','.join(RENDERERS)}。")
+    return chosen
+
+
+@click.command()
+@data_argument
+@sample_option
+@data_option
+@click.option("--form", multiple=True, callback=as_list, help="只做这些文书（编号，可多个）。")
+@click.option("--school", multiple=True, callback=as_list, help="只做这些学校。")
+@click.option("--class", "class_", envvar="BAOXUE_BUILD_CLASS", multiple=True, callback=as_list, help="只做这些班级。")
+@click.option("--student", multiple=True, callback=as_list, help="只做这些学生，一人一个文件。")
+@click.option(
+    "--format",
+    "formats",
+    envvar="BAOXUE_BUILD_FORMAT",
+    multiple=True,
+    callback=_formats,
+    help="docx,pdf,xlsx；不给就全做。",
+)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("output"), show_default=True, help="放到哪里。")
+@click.option("--today", metavar="DATE", callback=as_day, help="文书上的日期，如 2026-9-1；不给用数据里的制表日期。")
+@click.option("--jobs", type=click.IntRange(min=1), help="几个进程同时做；不给按处理器核数。")
+@click.option("--due", "only_due", is_flag=True, help="只做今天要办的（见 baoxue due），放进 output/待办 日期。")
+@who_option
+@until_option
+@click.option("--single", is_flag=True, help="一人一个文件，不合并成打印文件。")
+@click.option("--overwrite", is_flag=True, help="连人工改过的文件也重做。")
+@click.option("--strict", is_flag=True, help="数据有错或有做不出来的文书就停下，什么都不写。")
+@click.option("--dry-run", is_flag=True, help="只列出要做的文件，不做。")
+@click.option("-q", "--quiet", is_flag=True, help="不显示进度。")
+@guarded
+def build(
+    data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
+    class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: date | None,
+    jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, single: bool, overwrite: bool,
+    strict: bool, dry_run: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
+    from generator.forms.plan import Selection
+    from generator.press.build import Order, foretell, prepare
+    from generator.press.build import build as make
+    from generator.press.due import Asked
+
+    if (who or until) and not only_due:
+        raise click.UsageError("--who 和 --until 要和 --due 一起用。")
+    selection = Selection(form, school, class_, student, formats, single)
+    workers = jobs or os.cpu_count() or 1
+    path = dataset_to_read(data, sample, configured)
+    ledger = None if sample else ledger_of(path)
+    asked = Asked(who, until) if only_due else None
+    order = Order(path, _apart(out, path), project(), selection, today, workers, overwrite, strict, ledger, asked)
+    prepared = prepare(order, date.today)
+    unknown = bool(prepared.due and prepared.due.unknown)
+    if prepared.due and prepared.papers:
+        tell_day(order, prepared.context.today)
+        _show_paperless(prepared.due, prepared.papers)
+    if prepared.empty:
+        click.echo("没有符合条件的文书。", err=True)
+    if dry_run:
+        left = foretell(prepared)
+        _show_plan(prepared, left)
+        sys.exit(Exit.PARTIAL if left or prepared.missed or unknown else Exit.DONE)
+    with _progress(len(prepared.plan.jobs), quiet) as advance:
+        report = make(prepared, lambda _: advance())
+    _show_report(report, prepared)
+    sys.exit(Exit.PARTIAL if report.partial or unknown else Exit.DONE)
+
+
+def _apart(out: Path, data: Path) -> Path:
+    """Return where papers go; those of a past term lie apart from those of today, unless it is said where."""
+    from generator.dataset.term import HISTORY
+
+    said = click.get_current_context().get_parameter_source("out") != ParameterSource.DEFAULT
+    parts = data.resolve().parts
+    if said or HISTORY not in parts:
+        return out
+    return out.joinpath(*parts[parts.index(HISTORY) : parts.index(HISTORY) + 2])
+
+
+def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
+    tell_unavailable(prepared.unavailable)
+    out, files = {(one.form, one.label) for one in left}, 0
+    for job in prepared.plan.jobs:
+        made = sum((job.form, entry.label) not in out for entry in job.entries)
+        for _, target in job.targets if made else ():
+            click.echo(f"{target}\t{made} 份 × {job.copies}")
+            files += 1
+    tell("做不出来", [f"{one.title} {one.label}：{one.why}" for one in left], most=len(left))
+    click.echo(f"共 {files} 个文件，没有写任何东西。", err=True)
+
+
+def _show_paperless(found: Due, papers: Papers) -> None:
+    from generator.policy.duties.cases import PAPERS
+
+    drafts = [line for line in papers.lacking if line.paper in PAPERS.values()]
+    others = [line for line in papers.lacking if line.paper not in PAPERS.values()]
+    told = "先在“通知书”表里添一行（序号、个案编号、文种），再印"
+    tell(told, [f"{line.paper} {line.about}：{line.what}" for line in drafts], most=len(drafts))
+    rest = "见 baoxue due"
+    tell("要办，但没有要印的文书", [f"{line.paper} {line.about}：{line.what}" for line in others], rest=rest)
+    tell("待办算不出", [str(problem) for problem in found.unknown], most=len(found.unknown))
+
+
+class _progress:
+    """A progress bar on stderr, where that is a terminal and not asked to be quiet."""
+
+    def __init__(self, total: int, quiet: bool) -> None:
+        self.total = total
+        self.shown = not quiet and sys.stderr.isatty()
+
+    def __enter__(self) -> Callable[[], None]:
+        if not self.shown:
+            return lambda: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("正在生成"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True))
+        self.bar.start()
+        task = self.bar.add_task("", total=self.total)
+        return lambda: self.bar.advance(task)
+
+    def __exit__(self, *error: object) -> None:
+        if self.shown:
+            with suppress(OSError):  # the terminal may be gone
+                self.bar.stop()
+
+
+def _show_report(report: Report, prepared: Prepared) -> None:
+    errors = [problem for problem in prepared.problems if problem.level == "error"]
+    tell_unavailable(report.unavailable)
+    sections = (
+        ("数据里的错误", [str(problem) for problem in errors]),
+        ("缺数据，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.all_skipped]),
+        ("出错，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.failed]),
+        ("人工改过，没有覆盖；数据已变，文件里是旧的（要重做加 --overwrite）", report.stale),
+        ("人工改过，没有覆盖（要重做加 --overwrite）", [path for path in report.kept if path not in report.stale]),
+        ("本次没有做成，留着的是以前的文件，请核对", report.out_of_date),
+        ("以前做的，本次没有再做（不再用的请删去）", report.left_over),
+        ("页数不对", report.wrong_pages),
+        ("留空手填", [f"{title} {label}：{blanks}" for title, label, blanks in report.by_hand]),
+    )
+    for title, lines in sections:
+        tell(title, lines)
+    click.echo(
+        f"做好 {report.made} 个文件，{report.papers} 份文书，在 {report.out}；目录见 {report.out / '目录.xlsx'}。"
+    )

@@ -1,0 +1,258 @@
+"""baoxue notice: numbers and service of notices."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli.asking import (
+    as_day,
+    as_list,
+    clock,
+    dataset_to_change,
+    into_option,
+    ledger_of,
+    project,
+    today_option,
+)
+from generator.cli.stopping import guarded
+from generator.cli.telling import tell
+from generator.errors import Exit
+
+if TYPE_CHECKING:
+    from generator.press.build import Prepared
+    from generator.records.book import Entry
+    from generator.records.ledger import Request
+    from generator.records.number import Number
+
+
+@click.group()
+def notice() -> None:
+    """通知书的文号和送达：编号、登记送达、作废、列出。"""
+
+
+def _notices(configured: Path | None, today: date | None) -> tuple[Prepared, Path]:
+    """Return the dataset with its notices planned, and where the ledger lies."""
+    from generator.forms.plan import Selection
+    from generator.press.build import Order, prepare
+    from generator.press.issuing import FORMS
+
+    data = dataset_to_change(configured)
+    path = ledger_of(data)
+    order = Order(data, Path(), project(), Selection(tuple(FORMS.values())), today or clock(), ledger=path)
+    return prepare(order, clock), path
+
+
+def _number(_context: click.Context, _parameter: click.Parameter, given: str) -> Number:
+    from generator.records.number import parse
+
+    if number := parse(given):
+        return number
+    raise click.BadParameter(f"“{given}”不是文号，写成 云政返通〔2026〕1号（括号用 [ ] 也行）。")
+
+
+def _people(_context: click.Context, _parameter: click.Parameter, given: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in given.replace("，", "、").split("、") if name.strip()))
+
+
+def _minute(_context: click.Context, _parameter: click.Parameter, given: str) -> datetime:
+    from generator.dataset.columns import parse_date
+
+    day, _, clock = given.strip().replace("T", " ").replace("：", ":").partition(" ")
+    try:
+        return datetime.combine(parse_date(day), time.fromisoformat(clock.strip().zfill(len("18:30"))))
+    except ValueError:
+        raise click.BadParameter(f"“{given}”要写到分，如 2026-09-20 18:30。") from None
+
+
+number_argument = click.argument("number", metavar="文号", callback=_number)
+
+
+@notice.command("issue")
+@into_option
+@click.option("--case", "cases", multiple=True, callback=as_list, help="只编这些个案的（个案编号）。")
+@click.option("--notice", "notices", multiple=True, callback=as_list, help="只编这些通知书（序号）。")
+@click.option("--school", "schools", multiple=True, callback=as_list, help="只编这些学校的。")
+@click.option("--all", "everything", is_flag=True, help="所有没有文号的都编。")
+@click.option("--date", "on", callback=as_day, help="发出日期；不写用当天。")
+@click.option("--code", default="", help="机关代字，如 云政返通；不写用以前用过的，或乡镇、县区表里的。")
+@click.option("--joint", is_flag=True, help="乡镇和县级教育行政部门联合发文：用牵头机关的文号，盖两个章。")
+@click.option("--yes", is_flag=True, help="照编；不加只看会编什么号。")
+@today_option
+@guarded
+def notice_issue(
+    configured: Path | None, cases: tuple[str, ...], notices: tuple[str, ...], schools: tuple[str, ...],
+    everything: bool, on: date | None, code: str, joint: bool, yes: bool, today: date | None,
+) -> None:  # fmt: skip
+    """给通知书编文号：接着上一号，编了就不变、不重、不空。"""
+    from generator.dataset import draw
+    from generator.press.issuing import Wish, known_numbers, offer
+    from generator.records import ledger
+
+    if not (cases or notices or schools or everything):
+        raise click.UsageError("写明编哪些：--case、--notice、--school 或 --all。")
+    prepared, path = _notices(configured, today)
+    day = prepared.context.today
+    if on and on > day:
+        raise click.UsageError(f"发出日期 {on} 晚于今天 {day}。")
+    before = ledger.read(path)
+    book = known_numbers(draw(prepared.order.data)[0], before)
+    offers = offer(prepared, book, Wish(on or day, cases, notices, schools, everything, code, joint))
+    tell("不能发出，没有编号", [f"{who}：{why}" for who, why in offers.refused], most=len(offers.refused))
+    for entry in offers.numbered:
+        click.echo(f"{entry.number} {entry.student}：已经编过，没有再编。")
+    if yes and offers.requests:
+        first = () if before else book.entries
+        given = ledger.issue(path, [request for request, _ in offers.requests], first)
+        for entry in given:
+            click.echo(_issued(entry.number, entry))
+        taken = f"；从数据里登记了以前的 {len(first)} 个文号" if first else ""
+        click.echo(f"编了 {len(given)} 个文号{taken}。印文书运行 baoxue build。", err=True)
+    elif not yes:
+        for request, number in offers.requests:
+            click.echo(_issued(number, request))
+        click.echo(f"这是预演，{len(offers.requests)} 个文号都没有编；照编加 --yes。", err=True)
+    sys.exit(Exit.PARTIAL if offers.refused else Exit.DONE)
+
+
+def _issued(number: Number, notice: Request | Entry) -> str:
+    until = f"期限 {notice.deadline}" if notice.deadline else "期限从送达起算"
+    return f"{number} {notice.student} {_kind(notice)}{notice.issuer} {notice.issued_on}，{until}"
+
+
+def _kind(notice: Request | Entry) -> str:
+    """Return the kind of a notice where it is not the usual one."""
+    from generator.dataset.models import NOTICES
+
+    return "" if notice.kind == NOTICES[0] else f"{notice.kind} "
+
+
+@notice.command("serve")
+@number_argument
+@into_option
+@click.option("--at", required=True, metavar="TIME", callback=_minute, help='送达时间，到分，如 "2026-09-20 18:30"。')
+@click.option("--mode", required=True, help="直接送达、留置送达、邮寄送达、电子送达或委托送达。")
+@click.option("--by", "servers", required=True, callback=_people, help="送达人，几个人用、隔开。")
+@click.option("--to", "received_by", default="", help="收件人。")
+@click.option("--relation", default="", help="收件人与监护人的关系；监护人自己收的不写。")
+@click.option("--proxy", "proxy_reason", default="", help="由同住成年家属代收的理由。")
+@click.option("--refused", "refusal", default="", help="拒收事由（留置送达）。")
+@click.option("--witness", "witnesses", default="", callback=_people, help="见证人，几个人用、隔开。")
+@click.option("--witness-unit", default="", help="见证人单位，如 溪头村民委员会。")
+@click.option("--place", default="", help="送达地点。")
+@click.option("--photo", default="", help="照片、录像编号。")
+@click.option("--note", default="", help="备注；邮寄、电子、委托送达的凭证写在这里。")
+@click.option("--correct", default="", metavar="理由", help="更正已经登记的送达，写明为什么。")
+@today_option
+@guarded
+def notice_serve(
+    number: Number, configured: Path | None, at: datetime, mode: str, correct: str, today: date | None, **said: Any
+) -> None:
+    """登记一份通知书的送达：时间到分，送达人、收件人，拒收的写事由和见证人。"""
+    from generator.dataset.models import Notice, columns
+    from generator.press.issuing import WishError, fit
+    from generator.records import ledger
+    from generator.records.service import Service
+
+    if mode not in (modes := columns(Notice)["served_mode"].choices):
+        raise click.UsageError(f"送达方式“{mode}”应是 {'、'.join(modes)} 之一。")
+    prepared, path = _notices(configured, today)
+    book = ledger.read(path)
+    entry = book.find(number) if book else None
+    if entry is None:
+        raise WishError(f"台账里没有 {number}；有哪些看 baoxue notice list")
+    ledger.serve(path, number, fit(entry, Service(at, mode, **said), prepared), correct)
+    click.echo(f"{number} {entry.student}：{at:%Y-%m-%d %H:%M} {mode}，已登记。")
+
+
+@notice.command("void")
+@number_argument
+@into_option
+@click.option("--why", required=True, help="作废的理由。")
+@today_option
+@guarded
+def notice_void(number: Number, configured: Path | None, why: str, today: date | None) -> None:
+    """作废一个文号：写明理由，号不再用，文书不再印。"""
+    from generator.records import ledger
+
+    if not why.strip():
+        raise click.UsageError("写明作废的理由。")
+    ledger.void(ledger_of(configured), number, why.strip(), today or clock())
+    click.echo(f"{number} 已作废。要重新发出，运行 baoxue notice issue --notice 序号。")
+
+
+@notice.command("open")
+@click.argument("code", metavar="代字")
+@click.argument("year", type=click.IntRange(1900, 2100), metavar="年")
+@click.argument("number", type=click.IntRange(1, 9_999_999), metavar="下一号")
+@into_option
+@guarded
+def notice_open(code: str, year: int, number: int, configured: Path | None) -> None:
+    """定下一号从几开始：以前的号在原来的文号簿上。"""
+    from generator.records import ledger
+    from generator.records.number import Number, is_code
+
+    if not is_code(code):
+        raise click.UsageError(f"机关代字“{code}”应是几个汉字，如 云政返通。")
+    ledger.open_at(ledger_of(configured), code, year, number)
+    click.echo(f"下一号是 {Number(code, year, number)}。")
+
+
+@notice.command("import")
+@into_option
+@guarded
+def notice_import(configured: Path | None) -> None:
+    """把数据里以前的文号登记进台账；有冲突的一个也不登记。"""
+    from generator.dataset import draw
+    from generator.errors import DataError
+    from generator.records import ledger
+    from generator.records.overlay import earlier
+
+    data = dataset_to_change(configured)
+    path = ledger_of(data)
+    found = earlier(draw(data)[0], ledger.read(path))
+    if found.problems:
+        raise DataError(found.problems)
+    ledger.take_over(path, found.entries)
+    for entry in found.entries:
+        click.echo(f"{entry.number} {entry.student} {entry.issued_on}")
+    click.echo(f"登记了 {len(found.entries)} 个文号。", err=True)
+
+
+@notice.command("list")
+@into_option
+@click.option("--year", type=int, help="只列这一年的。")
+@click.option("--gaps", is_flag=True, help="只列空号。")
+@click.option("--format", "fmt", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
+@guarded
+def notice_list(configured: Path | None, year: int | None, gaps: bool, fmt: str) -> None:
+    """列出文号：给谁的、哪天发的、怎么送达的、作废的、空号。"""
+    from generator.records.book import Book
+    from generator.records.ledger import read
+
+    book = read(ledger_of(configured)) or Book()
+    entries = [each for each in book.entries if not gaps and year in (None, each.number.year)]
+    missing = [each for each in book.gaps() if year in (None, each.year)]
+    if fmt == "json":
+        told = {
+            "notices": [asdict(each) | {"text": str(each.number)} for each in entries],
+            "gaps": [asdict(each) for each in missing],
+            "digest": book.digest(),
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))
+        return
+    for each in entries:
+        served = f"{each.service.at:%Y-%m-%d %H:%M} {each.service.mode}" if each.service else ""
+        unserved = "以前发的，送达见数据" if each.imported else "未登记送达"
+        state = f"{each.voided_on} 作废：{each.void_why}" if each.void else served or unserved
+        click.echo(f"{each.number}\t{each.student}\t{each.issued_on}\t{_kind(each)}{state}")
+    for gap in missing:
+        click.echo(f"{gap}\t{'在原文号簿' if gap.elsewhere else '空号，没有记录'}")
+    voided = sum(each.void for each in entries)
+    click.echo(f"{len(entries)} 个文号，作废 {voided} 个；空号 {len(missing)} 段。", err=True)
