@@ -28,7 +28,8 @@ from generator.policy.model import Policy
 from generator.policy.override import Override
 from generator.press.build import Order, Prepared, build, prepare
 from generator.press.report import Report
-from generator.press.run import Result, Station
+from generator.press.run import SILENT, Result, Station
+from generator.press.workers import Tell
 from generator.resources import fonts_dir, styles_file
 from generator.yamlfile import YamlFile, read_yaml
 
@@ -205,8 +206,8 @@ def send_signal(number: int = signal.SIGINT) -> None:
 class DyingStation(Station):
     """A station whose process is killed by the second student's paper."""
 
-    def make(self, job: Job, so_far: Callable[[Result], None] = lambda _: None) -> Result:
+    def make(self, job: Job, tell: Tell[Result] = SILENT) -> Result:
         """Make a job, or die of it."""
         if "木小春" in job.entries[0].label:
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().make(job, so_far)
+        return super().make(job, tell)

@@ -22,7 +22,7 @@ from generator.press.folder import known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
-from generator.press.workers import held_off
+from generator.press.workers import UNWATCHED, Watch, held_off
 from generator.records.ledger import read
 from generator.records.overlay import lay_over, withhold
 from generator.render import RENDERERS, renderer
@@ -137,8 +137,8 @@ def overlay_of(ledger: Path | None) -> Overlay:
     return partial(lay_over, book=book) if book else nothing
 
 
-def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
-    """Make what was planned and return the report; ``done`` hears of each finished job.
+def build(prepared: Prepared, done: Callable[[Result], None], watch: Watch = UNWATCHED) -> Report:
+    """Make what was planned and return the report; ``done`` hears of each finished job, ``watch`` of each paper.
 
     Raises ``FolderError`` where the folder cannot be written to, ``HeldBackInStrictError`` under ``strict``.
     """
@@ -153,7 +153,13 @@ def build(prepared: Prepared, done: Callable[[Result], None]) -> Report:
 
     with locked(order.out):
         try:
-            run(prepared.plan, replace(station, known=known_files(order.out), resolvers={}), order.workers, finished)
+            run(
+                prepared.plan,
+                replace(station, known=known_files(order.out), resolvers={}),
+                order.workers,
+                finished,
+                watch,
+            )
         finally:
             with held_off():  # a second Ctrl-C does not keep from telling what the first left
                 report = _report(prepared, [results[job] for job in prepared.plan.jobs if job in results])

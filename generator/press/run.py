@@ -15,7 +15,7 @@ from generator.forms.lowered import Paper, digest
 from generator.forms.plan import Entry, Job, Plan, Skipped
 from generator.forms.resolve import HeldBackError, Resolver
 from generator.press.folder import edited, known_files, note, sha256
-from generator.press.workers import share_out
+from generator.press.workers import UNWATCHED, Tell, Watch, share_out
 from generator.render import Printed, renderer
 from generator.resources import styles_file
 
@@ -74,6 +74,9 @@ class Result:
     wrong_pages: tuple[str, ...] = ()
 
 
+SILENT = Tell[Result](lambda _: None)
+
+
 @dataclass(frozen=True, slots=True)
 class Station:
     """What a worker needs to make any job."""
@@ -104,8 +107,8 @@ class Station:
         lowered = lower(resolved, house, landscape=definition.landscape, label=entry.label)
         return lowered, tuple(missing.label for missing in resolved.by_hand)
 
-    def make(self, job: Job, so_far: Callable[[Result], None] = lambda _: None) -> Result:
-        """Make one job, in all its formats; ``so_far`` hears after each of what there is until then."""
+    def make(self, job: Job, tell: Tell[Result] = SILENT) -> Result:
+        """Make one job, in all its formats, telling after each what there is until then, and of each paper printed."""
         papers: Papers = []
         skipped, failed = [], []
         for entry in job.entries:
@@ -122,21 +125,21 @@ class Station:
         result = Result(job, (), printouts, tuple(skipped), tuple(failed))
         for fmt, target in job.targets if papers else ():
             try:
-                result = self.printed(result, fmt, target, papers)
+                result = self.printed(result, fmt, target, papers, tell.step)
             except OSError as error:
                 result = with_failed(result, target, f"写不进去：{error.strerror or error}")
             except Exception as error:
                 result = with_failed(result, target, f"{type(error).__name__}：{error}")
-            so_far(result)
+            tell(result)
         return result
 
-    def printed(self, result: Result, fmt: str, target: str, papers: Papers) -> Result:
+    def printed(self, result: Result, fmt: str, target: str, papers: Papers, step: Callable[[], None]) -> Result:
         """Return ``result`` with one format added: printed, kept, or failed."""
         job = result.job
         path = self.out / target
         if not self.overwrite and edited(path, self.known.get(target, ())):
             return replace(result, made=(*result.made, Made(target, kept=True)))
-        done, good, failed = self.attempt(job, fmt, papers)
+        done, good, failed = self.attempt(job, fmt, papers, step)
         result = replace(result, failed=(*result.failed, *failed))
         if done is None:
             return result
@@ -151,13 +154,16 @@ class Station:
         ]
         return replace(result, made=(*result.made, made), wrong_pages=(*result.wrong_pages, *wrong))
 
-    def attempt(self, job: Job, fmt: str, papers: Papers) -> tuple[Printed | None, Papers, list[Skipped]]:
+    def attempt(
+        self, job: Job, fmt: str, papers: Papers, step: Callable[[], None] = lambda: None
+    ) -> tuple[Printed | None, Papers, list[Skipped]]:
         """Print all papers together; where that fails, find those at fault and print the others."""
         press = renderer(fmt)
         title = job.title
 
         def print_(some: Papers) -> Printed:
-            return press.render([paper for _, paper in some], copies=job.copies, duplex=job.duplex, title=title)
+            wanted = [paper for _, paper in some]
+            return press.render(wanted, copies=job.copies, duplex=job.duplex, title=title, step=step)
 
         try:
             return print_(papers), papers, []
@@ -179,7 +185,7 @@ def with_failed(result: Result, label: str, why: str) -> Result:
     return replace(result, failed=(*result.failed, Skipped(result.job.form, result.job.title, label, why)))
 
 
-def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], None]) -> None:
+def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], None], watch: Watch = UNWATCHED) -> None:
     """Make every job with so many workers; ``done`` hears of each result, in no particular order.
 
     A ``KeyboardInterrupt`` ends the workers at once; it is raised again when the files made until then are told.
@@ -187,25 +193,30 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
     workers = min(workers, len(plan.jobs), MOST_WORKERS)
     if workers <= 1:
         for job in plan.jobs:
-            _alone(job, station, done)
+            watch.beat()
+            _alone(job, station, done, watch)
         return
-    left = share_out(sorted(plan.jobs, key=lambda job: -len(job.entries)), station.make, workers, done)
+    left = share_out(sorted(plan.jobs, key=lambda job: -len(job.entries)), station.make, workers, done, watch)
     for _ in range(DEADLY):
         if not left:
             return
         again = replace(station, known=known_files(station.out))  # a file made before the kill is ours
-        left = share_out(left, again.make, 1, done)  # one worker, one job at a time: the first that is left killed it
+        left = share_out(
+            left, again.make, 1, done, watch
+        )  # one worker, one job at a time: the first that is left killed it
         if left:
             done(lost(left.pop(0)))
     for job in left:
         done(lost(job))
 
 
-def _alone(job: Job, station: Station, done: Callable[[Result], None]) -> None:
+def _alone(job: Job, station: Station, done: Callable[[Result], None], watch: Watch) -> None:
     """Make a job in this process; where that is interrupted, ``done`` hears what there is of it."""
     results: list[Result] = []
     try:
-        results.append(station.make(job, results.append))
+        tell = Tell(results.append, watch.step)
+        results.append(station.make(job, tell))
+        tell.tell_steps()
     finally:
         for result in results[-1:]:
             done(result)

@@ -13,6 +13,7 @@ import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -28,8 +29,48 @@ SHARED = tuple(number for number in STOPS if number != signal.SIGTERM)
 
 J = TypeVar("J")
 R = TypeVar("R")
-Make = Callable[[J, Callable[[R], None]], R]
-"""Makes a job, telling what there is of its result after each file; returns the whole result."""
+OFTEN = 0.1
+"""Seconds between two times that a worker tells of its steps, and that the run looks whether it is to stop."""
+
+
+class Tell(Generic[R]):
+    """How a job is followed: called with what there is of its result after each file, and told of each step."""
+
+    def __init__(self, so_far: Callable[[R], None], step: Callable[[int], None] = lambda _: None) -> None:
+        self._so_far, self._step = so_far, step
+        self._steps, self._told = 0, time.monotonic()
+
+    def __call__(self, so_far: R) -> None:
+        """Tell what there is of the result."""
+        self._so_far(so_far)
+
+    def step(self) -> None:
+        """Count one step; many in a moment are told together."""
+        self._steps += 1
+        if time.monotonic() - self._told >= OFTEN:
+            self.tell_steps()
+
+    def tell_steps(self) -> None:
+        """Tell of the steps that were counted since."""
+        if self._steps:
+            self._step(self._steps)
+        self._steps, self._told = 0, time.monotonic()
+
+
+Make = Callable[[J, Tell[R]], R]
+"""Makes a job, telling how far it is; returns the whole result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Follows a run: ``step`` hears how many more papers were printed; ``beat``, called several times a second,
+    stops it by raising ``KeyboardInterrupt``."""
+
+    step: Callable[[int], None] = lambda _: None
+    beat: Callable[[], None] = lambda: None
+
+
+UNWATCHED = Watch()
 
 
 @contextmanager
@@ -81,6 +122,7 @@ class _Worker(Generic[J, R]):
         self.process = context.Process(target=_work, args=(theirs, room))
         self.job: J | None = None
         self.so_far: R | None = None
+        self.steps = 0  # told and not yet passed on
         with theirs:  # with the worker's end in its hands alone, its death is the end of the pipe
             self.process.start()
 
@@ -96,6 +138,9 @@ class _Worker(Generic[J, R]):
             told, finished = self.pipe.recv()
         except (EOFError, OSError):
             raise KilledError from None
+        if isinstance(told, int):
+            self.steps += told
+            return False
         if isinstance(told, Exception):
             raise told
         self.so_far = told
@@ -117,6 +162,7 @@ class _Crew(Generic[J, R]):
 
     waiting: deque[J]
     done: Callable[[R], None]
+    watch: Watch
     workers: list[_Worker[J, R]] = field(default_factory=list)
     left: set[J] = field(default_factory=set)
 
@@ -138,7 +184,8 @@ class _Crew(Generic[J, R]):
         busy = [worker for worker in self.workers if worker.job is not None]
         if not busy:
             return False
-        ready = wait([worker.pipe for worker in busy])
+        self.watch.beat()
+        ready = wait([worker.pipe for worker in busy], OFTEN)
         for worker in busy:
             if worker.pipe in ready:
                 with held_off():  # nothing that was told is lost
@@ -152,6 +199,9 @@ class _Crew(Generic[J, R]):
         except KilledError:
             self.bury(worker)
             return
+        if worker.steps:
+            self.watch.step(worker.steps)
+            worker.steps = 0
         if not finished:
             return
         result, worker.job, worker.so_far = worker.so_far, None, None
@@ -177,13 +227,15 @@ class _Crew(Generic[J, R]):
                 self.done(worker.so_far)
 
 
-def share_out(jobs: Sequence[J], make: Make[J, R], workers: int, done: Callable[[R], None]) -> list[J]:
+def share_out(
+    jobs: Sequence[J], make: Make[J, R], workers: int, done: Callable[[R], None], watch: Watch = UNWATCHED
+) -> list[J]:
     """Make jobs with so many processes; return, in their order, those not made because workers were killed.
 
     ``done`` hears of each result. Where an exception stops the run, all processes are ended at once, and ``done`` hears
     what there is of the results of jobs in progress.
     """
-    crew = _Crew[J, R](deque(jobs), done)
+    crew = _Crew[J, R](deque(jobs), done, watch)
     # a killed process clears no temporary folder; in this one each worker's has its place
     with tempfile.TemporaryDirectory(prefix="baoxue-", ignore_cleanup_errors=True) as room:
         try:
@@ -215,10 +267,13 @@ def _work(pipe: Connection, room: str) -> None:
 
 
 def _made(make: Make[J, R], job: J, pipe: Connection) -> R | Exception:
+    tell = Tell[R](lambda so_far: pipe.send((so_far, False)), lambda steps: pipe.send((steps, False)))
     try:
-        return make(job, lambda so_far: pipe.send((so_far, False)))
+        return make(job, tell)
     except Exception as error:
         return error
+    finally:
+        tell.tell_steps()
 
 
 def _end_with_run(room: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
@@ -15,6 +15,13 @@ RENDERERS = {
     "xlsx": "generator.render.sheet",
 }
 """The printer of each format: a module that keeps the promises of ``Renderer``."""
+
+
+Step = Callable[[], None]
+
+
+def silent() -> None:
+    """Do nothing: nobody asks how far a print file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,10 @@ class Renderer(Protocol):
     def unavailable(self) -> str:
         """Return why this printer cannot be used on this machine, in a sentence for the user, or nothing."""
 
-    def render(self, papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) -> Printed:
+    def render(self, papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
         """Return one print file: the papers in order, each ``copies`` times, pages counted anew in every copy.
 
-        With ``duplex`` every copy starts on the front of a sheet.
+        With ``duplex`` every copy starts on the front of a sheet. ``step`` is called after each paper.
         """
 
 

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from generator.errors import BaoxueError
 from generator.forms.lowered import Cell, Page, Paper, Para, Run, Style, Table, digest
-from generator.render import Printed
+from generator.render import Printed, Step, silent
 from generator.render.flow import RULE_GAP, Section, header_rows, sections
 from generator.render.fonts import FACES, LATIN, WIDEST, WITH_TIMES, drawable, files, own_characters
 
@@ -46,13 +46,16 @@ def undrawable(paper: Paper) -> str:
     return "".join(sorted({char for run in paper.runs() for char in set(run.text) - drawable(run.style.font)}))
 
 
-def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) -> Printed:
+def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
     """Return the papers as one PDF and the pages of each.
 
     Raises UndrawableError, naming all papers and characters concerned, before anything is laid out.
     """
     _check(papers)
-    laid = [_lay_out(paper) for paper in papers]
+    laid = []
+    for paper in papers:
+        laid.append(_lay_out(paper))
+        step()
     counts = tuple(len(pages) for pages in laid)
     written = _write([page for pages in laid for page in pages], title)
     return Printed(_assemble(written, [paper.title for paper in papers], counts, copies, duplex), counts, copies)

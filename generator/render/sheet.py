@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import office
 from generator.forms.lowered import Block, Cell, Page, PageBreak, Paper, Para, Run, Style, Table, grid
-from generator.render import Printed
+from generator.render import Printed, Step, silent
 from generator.render.flow import header_rows
 from generator.render.fonts import OFFICE
 
@@ -34,7 +34,7 @@ def unavailable() -> str:
     return ""
 
 
-def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) -> Printed:
+def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
     """Return the papers as one workbook."""
     del copies, duplex  # these are for paper
     book = Workbook()
@@ -45,6 +45,7 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) ->
         for number, part in enumerate(_parts(paper)):
             name = _sheet_name(part.title, taken, "（续）" if number else "")
             _Sheet(book.create_sheet(name), part).write()
+        step()
     buffer = BytesIO()
     book.save(buffer)
     parts = office.unpack(buffer.getvalue())

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from generator import office
 from generator.forms.lowered import Align, Cell, Page, Paper, Para, Run, Style, Table, digest, grid
-from generator.render import Printed
+from generator.render import Printed, Step, silent
 from generator.render.flow import HAIRLINE, RULE_GAP, Section, header_rows, heading, sections
 from generator.render.fonts import OFFICE, WITH_TIMES
 
@@ -26,7 +26,7 @@ def unavailable() -> str:
     return ""
 
 
-def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) -> Printed:
+def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
     """Return the papers as one Word file, every copy in sections of its own; Word alone knows its pages."""
     body: list[bytes] = []
     start = b"oddPage" if duplex else b"nextPage"
@@ -36,6 +36,7 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str) ->
         for copy in range(copies):
             last = number == len(papers) - 1 and copy == copies - 1
             body.append(pieces.fill(values, start=start, outlined=copy == 0, last=last))
+        step()
     pages = dict.fromkeys(part.page for paper in papers for part in sections(paper))
     return Printed(_package(b"".join(body), list(pages), title), copies=copies)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.press.workers import held_off, share_out
+from generator.press.workers import Tell, Watch, held_off, share_out
 from tests.small import send_signal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,3 +193,26 @@ def test_a_signal_held_off_comes_when_the_outermost_block_ends(number: int, term
     assert passed == ["inner", "outer"]
     with pytest.raises(KeyboardInterrupt):  # and is heard at once from then on
         send_signal(number)
+
+
+def stepping(job: str, tell: Tell[str]) -> str:
+    for _ in range(int(job)):
+        tell.step()
+    return job
+
+
+def test_every_step_of_every_worker_is_heard_once() -> None:
+    steps: list[int] = []
+    assert share_out(["3", "40", "1"], stepping, 2, lambda _: None, Watch(step=steps.append)) == []
+    assert sum(steps) == 44
+
+
+def test_a_beat_stops_a_run_while_jobs_are_in_progress(tmp_path: Path) -> None:
+    begun = tmp_path / "begun-1"
+
+    def beat() -> None:
+        if begun.exists():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        share_out([str(begun)], endless, 1, lambda _: None, Watch(beat=beat))
