@@ -30,7 +30,10 @@ def defaults(context: click.Context, commands: Mapping[str, click.Command]) -> d
     """
     said = _said(context)
     shared = {key: said[key] for key in ("data",) if key in said}  # the format of a check is another
-    return {name: _named(command, shared) for name, command in commands.items()} | {"build": _named(build, said)}
+    return {name: _named(command, shared) for name, command in commands.items()} | {
+        "build": _named(build, said),
+        "serve": _named(commands["serve"], said),
+    }
 
 
 def _said(context: click.Context) -> dict[str, Any]:

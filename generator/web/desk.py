@@ -1,0 +1,143 @@
+"""What lies on the desk: the project's dataset, read once and again only when a file has changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from flask import current_app
+
+from generator.dataset import sources
+from generator.errors import BaoxueError, DataError, Problem, Problems
+from generator.press.build import Gathered, Order, gather
+from generator.press.due import Asked, Due
+from generator.project import DATA
+from generator.records.ledger import NAME
+from generator.resources import PROJECT_FILE
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read: the dataset with its problems, or why it cannot be used."""
+
+    stamp: Stamp
+    today: date
+    gathered: Gathered | None = None
+    problems: tuple[Problem, ...] = ()
+    failure: str = ""  # where it cannot be told as problems
+    kept: dict[str, Due] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> int:
+        """How many of the problems are errors."""
+        return sum(problem.level == "error" for problem in self.problems)
+
+    def due(self) -> Due:
+        """Return what is owed today, worked out once."""
+        assert self.gathered
+        if "due" not in self.kept:
+            self.kept["due"] = self.gathered.due(Asked())
+        return self.kept["due"]
+
+
+class Desk:
+    """The project that the page is about. Every tab sees the same one."""
+
+    def __init__(self, project: Path, data: Path | None, out: Path, today: date | None) -> None:
+        self.project, self._data, self.out, self._today = project, data, project / out, today
+        self._lock = threading.Lock()  # held while reading
+        self._known: Known | None = None
+
+    @property
+    def data(self) -> Path:
+        """Where the dataset lies, or will."""
+        return self.project / (self._data or DATA)
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger lies, or will."""
+        return self.project / NAME
+
+    @property
+    def today(self) -> date:
+        """The day that papers are made of."""
+        return self._today or clock().date()
+
+    def order(self, **said: object) -> Order:
+        """Return an order for papers of this project."""
+        order = Order(self.data, self.out, self.project, today=self._today, ledger=self.ledger)
+        for name in said:
+            assert name in Order.__dataclass_fields__
+        return Order(**{name: getattr(order, name) for name in Order.__dataclass_fields__} | said)
+
+    def known(self) -> Known | None:
+        """Return what is known of the project as it lies there now, or nothing while it is being read."""
+        if not self._lock.acquire(timeout=0.1):
+            return None
+        try:
+            stamp = self.stamp()
+            if self._known and (self._known.stamp, self._known.today) == (stamp, self.today):
+                return self._known
+        finally:
+            self._lock.release()
+        threading.Thread(target=self.read, daemon=True).start()
+        return None
+
+    def read(self) -> Known:
+        """Return what is known of the project, waiting until it is read."""
+        with self._lock:
+            stamp, today = self.stamp(), self.today
+            if not self._known or (self._known.stamp, self._known.today) != (stamp, today):
+                self._known = _read(self.order(), stamp, today)
+            return self._known
+
+    def stamp(self) -> Stamp:
+        """Return what changes when a file changes that the project rests on."""
+        return tuple(_stamps([*self._files()]))
+
+    def _files(self) -> Iterator[Path]:
+        yield from (self.project / PROJECT_FILE, self.ledger)
+        if self.data.exists():
+            yield from sources.files(self.data).values()
+        for name in ("templates", "policies"):
+            yield from sorted((self.project / name).rglob("*"))
+
+
+def _stamps(files: list[Path]) -> Iterator[tuple[str, int, int]]:
+    for path in files:
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        yield str(path), found.st_mtime_ns, found.st_size
+
+
+def _read(order: Order, stamp: Stamp, today: date) -> Known:
+    if not order.data.exists():
+        return Known(stamp, today)
+    try:
+        gathered = gather(order, lambda: today, known_until=today)
+    except DataError as error:
+        return Known(stamp, today, problems=error.problems)
+    except Problems as error:
+        return Known(stamp, today, problems=error.problems, failure="文书定义或政策有错，先改好这些。")
+    except BaoxueError as error:
+        return Known(stamp, today, failure=str(error))
+    return Known(stamp, today, gathered, gathered.problems)
+
+
+def clock() -> datetime:
+    """Return the time here."""
+    return datetime.now(UTC).astimezone()
+
+
+def desk() -> Desk:
+    """Return the desk of the page that is being answered."""
+    found = current_app.extensions["desk"]
+    assert isinstance(found, Desk)
+    return found

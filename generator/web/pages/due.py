@@ -1,0 +1,13 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+pages = Blueprint("due", __name__)
+
+
+@pages.get("/due")
+def index() -> str:
+    """Show the part."""
+    return render_template("base.html")

@@ -1,0 +1,13 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+pages = Blueprint("notices", __name__)
+
+
+@pages.get("/notices")
+def index() -> str:
+    """Show the part."""
+    return render_template("base.html")
