@@ -90,15 +90,22 @@ def draw(path: Path) -> tuple[Dataset, list[sources.Table], list[Problem]]:
     return dataset, tables, problems
 
 
-def read_roster(path: Path) -> tuple[list[Batch], list[Problem]]:
-    """Return the rows of a file that holds nothing but rosters of students, and what could not be read.
+def is_roster(path: Path) -> bool:
+    """Return whether a file holds nothing but rosters of students; raises DataError where it cannot be read."""
+    tables, _ = sources.read(path, columns.is_header)
+    return {columns.sheets().get(table.sheet, Student) for table in tables} == {Student}
 
-    Raises DataError where the file cannot be used, or holds more than that.
+
+def read_roster(path: Path, *, alone: bool = True) -> tuple[list[Batch], list[Problem]]:
+    """Return the rows of the rosters of students in a file, and what could not be read.
+
+    Raises DataError where the file cannot be used, or, with ``alone``, holds more than that.
     """
     with no_collection():
         tables, problems = sources.read(path, columns.is_header)
         more = [table for table in tables if columns.sheets().get(table.sheet, Student) is not Student]
-        if more:
+        tables = [table for table in tables if alone or table not in more]
+        if more and alone:
             what = f"这不是名册：还有“{more[0].sheet}”表"
             raise DataError([Problem(Place(more[0].file, more[0].sheet), what, "只留学生表，或用导出的名册")])
         tables = _usable(path, tables, (Student,), problems)

@@ -1,7 +1,8 @@
 """The local page: the same work as on the command line, in a browser on this machine alone.
 
-``guard`` decides whom to answer, ``desk`` knows the project and its dataset, ``press`` runs what is being made, and
-each module of ``pages`` is a part of the page. Nothing here knows how a paper is made. See docs/page.md.
+``guard`` decides whom to answer, ``desk`` knows the project and its dataset, ``drops`` holds what was dropped in,
+``press`` runs what is being made, and each module of ``pages`` is a part of the page. Nothing here knows how a paper is
+made. See docs/page.md.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from flask import Flask
 from generator import __version__
 from generator.web import guard
 from generator.web.desk import Desk
+from generator.web.drops import Drops
 from generator.web.pages import data, due, notices, papers
 from generator.web.press import Press
 
@@ -41,6 +43,7 @@ def create(site: Site) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["desk"] = Desk(site.project, site.data, site.out, site.today)
     app.extensions["press"] = Press()
+    app.extensions["drops"] = Drops()
     app.jinja_env.globals |= {"version": __version__, "desk": app.extensions["desk"]}
     guard.install(app, site.token)
     for pages in (data, due, papers, notices):

@@ -18,6 +18,9 @@ from generator.project import DATA
 from generator.records.ledger import NAME
 from generator.resources import PROJECT_FILE
 
+PATIENCE = 0.5
+"""Seconds that a page waits for a dataset to be read before it says that it is being read."""
+
 Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -77,16 +80,15 @@ class Desk:
 
     def known(self) -> Known | None:
         """Return what is known of the project as it lies there now, or nothing while it is being read."""
-        if not self._lock.acquire(timeout=0.1):
-            return None
-        try:
-            stamp = self.stamp()
-            if self._known and (self._known.stamp, self._known.today) == (stamp, self.today):
-                return self._known
-        finally:
-            self._lock.release()
-        threading.Thread(target=self.read, daemon=True).start()
-        return None
+        known = self._known
+        if known and (known.stamp, known.today) == (self.stamp(), self.today):
+            return known
+        if not self._lock.locked():
+            reading = threading.Thread(target=self.read, daemon=True)
+            reading.start()
+            reading.join(PATIENCE)
+        known = self._known
+        return known if known and known.stamp == self.stamp() else None
 
     def read(self) -> Known:
         """Return what is known of the project, waiting until it is read."""

@@ -49,17 +49,17 @@ def prepare(
     today: date,
     *,
     school: str = "",
-    review: Path | None = None,
+    review: Path | review_.Review | None = None,
     yes: bool = False,
     force: bool = False,
 ) -> Roster:
     """Return what the ``roster`` changes in the dataset ``data``.
 
-    ``school`` is the one it is of where it does not say so; ``review`` is what a person decided in an earlier one's;
+    ``school`` is the one it is of where it does not say so; ``review`` is what a person decided, or its workbook;
     with ``yes`` pairs of one name and date of birth are taken for one child. Raises DataError where a file cannot be
     used, and, without ``force``, where the roster looks like that of another school or year.
     """
-    decided = review_.read(review, today) if review else review_.Review()
+    decided = review_.read(review, today) if isinstance(review, Path) else review or review_.Review()
     with data_.no_collection(), safekeeping.unchanged(data):
         _refuse_inside(data, roster)
         dataset, tables, _ = data_.draw(data)
@@ -182,7 +182,7 @@ def _refuse_inside(data: Path, roster: Path) -> None:
         raise DataError([Problem(Place(roster.name), "名册放在数据的文件夹里", "移到别处，再导入")])
 
 
-def _stale(review: Path | None, keys: list[tuple[str, ...]]) -> list[Problem]:
+def _stale(review: Path | review_.Review | None, keys: list[tuple[str, ...]]) -> list[Problem]:
     what = "核对表里的这一行已经对不上：{}{}"
-    where = Place(review.name if review else "")
+    where = Place(review.name if isinstance(review, Path) else "")
     return [Problem(where, what.format(*key), "数据或名册变了；再导入一次，用新的核对表", "warning") for key in keys]

@@ -162,20 +162,26 @@ def _take(review: Review, sheet: str, row: dict[str, str], place: Place, today: 
     elif sheet == _UNSURE:
         review.same[_key(sheet, row)] = what == ONE
     else:
-        since, reason = row.get(_SINCE, ""), row.get(_REASON, "")
-        try:
-            day = parse_date(since) if since else None
-        except ValueError as error:
-            problems.append(Problem(place, f"“{_SINCE}”写的是{quote(since)}", str(error)))
-            return
-        if day and not today - _LONGEST_AGO <= day <= today:
-            when = "晚于今天" if day > today else "是一年以前"
-            problems.append(Problem(place, f"“{_SINCE}”{day} {when}", "核对日期"))
-        if what == OPENED and day is None:
-            problems.append(Problem(place, f"{OPENED}的没有写“{_SINCE}”", "填最后一次到校的第二天"))
-        if reason and reason not in REASONS:
-            problems.append(Problem(place, f"“{_REASON}”写的是{quote(reason)}", f"改成 {'、'.join(REASONS)}"))
-        review.gone[_key(sheet, row)] = Decision(what, day, reason)
+        decided = decision(what, row.get(_SINCE, ""), row.get(_REASON, ""), place, today, problems)
+        if decided:
+            review.gone[_key(sheet, row)] = decided
+
+
+def decision(what: str, since: str, reason: str, place: Place, today: date, problems: list[Problem]) -> Decision | None:
+    """Return what a person decided about a child that is gone; what is wrong with it goes to ``problems``."""
+    try:
+        day = parse_date(since) if since else None
+    except ValueError as error:
+        problems.append(Problem(place, f"“{_SINCE}”写的是{quote(since)}", str(error)))
+        return None
+    if day and not today - _LONGEST_AGO <= day <= today:
+        when = "晚于今天" if day > today else "是一年以前"
+        problems.append(Problem(place, f"“{_SINCE}”{day} {when}", "核对日期"))
+    if what == OPENED and day is None:
+        problems.append(Problem(place, f"{OPENED}的没有写“{_SINCE}”", "填最后一次到校的第二天"))
+    if reason and reason not in REASONS:
+        problems.append(Problem(place, f"“{_REASON}”写的是{quote(reason)}", f"改成 {'、'.join(REASONS)}"))
+    return Decision(what, day, reason)
 
 
 def _key(sheet: str, row: Mapping[str, str]) -> _Key:
