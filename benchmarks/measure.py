@@ -75,6 +75,7 @@ def next_roster(path: Path, roster: Path) -> None:
 
     with CalamineWorkbook.from_path(str(path)) as book:
         header, *rows = (list(map(str, row)) for row in book.get_sheet_by_name("学生").to_python())
+    header = [name.rstrip("*") for name in header]
     children = []
     for number, row in enumerate(rows):
         child = dict(zip(header, row, strict=True))

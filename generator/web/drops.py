@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,17 +48,19 @@ class Drops:
     """The files that were dropped in last."""
 
     def __init__(self) -> None:
-        self._room = tempfile.TemporaryDirectory(prefix="baoxue-", ignore_cleanup_errors=True)
+        self._room = Path(tempfile.mkdtemp(prefix="baoxue-"))
+        weakref.finalize(self, shutil.rmtree, self._room, ignore_errors=True)  # also when the program ends
         self._kept: OrderedDict[str, Dropped] = OrderedDict()
         self._lock = threading.Lock()
 
     def take_in(self, file: FileStorage, school: str) -> Dropped:
         """Keep a file that was sent; raises DataError where it is of a kind that is not taken."""
         key = secrets.token_hex(8)
-        folder = Path(self._room.name) / key
+        folder = self._room / key
         folder.mkdir(mode=0o700)
         path = folder / (Path((file.filename or "").replace("\\", "/")).name or "名册")
         file.save(path)
+        file.close()
         refuse(path)
         return self._keep(Dropped(key, path, school))
 

@@ -18,8 +18,8 @@ from generator.errors import BaoxueError
 
 HOSTS = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?")
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
-    " frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -27,8 +27,9 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
 }
+OURS = ("/static/", "/fonts/")
+"""Where what is the same for everybody lies; the browser may keep it."""
 STALE = "这一页是以前打开的，程序后来重新启动过。请关掉它，用新打开的那一页；或再双击一次启动保学。"
 
 
@@ -56,6 +57,8 @@ def install(app: Flask, token: str) -> None:
     def harden(answer: Response) -> Response:
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
+        if not request.path.startswith(OURS):
+            answer.headers["Cache-Control"] = "no-store"  # no child is left in a browser's cache
         return answer
 
     @app.errorhandler(BaoxueError)

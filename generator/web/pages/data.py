@@ -143,7 +143,6 @@ def workbook() -> Response:
 
 
 def _sent(content: bytes, name: str) -> Response:
-
     return send_file(io.BytesIO(content), as_attachment=True, download_name=name)
 
 

@@ -1,0 +1,68 @@
+"""The page of a tiny project, asked as a browser asks it."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from generator.web import Site, create
+from generator.web.desk import Desk
+from tests.small import TODAY, Project
+
+TOKEN = "a-token-of-the-test"
+ORIGIN = "http://127.0.0.1:8765"
+FROM_PAGE = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Page:
+    """The page and one browser that was opened with its token."""
+
+    app: Flask
+    client: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+        self.get(f"/?t={TOKEN}")
+
+    @property
+    def desk(self) -> Desk:
+        """What lies on the desk."""
+        found: Desk = self.app.extensions["desk"]
+        return found
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """Follow a link."""
+        answer: TestResponse = self.client.get(path, base_url=ORIGIN, headers=headers, buffered=True)
+        return answer
+
+    def post(self, path: str, data: dict[str, Any] | None = None, *, headers: Any = FROM_PAGE) -> TestResponse:
+        """Send a form, and go where that leads."""
+        answer: TestResponse = self.client.post(
+            path, base_url=ORIGIN, data=data or {}, headers=headers, follow_redirects=True, buffered=True
+        )
+        return answer
+
+    def drop(self, content: bytes, name: str, **more: str) -> TestResponse:
+        """Drop a file."""
+        return self.post("/data/drop", {"file": (io.BytesIO(content), name), **more})
+
+
+def page_of(project: Project, today: date = TODAY, data: Path | None = None) -> Page:
+    """Return the page of a project, its dataset read."""
+    page = Page(create(Site(project.folder, data, today=today, token=TOKEN)))
+    page.desk.read()
+    return page
+
+
+def text(answer: TestResponse) -> str:
+    """Return what a person reads on a page, without the spaces between tags."""
+    return html.unescape(re.sub(r"<[^>]*>", "", answer.get_data(as_text=True)))
