@@ -155,10 +155,11 @@ def test_a_file_that_would_fill_the_memory_when_unpacked_is_refused(project: Pro
 
 def test_hostile_texts_are_shown_as_text(project: Project, tmp_path: Path) -> None:
     page = page_of(project)
-    content = roster(tmp_path, FIRST | {"现住址": HOSTILE.replace("\n", "")}, SECOND)
+    hostile = HOSTILE.replace("\n", "").replace("*", "+")  # a star would mean that the roster masks it
+    content = roster(tmp_path, FIRST | {"现住址": hostile}, SECOND)
     shown = page.drop(content, "<b>名册.xlsx").get_data(as_text=True)
     assert "<b>" not in shown
-    assert "{{ 7*7 }}" in shown
+    assert "{{ 7+7 }}" in shown
 
 
 def test_a_dropped_file_is_gone_when_five_others_came_after_it(project: Project, tmp_path: Path) -> None:
