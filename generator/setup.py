@@ -32,6 +32,9 @@ PDF_LIBRARIES = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 
+# what drives the local page in tests; without it those are skipped
+BROWSER = "chromium"
+
 # a tool of the virtual environment and its arguments; the first that fails ends the run
 TASKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "sample": (("baoxue", "build", "--sample", "--out", SAMPLE_OUT),),
@@ -58,6 +61,8 @@ def main(arguments: Sequence[str]) -> int:
     except SetupError as error:
         _say(f"错误：{error}")
         return 1
+    if arguments[0] == "test":
+        install_browser()
     return run(TASKS[arguments[0]])
 
 
@@ -96,6 +101,15 @@ def install_pdf_libraries() -> None:
     _say(f"安装 PDF 所需的系统库：{' '.join(missing)}")
     if not apt_install(missing):
         _say(f"提醒：没有装上，PDF 不可用，其余照常。请管理员运行：apt-get install {' '.join(missing)}")
+
+
+def install_browser() -> None:
+    """Install the browser that tests drive, if it is missing and this machine lets us."""
+    if shutil.which(BROWSER) or not sys.platform.startswith("linux"):
+        return
+    _say(f"安装测试网页用的浏览器：{BROWSER}")
+    if not apt_install([BROWSER]):
+        _say("提醒：没有装上，网页的浏览器测试会跳过。")
 
 
 def loadable(library: str) -> bool:

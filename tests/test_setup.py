@@ -175,6 +175,19 @@ def test_libraries_that_load_are_not_installed(monkeypatch: pytest.MonkeyPatch) 
     setup.install_pdf_libraries()
 
 
+def test_the_browser_of_the_tests_is_installed_where_it_is_missing_and_its_lack_stops_nothing(
+    checkout: Path, commands: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    be_user(monkeypatch, 0)
+    recorded(commands / "apt-get", checkout / "log", code=100)
+    setup.install_browser()
+    assert "会跳过" in capfd.readouterr().err
+    assert (checkout / "log").read_text().endswith(f"install --yes --no-install-recommends {setup.BROWSER}\n")
+    recorded(commands / setup.BROWSER, checkout / "other")
+    monkeypatch.setattr(setup, "apt_install", lambda _: pytest.fail("installed"))
+    setup.install_browser()
+
+
 def test_sudo_is_never_asked_for_a_password(checkout: Path, commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = checkout / "log"
     recorded(commands / "apt-get", log)
@@ -214,5 +227,9 @@ def test_the_lock_pins_what_the_project_declares() -> None:
     assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line)] == []
     pins = {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}
     project = tomllib.loads((setup.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = [Requirement(text) for text in (*project["dependencies"], *project["optional-dependencies"]["dev"])]
+    wanted = [
+        *project["dependencies"],
+        *(text for extra in project["optional-dependencies"].values() for text in extra),
+    ]
+    declared = [Requirement(text) for text in wanted]
     assert [str(r) for r in declared if not r.specifier.contains(pins.get(canonicalize_name(r.name), "0"))] == []
