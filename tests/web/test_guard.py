@@ -16,7 +16,7 @@ def test_the_token_comes_once_in_the_address_and_then_in_a_cookie_no_script_can_
     assert page.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/?t=wrong", "/data/annotated", "/static/page.css", "/papers", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/?t=wrong", "/data/annotated", "/papers", "/nothing"])
 def test_who_lacks_the_token_gets_a_sentence_and_nothing_else(project: Project, path: str) -> None:
     answer = page_of(project).app.test_client().get(path, base_url=ORIGIN, buffered=True)
     assert answer.status_code == 403

@@ -1,0 +1,73 @@
+"""The real page in a real browser: the server as a process of its own, driven through Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium")
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+SMALL_SCREEN: Any = {"width": 1024, "height": 600}
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
+
+
+@dataclass
+class Server:
+    """``baoxue serve`` in a folder."""
+
+    folder: Path
+    process: subprocess.Popen[str]
+    address: str
+
+    def end(self) -> int:
+        """End it as Ctrl-C does, and return its exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(30)
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[Server]:
+    """Serve a folder until the block ends."""
+    command = [sys.executable, "-m", "generator", "serve", str(folder), "--no-browser", *options]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout
+    try:
+        line = process.stdout.readline()
+        assert "http://127.0.0.1:" in line, line + (process.stdout.read() or "")
+        yield Server(folder, process, line.strip().partition("：")[2])
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@contextmanager
+def opened(context: BrowserContext, address: str) -> Iterator[Page]:
+    """Open a tab; whatever the page's console calls an error fails the test."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    page.goto(address)
+    yield page
+    page.close()
+    expected = [error for error in errors if "status of 4" not in error]  # what the server refuses on purpose
+    assert expected == [], expected
