@@ -42,7 +42,7 @@ def install(app: Flask, token: str) -> None:
             return _told("只能从这台电脑自己打开。", 403)
         if not _from_here():
             return _told("这个请求来自别的网页，没有理它。", 403)
-        if request.path.startswith("/static/"):  # a refusal too is to be read
+        if request.path.startswith(OURS):  # a refusal too is to be read
             return None
         given = request.args.get("t")
         if given is not None and request.method == "GET":
