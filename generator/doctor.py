@@ -12,9 +12,26 @@ from generator import __version__
 from generator.render import RENDERERS, renderer
 from generator.render.fonts import FACES, LATIN
 from generator.resources import data_dir, fonts_dir, templates_dirs
+from generator.setup import PDF_LIBRARIES
 
 LIBRARIES = ("click", "docxtpl", "jinja2", "openpyxl", "pikepdf", "pydantic", "python-calamine", "python-docx",
              "ruamel.yaml", "weasyprint")  # fmt: skip
+
+PDF = {
+    "Windows": (
+        "平时用不着：在 WPS 里打开 Word 文件，“文件”→“输出为 PDF”。要保学自己做："
+        "一、装 MSYS2（msys2.org，选项用默认的）；"
+        "二、从开始菜单打开 MSYS2 UCRT64，输入 pacman -S mingw-w64-ucrt-x86_64-pango（要联网）；"
+        "三、关掉保学，重新打开。MSYS2 没有装在 C:\\msys64 的，"
+        "把环境变量 WEASYPRINT_DLL_DIRECTORIES 设成它的 ucrt64\\bin"
+    ),
+    "Darwin": "运行 brew install pango",
+    "Linux": f"请管理员运行 apt-get install {' '.join(PDF_LIBRARIES.values())}",
+}
+"""How to get what PDF needs, by the name of the system.
+
+On Windows it is UCRT64, whose C library is Python's, and not MINGW64: Pango's fontconfig must see what
+``render/pdf.py`` puts into the environment, lest it take fonts of the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,8 @@ def _printers() -> Iterator[Finding]:
     for name in RENDERERS:
         why = renderer(name).unavailable()
         yield Finding(name, why or "可用", well=not why)
+        if why and name == "pdf":
+            yield Finding("怎么补", PDF.get(platform.system(), PDF["Linux"]), well=False)
 
 
 def _fonts() -> Iterator[Finding]:

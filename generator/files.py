@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -21,18 +23,29 @@ _REASONS = {
     errno.ENOTDIR: "路径中间有一段不是文件夹",
     errno.EISDIR: "这是一个文件夹",
     errno.ENAMETOOLONG: "名称太长",
+    errno.ENOENT: "文件夹被移走了，或路径太长",  # what Windows says of more than 260 characters
+    errno.EINVAL: "名称里有不能用的字符",
+    errno.EBUSY: "别的程序正开着它",
 }
 
+_TRIES = 20 if os.name == "nt" else 1
+"""On Windows a scanner or an indexer holds a file for a moment just when it has been written."""
+_PAUSE = 0.05  # seconds
 
-def reason(error: OSError) -> str:
-    """Return why something cannot be written, for the user."""
-    return _REASONS.get(error.errno or 0, error.strerror or "原因不明")
+
+def reason(error: OSError, path: Path | None = None) -> str:
+    """Return why something cannot be written, for the user; of ``path`` also whether an office program has it open."""
+    if path and error.errno in {errno.EACCES, errno.EPERM} and holder(path):
+        return "它正在 WPS、Word 或 Excel 里开着，关掉再试"
+    return _REASONS.get(error.errno or 0, f"系统的原因：{error.strerror or '不明'}")
 
 
 def holder(path: Path) -> Path | None:
-    """Return the file by which Excel, WPS or LibreOffice says that it holds ``path`` open, if there is one."""
-    marks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
-    return next((mark for mark in marks if mark.exists()), None)
+    """Return the file by which Word, Excel, WPS or LibreOffice says that it holds ``path`` open, if there is one."""
+    names = [f"~${path.name}", f".~lock.{path.name}#"]
+    if path.suffix == ".docx":  # Word writes ~$ over the beginning of a name that is not short
+        names += [f"~${path.name[over:]}" for over, length in ((1, 7), (2, 8)) if len(path.stem) >= length]
+    return next((mark for mark in map(path.with_name, names) if mark.exists()), None)
 
 
 def write(path: Path, data: bytes) -> None:
@@ -40,10 +53,27 @@ def write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = begin(path, data)
     try:
-        part.replace(path)
+        take_place(part, path)
     except BaseException:
         discard(part)
         raise
+
+
+def take_place(part: Path, path: Path) -> None:
+    """Rename a file that was written over the one whose place it takes; raises OSError where that is held open."""
+    _patiently(lambda: part.replace(path))
+
+
+def _patiently(step: Callable[[], object]) -> None:
+    """Do a step, again and again for a second where Windows refuses it."""
+    for _ in range(_TRIES - 1):
+        try:
+            step()
+        except PermissionError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    step()
 
 
 def begin(path: Path, data: bytes) -> Path:
@@ -70,8 +100,12 @@ if os.name == "nt":  # pragma: no cover
     import msvcrt
 
     def lock(file: IO[bytes]) -> None:
-        """Hold an open file for this process; raises OSError where another one holds it."""
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        """Hold an open file for this process; raises OSError where another one holds it.
+
+        The system takes a moment to free what an earlier process held.
+        """
+        file.seek(0)
+        _patiently(lambda: msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1))  # type: ignore[attr-defined]
 else:
     import fcntl
 

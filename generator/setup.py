@@ -1,8 +1,9 @@
 """From a bare Python to printed papers, or to a passed check, in one command.
 
 ``python3 -m generator.setup sample`` prints the sample dataset's papers, ``python3 -m generator.setup test`` runs every
-check. Both first see to what they need: the system libraries of PDF, a virtual environment in ``.venv`` with the locked
-versions. It runs before anything is installed, so it imports the standard library alone.
+check, ``python3 -m generator.setup windows`` builds what is unpacked on Windows. All first see to what they need: the
+system libraries of PDF, a virtual environment in ``.venv`` with the locked versions. It runs before anything is
+installed, so it imports the standard library alone.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ TASKS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("mypy",),
         ("pytest", "-n", "2"),
     ),
+    "windows": (("python", "-m", "generator.windows", "output/windows"),),
 }
 
 

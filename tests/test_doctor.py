@@ -36,3 +36,24 @@ def test_missing_fonts_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_printer_that_cannot_be_used_gives_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generator.render.pdf.unavailable", lambda: "缺 Pango")
     assert "缺  pdf：缺 Pango" in [str(finding) for finding in doctor.examine()]
+
+
+@pytest.mark.parametrize(
+    ("system", "words"),
+    [
+        ("Windows", ("WPS", "pacman -S mingw-w64-ucrt-x86_64-pango", "WEASYPRINT_DLL_DIRECTORIES", "ucrt64\\bin")),
+        ("Linux", ("apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",)),
+        ("Darwin", ("brew install pango",)),
+    ],
+)
+def test_what_pdf_lacks_can_be_got_and_the_doctor_says_how(
+    system: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.render.pdf.unavailable", lambda: "缺 Pango")
+    monkeypatch.setattr("platform.system", lambda: system)
+    (how,) = [finding for finding in doctor.examine() if finding.what == "怎么补"]
+    assert [word for word in words if word not in how.found] == []
+
+
+def test_where_pdf_can_be_made_nothing_is_to_be_got() -> None:
+    assert [finding for finding in doctor.examine() if finding.what == "怎么补"] == []

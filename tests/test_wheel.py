@@ -48,10 +48,18 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "baoxue"
 
 
+def shipped() -> list[Path]:
+    """Return the modules that the wheel holds."""
+    left_out = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    folders = [ROOT / name for name in left_out["exclude"]]
+    modules = (ROOT / "generator").rglob("*.py")
+    return [path for path in modules if not any(path.is_relative_to(folder) for folder in folders)]
+
+
 def imported() -> set[str]:
     """Return the distributions from which the package imports anything, wherever in a module it does so."""
     modules: set[str] = set()
-    for path in (ROOT / "generator").rglob("*.py"):
+    for path in shipped():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
                 modules |= {alias.name for alias in node.names}
@@ -64,7 +72,8 @@ def imported() -> set[str]:
 
 def test_every_library_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]}
+    wanted = (*project["dependencies"], *project["optional-dependencies"]["web"])
+    declared = {canonicalize_name(Requirement(text).name) for text in wanted}
     assert imported() - declared == set()
 
 
@@ -75,9 +84,16 @@ def test_the_wheel_holds_every_template_font_and_data_file(wheel: Path) -> None:
         for path in (ROOT / top).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert wanted
+    wanted |= {
+        path.relative_to(ROOT).as_posix()
+        for name in ("templates", "static")
+        for path in (ROOT / "generator" / "web" / name).iterdir()
+    }
+    assert "generator/web/templates/base.html" in wanted
     with zipfile.ZipFile(wheel) as archive:
         assert wanted - set(archive.namelist()) == set()
+        code = {name for name in archive.namelist() if name.endswith(".py") and "/_resources/" not in name}
+    assert code == {path.relative_to(ROOT).as_posix() for path in shipped()}
 
 
 def test_the_installed_command_prints_the_sample_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def _swap(changes: Mapping[Path, Change]) -> None:
                 shutil.copymode(path, begun[path])  # children's data that was for its owner alone stays so
         for path, part in begun.items():
             done.append(path)  # before it is, for an interruption may come between the two
-            part.replace(path)
+            files.take_place(part, path)
     except BaseException:
         for part in begun.values():
             files.discard(part)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import __version__
-from generator.files import write
+from generator.files import reason, write
 from generator.forms.plan import Skipped
 from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError
 from generator.press.run import Result
@@ -101,7 +101,7 @@ def write_records(report: Report, dataset: str, today: date, ledger: str = "") -
         write(report.out / INDEX, index_workbook(report))
     except OSError as error:
         raise FolderError(
-            f"目录写不进 {report.out}（{error.strerror}）：请腾出空间、关掉打开的 {INDEX}，再运行"
+            f"目录写不进 {report.out}（{reason(error, report.out / INDEX)}）：请腾出空间、关掉打开的 {INDEX}，再运行"
         ) from None
 
 

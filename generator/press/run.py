@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.errors import BaoxueError, Exit
-from generator.files import write
+from generator.files import reason, write
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context
 from generator.forms.lower import house_styles, lower
@@ -127,7 +127,7 @@ class Station:
             try:
                 result = self.printed(result, fmt, target, papers, tell.step)
             except OSError as error:
-                result = with_failed(result, target, f"写不进去：{error.strerror or error}")
+                result = with_failed(result, target, f"写不进去：{reason(error, self.out / target)}")
             except Exception as error:
                 result = with_failed(result, target, f"{type(error).__name__}：{error}")
             tell(result)

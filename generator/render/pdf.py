@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from functools import cache, lru_cache
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
@@ -31,9 +32,12 @@ suffix = ".pdf"
 def unavailable() -> str:
     """Return why PDF files cannot be made here: WeasyPrint or a library it stands on is missing."""
     try:
-        import weasyprint  # noqa: F401
-    except (ImportError, OSError) as error:
-        return f"WeasyPrint 或它所需的 Pango 库没有装好（{error}）。Word 和 Excel 不受影响。"
+        with redirect_stdout(StringIO()):  # of a missing library WeasyPrint tells at length, in English
+            import weasyprint  # noqa: F401
+    except ImportError:
+        return "WeasyPrint 没有装好。Word 和 Excel 照常；要 PDF，运行 baoxue doctor 看怎么补。"
+    except OSError:
+        return "WeasyPrint 要用的系统库 Pango 没有装好。Word 和 Excel 照常；要 PDF，运行 baoxue doctor 看怎么补。"
     return ""
 
 
@@ -339,7 +343,9 @@ def _house_fonts() -> Any:
     before = os.environ.get("FONTCONFIG_FILE")
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "fonts.conf"
-        empty.write_text('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig/>')
+        empty.write_text(
+            '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig/>', "ascii"
+        )
         os.environ["FONTCONFIG_FILE"] = str(empty)
         try:
             return FontConfiguration()

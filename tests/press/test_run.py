@@ -113,6 +113,27 @@ def test_a_folder_at_the_target_never_stops_the_others(project: Project) -> None
     assert good.made
 
 
+def test_a_document_that_is_open_in_wps_is_told_and_never_stops_the_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, at = station(project)
+    target = project.out / plan.jobs[0].targets[0][1]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.with_name(f"~${target.name}").touch()
+    real = Path.replace
+
+    def replace(part: Path, path: Path) -> Path:
+        if path == target:
+            raise PermissionError(errno.EACCES, "拒绝访问。", str(path))
+        return real(part, path)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    bad, good = ran(plan, at)
+    assert [left.why for left in bad.failed] == ["写不进去：它正在 WPS、Word 或 Excel 里开着，关掉再试"]
+    assert good.made
+    assert list(target.parent.glob("*.baoxue~")) == []
+
+
 def test_a_full_disk_is_told_of_the_job_it_hits(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     plan, at = station(project)
     real, calls = os.fsync, []
@@ -125,7 +146,7 @@ def test_a_full_disk_is_told_of_the_job_it_hits(project: Project, monkeypatch: p
 
     monkeypatch.setattr(os, "fsync", full)
     bad, good = ran(plan, at)
-    assert [left.why for left in bad.failed] == ["写不进去：No space left on device"]
+    assert [left.why for left in bad.failed] == ["写不进去：磁盘满了"]
     assert good.made
     assert [path.name for path in project.out.rglob("*石小满*")] == []
 

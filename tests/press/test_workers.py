@@ -136,6 +136,13 @@ def test_every_worker_is_deaf_to_the_terminal_from_its_first_moment(temp: Path) 
     assert (done.stdout, done.stderr) == ("True\nTrue\n", "")
 
 
+def test_jobs_are_made_where_the_system_has_no_signal_masks(temp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(signal, "pthread_sigmask")  # as on Windows
+    results: list[str] = []
+    assert share_out(["1", "2", "3"], dying_or_not, 2, results.append) == []
+    assert sorted(results) == ["1", "2", "3"]
+
+
 def test_what_a_job_raises_the_run_raises(temp: Path) -> None:
     with pytest.raises(ValueError, match="one"):
         share_out(["one"], failing, 1, print)

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -353,5 +355,16 @@ def test_nothing_is_fetched_but_the_house_fonts() -> None:
 
 def test_a_missing_library_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pdf.unavailable() == ""
-    monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
-    assert pdf.unavailable().startswith("WeasyPrint")
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    assert pdf.unavailable().startswith("WeasyPrint 没有装好。")
+
+
+def test_what_weasyprint_prints_of_a_missing_library_is_not_passed_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    broken = 'print("WeasyPrint could not import some external libraries.")\nraise OSError("cannot load library")\n'
+    (tmp_path / "weasyprint.py").write_text(broken, "utf-8")
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert pdf.unavailable().startswith("WeasyPrint 要用的系统库 Pango 没有装好。")
+    assert capfd.readouterr() == ("", "")
