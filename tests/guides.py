@@ -1,7 +1,8 @@
 """Guides for people who begin: Markdown whose steps are also a script that a test walks.
 
-In a step, 点「…」 is a click on a button or link, 在「…」里填「…」 and 在「…」里选「…」 fill in, 把「…」放进「…」 hands a file over,
-勾「…」 ticks, 看到「…」 is what the page must show then. Lines in a fence of ``sh`` are commands. Everything else is for people.
+In a step, 点「…」 is a click on a button or link, 在「…」里填「…」 and 在「…」里选「…」 fill in, 把「…」放进「…」 hands
+a file over, 勾「…」 ticks, 看到「…」 is what the page must show then. Lines in a fence of ``sh`` are commands.
+Everything else is for people.
 """
 
 from __future__ import annotations
