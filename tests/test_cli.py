@@ -242,7 +242,7 @@ def test_a_dry_run_lists_the_files_and_writes_nothing(here: Project) -> None:
         "清溪小学/小文书/三年级（1）班.docx\t2 份 × 2",
         "清溪小学/小文书/三年级（1）班.pdf\t2 份 × 2",
     ]
-    assert told.stderr == "共 2 个文件，没有写任何东西。\n"
+    assert told.stderr == "一共用纸：A4 双面 1 个文件，张数不明。\n共 2 个文件，没有写任何东西。\n"
     assert sorted(here.folder.rglob("*")) == before
 
 

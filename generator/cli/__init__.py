@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.cli import build, check, due, ledger, notice, project, roster, serve
+from generator.cli import build, check, due, ledger, notice, printed, project, roster, serve
 from generator.cli.settings import defaults
 from generator.cli.stopping import guarded
 from generator.resources import PROJECT_FILE
@@ -33,7 +33,7 @@ def main(context: click.Context) -> None:
 
 COMMANDS = (
     project.init, project.list_, project.policy, project.doctor, roster.import_, roster.term, roster.undo, check.check,
-    build.build, due.due, notice.notice, ledger.ledger, serve.serve,
+    build.build, printed.printed, due.due, notice.notice, ledger.ledger, serve.serve,
 )  # fmt: skip
 for command in COMMANDS:
     main.add_command(command)

@@ -33,6 +33,7 @@ from generator.errors import Exit
 if TYPE_CHECKING:
     from generator.forms.plan import Skipped
     from generator.press.build import Prepared
+    from generator.press.changed import Review
     from generator.press.due import Due, Papers
     from generator.press.report import Report
 
@@ -69,6 +70,11 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
 @click.option("--due", "only_due", is_flag=True, help="只做今天要办的（见 baoxue due），放进 output/待办 日期。")
 @who_option
 @until_option
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="只做新增的、印好以后有变的（见 baoxue printed），放进 output/补印 日期。",
+)
 @click.option("--single", is_flag=True, help="一人一个文件，不合并成打印文件。")
 @click.option("--overwrite", is_flag=True, help="连人工改过的文件也重做。")
 @click.option("--strict", is_flag=True, help="数据有错或有做不出来的文书就停下，什么都不写。")
@@ -78,8 +84,8 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
 def build(
     data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
     class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: date | None,
-    jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, single: bool, overwrite: bool,
-    strict: bool, dry_run: bool, quiet: bool,
+    jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, changed: bool, single: bool,
+    overwrite: bool, strict: bool, dry_run: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
     from generator.forms.plan import Selection
@@ -89,19 +95,29 @@ def build(
 
     if (who or until) and not only_due:
         raise click.UsageError("--who 和 --until 要和 --due 一起用。")
+    if changed and (only_due or sample):
+        raise click.UsageError(
+            "--changed 和 --due 分开用。" if only_due else "样例没有台账，没有确认印过什么：--changed 要用自己的数据。"
+        )
     selection = Selection(form, school, class_, student, formats, single)
     workers = jobs or os.cpu_count() or 1
     path = dataset_to_read(data, sample, configured)
     ledger = None if sample else ledger_of(path)
     asked = Asked(who, until) if only_due else None
-    order = Order(path, _apart(out, path), project(), selection, today, workers, overwrite, strict, ledger, asked)
+    place = _apart(out, path)
+    order = Order(path, place, project(), selection, today, workers, overwrite, strict, ledger, asked, changed)
     prepared = prepare(order, date.today)
     unknown = bool(prepared.due and prepared.due.unknown)
     if prepared.due and prepared.papers:
         tell_day(order, prepared.context.today)
         _show_paperless(prepared.due, prepared.papers)
-    if prepared.empty:
+    if prepared.review:
+        _show_changes(prepared.review)
+    elif prepared.empty:
         click.echo("没有符合条件的文书。", err=True)
+    if prepared.review and not prepared.plan.jobs and not dry_run and not prepared.order.out.is_dir():
+        click.echo("没有要补印的，没有写任何东西。")
+        sys.exit(Exit.PARTIAL if prepared.plan.skipped else Exit.DONE)
     if dry_run:
         left = foretell(prepared)
         _show_plan(prepared, left)
@@ -110,6 +126,15 @@ def build(
         report = make(prepared, lambda _: advance())
     _show_report(report, prepared)
     sys.exit(Exit.PARTIAL if report.partial or unknown else Exit.DONE)
+
+
+def _show_changes(found: Review) -> None:
+    from generator.cli.printed import NOTHING, tell_changes
+
+    if found.forms:
+        tell_changes(found)
+    else:
+        click.echo(NOTHING, err=True)
 
 
 def _apart(out: Path, data: Path) -> Path:
@@ -124,6 +149,9 @@ def _apart(out: Path, data: Path) -> Path:
 
 
 def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
+    from generator.cli.printed import tell_paper
+    from generator.press.printplan import of_plan
+
     tell_unavailable(prepared.unavailable)
     out, files = {(one.form, one.label) for one in left}, 0
     for job in prepared.plan.jobs:
@@ -132,6 +160,7 @@ def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
             click.echo(f"{target}\t{made} 份 × {job.copies}")
             files += 1
     tell("做不出来", [f"{one.title} {one.label}：{one.why}" for one in left], most=len(left))
+    tell_paper(of_plan(prepared.plan, prepared.catalogue, left))
     click.echo(f"共 {files} 个文件，没有写任何东西。", err=True)
 
 

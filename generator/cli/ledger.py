@@ -45,3 +45,4 @@ def ledger_restore(file: Path, configured: Path | None, yes: bool) -> None:
         [str(one) for one in done.lost],
         1000,
     )
+    tell("备份以后确认印好的这些打印文件，要再确认一次（baoxue printed）", list(done.unconfirmed), 1000)

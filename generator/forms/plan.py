@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from generator.dataset.classnames import readings
@@ -18,6 +19,7 @@ from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context, scopes_around
 from generator.forms.definition import Definition, Scope
 from generator.forms.resolve import HeldBackError, Resolver, title_of
+from generator.records.known import Names, names_of
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
@@ -62,10 +64,12 @@ EVERYTHING = Selection()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record of a job: its place in the scope's list, and what it is called on paper and in reports."""
+    """One record of a job: its place in the scope's list, what it is called on paper and in reports, and by what it is
+    known when that has changed."""
 
     index: int
     label: str
+    about: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Job:
     targets: tuple[tuple[str, str], ...]  # (format, path below the output folder)
     copies: int
     duplex: bool
+    pages: int = 0  # that every paper has, as its definition promises; 0 where it promises nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class Skipped:
     title: str
     label: str
     why: str
+    about: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +134,15 @@ def plan(
     _known(selection, catalogue, context)
     jobs: list[Job] = []
     skipped: list[Skipped] = []
+    known = cache(lambda scope: names_of(context.records(scope)))
     for definition in catalogue.definitions.values():
-        if _named(definition, selection) and (only is None or definition.id in only):
-            formats = [
-                fmt
-                for fmt in definition.formats
-                if fmt not in unavailable and (not selection.formats or fmt in selection.formats)
-            ]
+        if named(definition, selection) and (only is None or definition.id in only):
+            formats = formats_of(definition, selection.formats, unavailable)
             resolver = Resolver(definition, catalogue.fragments, context)
             everyone = range(len(context.records(definition.per)))
             chosen = everyone if only is None else sorted(only[definition.id])
-            made, left = _jobs(definition, resolver, selection, formats, chosen) if formats else ([], [])
+            names = known(definition.per)
+            made, left = _jobs(definition, resolver, selection, formats, chosen, names) if formats else ([], [])
             jobs += made
             skipped += left
     _distinct(jobs)
@@ -146,8 +150,9 @@ def plan(
 
 
 def _jobs(
-    definition: Definition, resolver: Resolver, selection: Selection, formats: Sequence[str], chosen: Iterable[int]
-) -> tuple[list[Job], list[Skipped]]:
+    definition: Definition, resolver: Resolver, selection: Selection, formats: Sequence[str], chosen: Iterable[int],
+    known: Sequence[Names],
+) -> tuple[list[Job], list[Skipped]]:  # fmt: skip
     bundle = _bundle(definition, selection)
     files: dict[tuple[str, Record | None], list[_Wanted]] = {}
     skipped: list[Skipped] = []
@@ -160,10 +165,10 @@ def _jobs(
             if not resolver.wanted(record):
                 continue
             with resolver.blamed():
-                wanted = _wanted(definition, resolver, record, index, bundle)
+                wanted = _wanted(definition, resolver, record, index, bundle, known[index])
         except (HeldBackError, Problems) as error:
             title = title_of(definition, resolver.context)
-            skipped.append(Skipped(definition.id, title, subject(record), str(error)))
+            skipped.append(Skipped(definition.id, title, subject(record), str(error), known[index]))
             continue
         files.setdefault((wanted.path, wanted.owner), []).append(wanted)
     numbered = _numbered(list(files)) if bundle is None else [path for path, _ in files]
@@ -207,10 +212,14 @@ def _job(definition: Definition, path: str, papers: Sequence[_Wanted], formats: 
     first = papers[0]
     entries = tuple(wanted.entry for wanted in papers)
     targets = tuple((fmt, f"{path}.{fmt}") for fmt in formats)
-    return Job(definition.id, first.title, first.place, entries, targets, first.copies, definition.duplex)
+    return Job(
+        definition.id, first.title, first.place, entries, targets, first.copies, definition.duplex, definition.pages
+    )  # fmt: skip
 
 
-def _wanted(definition: Definition, resolver: Resolver, record: Record, index: int, bundle: Scope | None) -> _Wanted:
+def _wanted(
+    definition: Definition, resolver: Resolver, record: Record, index: int, bundle: Scope | None, known: Names
+) -> _Wanted:
     title = resolver.string(definition.name or definition.title, record, clean=safe_name)
     written = resolver.string(definition.filename, record, clean=safe_name)
     alone = "/".join(safe_name(part) for part in written.split("/"))
@@ -220,7 +229,7 @@ def _wanted(definition: Definition, resolver: Resolver, record: Record, index: i
     place = _place(names, bundle or definition.bundle or definition.per)
     owner = (names[bundle] or None) if bundle else record  # one that is in doubt holds the paper back
     path = _path(definition, place, owner, bundle, title, label) if bundle else alone
-    return _Wanted(Entry(index, label), title, path, owner, copies, place)
+    return _Wanted(Entry(index, label, known), title, path, owner, copies, place)
 
 
 def _path(definition: Definition, place: str, owner: Any, bundle: Scope, title: str, label: str) -> str:
@@ -242,7 +251,12 @@ def _called_in_folders(unit: Any) -> str:
     return safe_name(str(getattr(unit, "short_name", None) or unit.name or ""))
 
 
-def _named(definition: Definition, selection: Selection) -> bool:
+def formats_of(definition: Definition, asked: Collection[str], unavailable: Collection[str]) -> list[str]:
+    """Return the formats in which a paper is made, of those ``asked`` for; none asked for is all."""
+    return [fmt for fmt in definition.formats if fmt not in unavailable and (not asked or fmt in asked)]
+
+
+def named(definition: Definition, selection: Selection) -> bool:
     """Return whether a form is selected, by its id or a row of the catalogue."""
     return not selection.forms or definition.id in selection.forms or bool({*definition.covers} & {*selection.forms})
 
@@ -310,7 +324,7 @@ def _formats_lacking(selection: Selection, catalogue: Catalogue) -> list[str]:
 
     Of several forms, those that lack the format are passed over.
     """
-    forms = [found for found in catalogue.definitions.values() if _named(found, selection)]
+    forms = [found for found in catalogue.definitions.values() if named(found, selection)]
     known = dict.fromkeys(fmt for form in forms for fmt in form.formats)
     if len(selection.forms) != 1 or not forms or not selection.formats or {*known} & {*selection.formats}:
         return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -17,8 +17,9 @@ from generator.forms.context import Context
 from generator.forms.plan import Job, Plan, Selection, Skipped, plan
 from generator.policy.choice import composed
 from generator.policy.duties import duties
+from generator.press.changed import Review, review, term_of
 from generator.press.due import Asked, Due, Papers, papers_due, sought
-from generator.press.folder import known_files, locked
+from generator.press.folder import DUE, REPRINTS, known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
@@ -43,6 +44,7 @@ class Order:
     strict: bool = False
     ledger: Path | None = None
     due: Asked | None = None  # only what somebody owes
+    changed: bool = False  # only what is new or has changed since it was printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Prepared:
     ledger: str = ""  # the digest of what it held
     due: Due | None = None
     papers: Papers | None = None  # of what is due
+    review: Review | None = None  # what stands as printed, where only changes are made
 
     @property
     def empty(self) -> bool:
@@ -80,6 +83,17 @@ class Gathered:
         context = self.context
         with no_collection():
             return sought(duties(context.dataset, context.policy, context.today), asked, self.catalogue, context)
+
+    def review(
+        self, order: Order, unavailable: Collection[str] = (), files: Collection[str] | None = None,
+        watch: Watch = UNWATCHED,
+    ) -> Review:  # fmt: skip
+        """Return how what is selected stands as printed; ``files`` are the print files to look at, all without."""
+        with no_collection():
+            return review(
+                self.catalogue, self.context, order.selection, order.ledger, unavailable=unavailable, files=files,
+                workers=order.workers, watch=watch,
+            )  # fmt: skip
 
 
 def gather(order: Order, default_today: Callable[[], date], *, known_until: date = date.min) -> Gathered:
@@ -121,14 +135,22 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     due = known.due(order.due) if order.due else None
     papers = papers_due(due, known.catalogue, known.context) if due else None
     if due:  # in a folder of its own, lest part of a print file take the name of the whole
-        order = replace(order, out=order.out / f"待办 {known.context.today}")
+        order = replace(order, out=order.out / f"{DUE}{known.context.today}")
+    if order.changed:  # likewise: what is printed anew never takes the place of the whole print file
+        order = replace(order, out=order.out / f"{REPRINTS}{known.context.today}")
     asked = order.selection.formats or tuple(RENDERERS)
     unavailable = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
-    planned = plan(known.catalogue, known.context, order.selection, unavailable, papers.of if papers else None)
+    compared = known.review(order, unavailable) if order.changed else None
+    planned = (
+        compared.wanted
+        if compared
+        else plan(known.catalogue, known.context, order.selection, unavailable, papers.of if papers else None)
+    )
     missed = tuple(fmt for fmt in order.selection.formats if fmt in unavailable)
     return Prepared(
-        order, planned, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due, papers
-    )
+        order, planned, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due, papers,
+        compared,
+    )  # fmt: skip
 
 
 def overlay_of(ledger: Path | None) -> Overlay:
@@ -170,9 +192,12 @@ def build(prepared: Prepared, done: Callable[[Result], None], watch: Watch = UNW
 def _report(prepared: Prepared, results: Sequence[Result]) -> Report:
     order, planned, today = prepared.order, prepared.plan, prepared.context.today
     files = standings(
-        order.out, planned, results, today, order.selection, prepared.unavailable, of_all=order.due is None
+        order.out, planned, results, today, order.selection, prepared.unavailable, of_all=order.due is None,
+        term=term_of(prepared.context),
+    )  # fmt: skip
+    return Report(
+        order.out, tuple(results), files, planned.skipped, prepared.unavailable, prepared.missed, prepared.review
     )
-    return Report(order.out, tuple(results), files, planned.skipped, prepared.unavailable, prepared.missed)
 
 
 def foretell(prepared: Prepared) -> list[Skipped]:

@@ -17,9 +17,11 @@ INDEX = "目录.xlsx"
 LOCK = ".baoxue.lock"
 JOURNAL = ".baoxue.journal"
 """What a run has written so far; the manifest takes its place when the run ends."""
+DUE, REPRINTS = "待办 ", "补印 "
+"""How folders of their own begin, in the output folder: of what was due on a day, and of what was printed anew."""
 FIELDS: dict[str, type] = {
-    "form": str, "title": str, "place": str, "copies": int, "duplex": bool,
-    "sha256": str, "today": str, "records": list, "pages": list,
+    "form": str, "title": str, "place": str, "copies": int, "duplex": bool, "declared": int, "paper": str,
+    "sha256": str, "today": str, "term": str, "records": list, "pages": list,
 }  # fmt: skip
 """What the manifest tells of a file; one of an older form tells less, and no more than this is read."""
 

@@ -86,7 +86,7 @@ def known_numbers(drawn: Dataset, book: Book | None) -> Book:
     found = earlier(drawn, book)
     if found.problems:
         raise DataError(found.problems)
-    if book is None:
+    if not book:
         return Book(tuple(sorted(found.entries, key=lambda entry: entry.number)))
     if found.entries:
         told = "、".join(str(entry.number) for entry in found.entries[:10])

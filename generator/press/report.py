@@ -11,12 +11,14 @@ from typing import Any
 from generator import __version__
 from generator.files import reason, write
 from generator.forms.plan import Skipped
+from generator.press.changed import Review, State
 from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError
+from generator.press.printplan import SIDES, PrintPlan, of_folder
 from generator.press.run import Result
-from generator.press.standing import Standing, State
+from generator.press.standing import Standing
+from generator.press.standing import State as FileState
 from generator.press.tables import Table, workbook
-
-SIDES: dict[bool | None, str] = {True: "双面", False: "单面"}
+from generator.records.printings import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Report:
     skipped: tuple[Skipped, ...] = ()
     unavailable: dict[str, str] = field(default_factory=dict)
     missed: tuple[str, ...] = ()  # formats that were asked for by name and are unavailable
+    review: Review | None = None  # what stands as printed, where only changes were made
 
     @property
     def made(self) -> int:
@@ -49,7 +52,7 @@ class Report:
     @property
     def stale(self) -> list[str]:
         """Those of them that hold other values than the run would have printed."""
-        return [file.path for file in self.files if file.state is State.STALE]
+        return [file.path for file in self.files if file.state is FileState.STALE]
 
     @property
     def all_skipped(self) -> list[Skipped]:
@@ -64,12 +67,12 @@ class Report:
     @property
     def out_of_date(self) -> list[str]:
         """The files of earlier runs that this one should have made anew and could not."""
-        return [file.path for file in self.files if file.state is State.UNMADE]
+        return [file.path for file in self.files if file.state is FileState.UNMADE]
 
     @property
     def left_over(self) -> list[str]:
         """The files of earlier runs that this one, which was complete, had no use for."""
-        return [file.path for file in self.files if file.state is State.LEFT]
+        return [file.path for file in self.files if file.state is FileState.LEFT]
 
     @property
     def wrong_pages(self) -> list[str]:
@@ -131,7 +134,57 @@ def index_workbook(report: Report) -> bytes:
         Table("未生成", ("文书", "对象", "原因", "类别"), left),
         Table("手填", ("文书", "对象", "要手填的栏"), report.by_hand),
         Table("页数", ("提醒",), [(line,) for line in report.wrong_pages]),
+        *print_plan_tables(of_folder(report.files)),
+        *([changes_table(report.review)] if report.review else []),
     )
+
+
+def print_plan_tables(found: PrintPlan) -> tuple[Table, Table]:
+    """Return a print plan as sheets: what each print file takes, and the paper for each school and for all."""
+    lines = [
+        (
+            line.place, line.title, line.file, line.papers, line.copies, line.pages, line.sheets, line.paper,
+            SIDES.get(line.duplex),
+        )
+        for line in found.lines
+    ]  # fmt: skip
+    totals = [
+        (
+            "合计" if total.over_all else total.place,
+            total.paper,
+            SIDES.get(total.duplex),
+            total.sheets,
+            total.files,
+            total.unknown or None,
+        )
+        for total in found.totals
+    ]
+    head = ("单位", "文书", "打印文件", "份（人）数", "每份印几份", "一套页数", "用纸张数", "纸", "打印")
+    return (
+        Table("打印计划", head, lines),
+        Table("用纸合计", ("单位", "纸", "打印", "张数", "打印文件数", "张数不明的文件"), totals),
+    )
+
+
+def changes_table(found: Review) -> Table:
+    """Return as a sheet what has changed since it was printed, what is new and what is no longer wanted."""
+    rows: list[tuple[str, ...]] = [
+        (
+            state.value, job.place, job.title, paper.entry.label, paper.why,
+            *((str(paper.before.printing.confirmed_on), paper.before.printing.file) if paper.before else ("", "")),
+        )
+        for state in (State.CHANGED, State.NEW, State.HELD)
+        for job, paper in found.of(state)
+    ]  # fmt: skip
+    rows += [(State.HELD.value, *_printed(paper, why)) for paper, why in found.held]
+    rows += [("不再需要", *_printed(paper, "")) for paper in found.gone]
+    head = ("情况", "单位", "文书", "对象", "变了什么或原因", "上次确认印好", "当时的打印文件")
+    return Table("变动", head, rows)
+
+
+def _printed(paper: Paper, why: str) -> tuple[str, ...]:
+    was = paper.printing
+    return was.place, was.title, paper.label, why, str(was.confirmed_on), was.file
 
 
 def _named(left: Skipped) -> tuple[str, str, str]:

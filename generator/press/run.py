@@ -9,13 +9,17 @@ from pathlib import Path
 from generator.errors import BaoxueError, Exit
 from generator.files import reason, write
 from generator.forms.catalogue import Catalogue
+from generator.forms.content import content_of
 from generator.forms.context import Context
 from generator.forms.lower import house_styles, lower
 from generator.forms.lowered import Paper, digest
 from generator.forms.plan import Entry, Job, Plan, Skipped
 from generator.forms.resolve import HeldBackError, Resolver
 from generator.press.folder import edited, known_files, note, sha256
+from generator.press.papersize import sizes
 from generator.press.workers import UNWATCHED, Tell, Watch, share_out
+from generator.records.known import Names
+from generator.records.printings import Content
 from generator.render import Printed, renderer
 from generator.resources import styles_file
 
@@ -46,15 +50,27 @@ class Made:
     copies: int = 1
     printouts: tuple[Printout, ...] = ()
     kept: bool = False
+    paper: str = ""  # A4, A4横 or both
 
 
 @dataclass(frozen=True, slots=True)
 class Printout:
-    """One record in a print file: digests of its skeleton and values, blanks to be filled in by hand."""
+    """One record in a print file: digests of its skeleton and values, blanks to be filled in by hand, by what the
+    record is known, and what the paper says."""
 
     label: str
     skeleton: str
     values: tuple[str, ...]
+    by_hand: tuple[str, ...]
+    about: Names
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What a paper says, and the blanks left in it."""
+
+    content: Content
     by_hand: tuple[str, ...]
 
 
@@ -95,8 +111,8 @@ class Station:
             self.resolvers[form] = Resolver(definition, self.catalogue.fragments, self.context)
         return self.resolvers[form]
 
-    def paper(self, form: str, entry: Entry) -> tuple[Paper, tuple[str, ...]]:
-        """Return the paper about one record, and the blanks left in it.
+    def paper(self, form: str, entry: Entry) -> tuple[Paper, Gist]:
+        """Return the paper about one record, and what it comes to.
 
         Raises ``HeldBackError`` where values are missing.
         """
@@ -105,7 +121,7 @@ class Station:
         resolved = resolver.resolve(self.context.records(definition.per)[entry.index])
         house = house_styles(styles_file())[definition.style]
         lowered = lower(resolved, house, landscape=definition.landscape, label=entry.label)
-        return lowered, tuple(missing.label for missing in resolved.by_hand)
+        return lowered, Gist(content_of(resolved), tuple(missing.label for missing in resolved.by_hand))
 
     def make(self, job: Job, tell: Tell[Result] = SILENT) -> Result:
         """Make one job, in all its formats, telling after each what there is until then, and of each paper printed."""
@@ -113,14 +129,15 @@ class Station:
         skipped, failed = [], []
         for entry in job.entries:
             try:
-                paper, blanks = self.paper(job.form, entry)
+                paper, gist = self.paper(job.form, entry)
             except HeldBackError as error:
                 skipped.append(Skipped(job.form, job.title, entry.label, str(error)))
             except Exception as error:  # one bad record never stops the batch
                 failed.append(Skipped(job.form, job.title, entry.label, f"{type(error).__name__}：{error}"))
             else:
                 values = tuple(digest(value)[:SHORT] for value in paper.values())
-                papers.append((Printout(entry.label, paper.skeleton(), values, blanks), paper))
+                told = (entry.label, paper.skeleton(), values, gist.by_hand, entry.about, gist.content)
+                papers.append((Printout(*told), paper))
         printouts = tuple(printout for printout, _ in papers)
         result = Result(job, (), printouts, tuple(skipped), tuple(failed))
         for fmt, target in job.targets if papers else ():
@@ -143,7 +160,9 @@ class Station:
         result = replace(result, failed=(*result.failed, *failed))
         if done is None:
             return result
-        made = Made(target, sha256(done.data), done.pages, done.copies, tuple(printout for printout, _ in good))
+        printouts = tuple(printout for printout, _ in good)
+        on = sizes(paper for _, paper in good)
+        made = Made(target, sha256(done.data), done.pages, done.copies, printouts, paper=on)
         note(self.out, target, made.sha256)
         write(path, done.data)
         wanted = self.catalogue.definitions[job.form].pages

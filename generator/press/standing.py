@@ -71,11 +71,12 @@ class Standing:
 
 def standings(
     out: Path, plan: Plan, results: Iterable[Result], today: date, selection: Selection,
-    unavailable: Collection[str], *, of_all: bool = True,
+    unavailable: Collection[str], *, of_all: bool = True, term: str = "",
 ) -> tuple[Standing, ...]:  # fmt: skip
     """Return how the files in ``out`` stand after a run: those it planned, in that order, then all others of ours.
 
-    Formats that are ``unavailable`` were not planned for that reason; unless ``of_all``, other papers neither.
+    Formats that are ``unavailable`` were not planned for that reason; unless ``of_all``, other papers neither. What the
+    run made is of ``term``.
     """
     entries, known = read_manifest(out)["files"], known_files(out)
     made = {one.path: (one, result) for result in results for one in result.made}
@@ -84,7 +85,7 @@ def standings(
     for path, job in planned.items():
         one, result = made.get(path, (None, None))
         if one and not one.kept:
-            found.append(Standing(path, _entry(job, one, today), State.MADE))
+            found.append(Standing(path, _entry(job, one, today, term), State.MADE))
         elif (out / path).is_file():
             entry = _outline(job) | entries.get(path, {})
             standing = _earlier(out, path, entry, known.get(path, ()), State.KEPT if one else State.UNMADE)
@@ -101,16 +102,28 @@ def standings(
 def _kept(standing: Standing, result: Result) -> Standing:
     """Return how a file stands that a person had edited: what was printed into it may not be what would be now."""
     before = standing.entry.get("records")  # none where the run that made it was killed
-    changed = before is not None and before != _records(result.printouts)
+    changed = before is not None and _shown(before) != _shown(_records(result.printouts))
     return replace(standing, state=State.STALE) if changed else standing
 
 
 def _records(printouts: Iterable[Printout]) -> list[dict[str, Any]]:
-    """Return for each record in a file the digests of its skeleton and values."""
+    """Return for each record in a file the digests of its skeleton and values, by what it is known and what it says."""
     return [
-        {"label": printout.label, "skeleton": printout.skeleton, "values": list(printout.values)}
+        {
+            "label": printout.label,
+            "skeleton": printout.skeleton,
+            "values": list(printout.values),
+            "about": list(printout.about),
+            "wording": printout.content.wording,
+            "filled": printout.content.filled,
+        }
         for printout in printouts
     ]
+
+
+def _shown(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what of each record can be seen in the file."""
+    return [{name: record.get(name) for name in ("label", "skeleton", "values")} for record in records]
 
 
 def _unplanned(path: str, form: str, plan: Plan, selection: Selection, unavailable: Collection[str]) -> State:
@@ -127,11 +140,10 @@ def _outline(job: Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in OUTLINE}
 
 
-def _entry(job: Job, made: Made, today: date) -> dict[str, Any]:
+def _entry(job: Job, made: Made, today: date, term: str) -> dict[str, Any]:
     """Return what the manifest tells of a file just made."""
-    records = _records(made.printouts)
-    entry = _outline(job) | {"sha256": made.sha256, "today": today.isoformat(), "records": records}
-    entry |= {"copies": made.copies}
+    entry = _outline(job) | {"sha256": made.sha256, "today": today.isoformat(), "term": term}
+    entry |= {"records": _records(made.printouts), "copies": made.copies, "paper": made.paper, "declared": job.pages}
     return entry if made.pages is None else entry | {"pages": list(made.pages)}
 
 

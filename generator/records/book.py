@@ -82,6 +82,10 @@ class Book:
     entries: tuple[Entry, ...] = ()
     openings: tuple[Opening, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Return whether the ledger speaks of numbers: one that holds but what was printed says nothing of them."""
+        return bool(self.entries or self.openings)
+
     @property
     def live(self) -> dict[Key, Entry]:
         """The entry of each notice whose number is not void."""

@@ -12,16 +12,20 @@ from tempfile import TemporaryDirectory
 from generator.dataset.safekeeping import COPIES, free
 from generator.files import reason, write
 from generator.records import ledger
+from generator.records.book import Book
 from generator.records.ledger import DamagedError, LedgerError, RefusedError
 from generator.records.number import Number
+from generator.records.printings import printings
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restoring did: where the ledger that was there lies now, and which of its numbers the new one lacks."""
+    """What a restoring did: where the ledger that was there lies now, which of its numbers the new one lacks, and which
+    print files that were confirmed as printed."""
 
     kept: Path | None
     lost: tuple[Number, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
 
 
 def back_up(path: Path, copy: Path) -> None:
@@ -55,16 +59,18 @@ def restore(path: Path, copy: Path, when: datetime, *, yes: bool = False) -> Res
         _put_in(path, copy)
         return Restored(damaged)
     given = {entry.number for entry in book.entries}
-    lost = tuple(entry.number for entry in now.entries if entry.number not in given) if now else ()
+    lost = tuple(entry.number for entry in (now or Book()).entries if entry.number not in given)
     if lost and not yes:
         told = "、".join(map(str, lost[:10])) + (" 等" if len(lost) > 10 else "")
         raise RefusedError(
             f"备份 {copy} 里没有 {len(lost)} 个已经发出的文号：{told}。恢复以后它们会再编给别的通知书；"
             "仍要恢复加 --yes，再用 baoxue notice open 让下一号排在它们后面"
         )
-    kept = _keep(path, when) if now else None
+    confirmed = set(printings(copy))
+    unconfirmed = dict.fromkeys(one.file for one in printings(path) if one not in confirmed)
+    kept = _keep(path, when) if now is not None else None
     _put_in(path, copy)
-    return Restored(kept, lost)
+    return Restored(kept, lost, tuple(unconfirmed))
 
 
 def _content(path: Path) -> bytes:

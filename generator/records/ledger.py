@@ -1,4 +1,5 @@
-"""The ledger: the numbers and service of notices in one SQLite file, a transaction a change.
+"""The ledger: one SQLite file, a transaction a change; here the numbers and service of notices, in ``printings`` what
+was printed.
 
 What is written is on the disk when a function returns, and there whole or not at all. Every function raises
 ``LedgerError`` where the file is damaged, not ours, held by another process for long, on a network drive, or cannot be
@@ -27,7 +28,9 @@ from generator.records.service import Service
 
 NAME = "台账.sqlite"
 APPLICATION = 0x42585A31
-VERSION = 2
+VERSION = 3
+OLDEST = 2
+"""The oldest layout that is read, and becomes the newest by the first change."""
 WAIT = 30.0
 """Seconds that a change waits for another process to finish its own."""
 
@@ -91,6 +94,40 @@ CREATE TRIGGER void_is_for_ever BEFORE UPDATE ON number WHEN OLD.voided_on IS NO
     BEGIN SELECT RAISE(ABORT, 'void is for ever'); END;
 CREATE TRIGGER service_stays BEFORE DELETE ON service BEGIN SELECT RAISE(ABORT, 'service stays'); END;
 """
+PRINTINGS = (
+    """CREATE TABLE printing (
+    id INTEGER PRIMARY KEY,
+    file TEXT NOT NULL CHECK (file <> ''),
+    form TEXT NOT NULL CHECK (form <> ''),
+    title TEXT NOT NULL,
+    place TEXT NOT NULL,
+    term TEXT NOT NULL,
+    made_for TEXT NOT NULL,
+    confirmed_on TEXT NOT NULL,
+    copies INTEGER NOT NULL CHECK (copies >= 1),
+    sha256 TEXT NOT NULL,
+    edited INTEGER NOT NULL CHECK (edited IN (0, 1)),
+    undone_on TEXT
+)""",
+    """CREATE TABLE printout (
+    printing INTEGER NOT NULL REFERENCES printing (id),
+    at INTEGER NOT NULL,
+    about TEXT NOT NULL CHECK (about <> ''),
+    label TEXT NOT NULL,
+    wording TEXT NOT NULL CHECK (wording <> ''),
+    filled TEXT NOT NULL CHECK (filled <> ''),
+    PRIMARY KEY (printing, at)
+) WITHOUT ROWID""",
+    "CREATE TRIGGER printings_stay BEFORE DELETE ON printing BEGIN SELECT RAISE(ABORT, 'printings stay'); END",
+    """CREATE TRIGGER printings_are_fixed BEFORE UPDATE OF
+    id, file, form, title, place, term, made_for, confirmed_on, copies, sha256, edited
+    ON printing BEGIN SELECT RAISE(ABORT, 'printings are fixed'); END""",
+    """CREATE TRIGGER undone_is_for_ever BEFORE UPDATE ON printing WHEN OLD.undone_on IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'undone is for ever'); END""",
+    "CREATE TRIGGER printouts_stay BEFORE DELETE ON printout BEGIN SELECT RAISE(ABORT, 'printouts stay'); END",
+    "CREATE TRIGGER printouts_are_fixed BEFORE UPDATE ON printout BEGIN SELECT RAISE(ABORT, 'printouts stay'); END",
+)
+"""What layout 3 added to layout 2."""
 _LISTS = ("servers", "witnesses")
 _SERVICE = tuple(Service.__dataclass_fields__)
 _NUMBER = (
@@ -135,22 +172,26 @@ class Request:
 
 
 def read(path: Path) -> Book | None:
-    """Return what the ledger at ``path`` holds, or nothing where there is none."""
+    """Return what the ledger at ``path`` holds of numbers, or nothing where there is none."""
     if not path.exists():
         return None
-    with _opened(path) as ledger:
+    with opened(path) as ledger:
         return _book(ledger)
 
 
 def issue(path: Path, requests: Sequence[Request], first: Iterable[Entry] = ()) -> list[Entry]:
     """Give each notice the next number of its code and year, all or none; one that has a number keeps it.
 
-    Where there is no ledger, one is begun with the numbers ``first``.
+    Where there is no number in the ledger, it is begun with the numbers ``first``.
     """
     first = tuple(first)
-    if not _begin(path, first) and first:
-        raise RefusedError(f"台账 {path} 刚刚由另一个 baoxue 建立，这次没有编号；请再运行一次")
-    with _changing(path) as ledger:
+    begun = begin(path, first)
+    with changing(path) as ledger:
+        if first and not begun:
+            if _book(ledger):
+                raise RefusedError(f"台账 {path} 刚刚由另一个 baoxue 建立，这次没有编号；请再运行一次")
+            for entry in first:
+                _insert(ledger, entry)
         book = _book(ledger)
         live = book.live
         for request in requests:
@@ -164,17 +205,17 @@ def issue(path: Path, requests: Sequence[Request], first: Iterable[Entry] = ()) 
 def take_over(path: Path, entries: Iterable[Entry]) -> None:
     """Enter numbers that were given before there was a ledger, all or none."""
     entries = tuple(entries)
-    if _begin(path, entries):
+    if begin(path, entries):
         return
-    with _changing(path) as ledger:
+    with changing(path) as ledger:
         for entry in entries:
             _insert(ledger, entry)
 
 
 def open_at(path: Path, code: str, year: int, number: int) -> None:
     """Let the numbers of a code and year go on from ``number``: those below it stand in the office's own book."""
-    _begin(path, ())
-    with _changing(path) as ledger:
+    begin(path, ())
+    with changing(path) as ledger:
         given = [
             each.number.seq for each in _book(ledger).entries if (each.number.code, each.number.year) == (code, year)
         ]
@@ -186,7 +227,7 @@ def open_at(path: Path, code: str, year: int, number: int) -> None:
 
 def void(path: Path, number: Number, why: str, on: date) -> None:
     """Make a number void for ever."""
-    with _changing(path) as ledger:
+    with changing(path) as ledger:
         entry = _live(ledger, number)
         if on < entry.issued_on:
             raise RefusedError(f"{number} 是 {entry.issued_on} 发出的，不能在 {on} 作废")
@@ -197,7 +238,7 @@ def void(path: Path, number: Number, why: str, on: date) -> None:
 
 def serve(path: Path, number: Number, service: Service, correct: str = "") -> None:
     """Enter the service of a notice; with ``correct``, which says why, in place of what was entered before."""
-    with _changing(path) as ledger:
+    with changing(path) as ledger:
         before = _live(ledger, number).service
         if before and not correct:
             raise RefusedError(
@@ -297,13 +338,14 @@ def _given(name: str, text: str) -> Any:
 
 
 @contextmanager
-def _changing(path: Path) -> Iterator[sqlite3.Connection]:
+def changing(path: Path) -> Iterator[sqlite3.Connection]:
     """Run the block as one transaction that nobody else's change can come into."""
     if not path.exists():
         raise LedgerError(f"这里还没有台账（{path}）；第一次 baoxue notice issue 会建立它")
-    with _opened(path, writing=True) as ledger:
+    with opened(path, writing=True) as ledger:
         ledger.execute("BEGIN IMMEDIATE")
         try:
+            _bring_up(ledger)
             yield ledger
             ledger.execute("COMMIT")
         except BaseException:
@@ -313,7 +355,7 @@ def _changing(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _opened(path: Path, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
+def opened(path: Path, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
     """Open the ledger and look it through; one that is only read may lie where nothing can be written."""
     _refuse_remote(path)
     with _told(path):
@@ -337,11 +379,24 @@ def _examine(ledger: sqlite3.Connection, path: Path) -> None:
         raise _damaged(path, "是空的")
     if _pragma(ledger, "application_id") != APPLICATION:
         raise DamagedError(f"{path} 不是 baoxue 的台账，没有动它；请移开它，或指明正确的项目文件夹")
-    if (version := _pragma(ledger, "user_version")) != VERSION:
+    if not OLDEST <= (version := layout(ledger)) <= VERSION:
         todo = "请升级 baoxue" if version > VERSION else "那是发布以前试用的"
         raise DamagedError(f"{path} 是版本 {version} 的台账，这个程序只认版本 {VERSION}；{todo}")
     if _pragma(ledger, "integrity_check(1)") != "ok":
         raise _damaged(path, "损坏了")
+
+
+def layout(ledger: sqlite3.Connection) -> int:
+    """Return which layout an open ledger has."""
+    return int(_pragma(ledger, "user_version"))
+
+
+def _bring_up(ledger: sqlite3.Connection) -> None:
+    """Give a ledger of an older layout what it lacks, as part of the transaction that is going on."""
+    if layout(ledger) < VERSION:
+        for statement in PRINTINGS:
+            ledger.execute(statement)
+        ledger.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _pragma(ledger: sqlite3.Connection, name: str) -> Any:
@@ -374,7 +429,7 @@ def _refuse_remote(path: Path) -> None:
         raise LedgerError(f"台账不能放在网络盘上（{path}）：两台电脑同时编号会编出同一个号；请把项目放到本机磁盘")
 
 
-def _begin(path: Path, first: Iterable[Entry]) -> bool:
+def begin(path: Path, first: Iterable[Entry]) -> bool:
     """Begin the ledger with the numbers ``first`` where there is none, whole or not at all; return whether it was."""
     if path.exists():
         return False
@@ -395,9 +450,8 @@ def _begin(path: Path, first: Iterable[Entry]) -> bool:
 def _write_new(part: Path, first: Iterable[Entry]) -> None:
     discard(part)
     with closing(_connect(part, "rwc")) as ledger:
-        ledger.executescript(
-            f"BEGIN; {_SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
-        )
+        ledger.executescript(f"BEGIN; {_SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {OLDEST};")
+        _bring_up(ledger)
         for entry in first:
             _insert(ledger, entry)
         ledger.execute("COMMIT")

@@ -15,7 +15,7 @@ from generator.dataset.models import Class, Dataset, Staff, Student, Visit
 from generator.forms.lowered import Paper
 from generator.forms.plan import Job, Plan
 from generator.press.folder import known_files
-from generator.press.run import Result, Station, run
+from generator.press.run import Gist, Result, Station, run
 from generator.render import Printed, sheet, word
 from tests.small import DyingStation, Project, send_signal
 
@@ -94,7 +94,7 @@ def test_a_paper_that_cannot_be_laid_out_never_stops_the_others(
     plan, at = station(project)
     real = Station.paper
 
-    def paper(self: Station, form: str, entry: Any) -> tuple[Paper, tuple[str, ...]]:
+    def paper(self: Station, form: str, entry: Any) -> tuple[Paper, Gist]:
         if entry.index == 0:
             raise ValueError("表格太宽")
         return real(self, form, entry)

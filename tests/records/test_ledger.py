@@ -197,7 +197,7 @@ def test_nothing_lies_beside_the_ledger(path: Path) -> None:
 
 def test_what_is_entered_is_on_the_disk_before_it_is_told(path: Path) -> None:
     issued(path, request("1"))
-    with ledger._opened(path, writing=True) as file:
+    with ledger.opened(path, writing=True) as file:
         assert ledger._pragma(file, "synchronous") == 3  # EXTRA
         assert ledger._pragma(file, "journal_mode") == "delete"
         assert ledger._pragma(file, "foreign_keys") == 1

@@ -1,0 +1,30 @@
+"""What kind of paper papers are printed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from generator.forms.lowered import Page, Paper
+from generator.render.flow import sections
+
+SIZES = {(297, 420): "A3", (210, 297): "A4", (148, 210): "A5", (257, 364): "B4", (182, 257): "B5"}
+"""Width and height in mm of the sizes that printers know, upright."""
+ACROSS = "横"
+"""What is written after the size of a page that lies across."""
+
+
+def sizes(papers: Iterable[Paper]) -> str:
+    """Return what papers are printed on: A4, A4横, or A4、A4横 where they turn."""
+    pages = dict.fromkeys(section.page for paper in papers for section in sections(paper))
+    return "、".join(dict.fromkeys(map(size, pages)))
+
+
+def size(page: Page) -> str:
+    """Return the name of a page's size, or its millimetres where it has none; across is said."""
+    short, long = sorted((round(page.width), round(page.height)))
+    return SIZES.get((short, long), f"{short}×{long}毫米") + (ACROSS if page.width > page.height else "")
+
+
+def stock(paper: str) -> str:
+    """Return what lies in the printer's tray: upright and across are one paper."""
+    return "、".join(dict.fromkeys(one.removesuffix(ACROSS) for one in paper.split("、")))
