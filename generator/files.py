@@ -26,6 +26,9 @@ _REASONS = {
     errno.ENOENT: "文件夹被移走了，或路径太长",  # what Windows says of more than 260 characters
     errno.EINVAL: "名称里有不能用的字符",
     errno.EBUSY: "别的程序正开着它",
+    errno.EFBIG: "文件太大，这个磁盘放不下",
+    errno.EIO: "磁盘读写出错",
+    errno.EMFILE: "打开的文件太多，关掉别的程序",
 }
 
 _TRIES = 20 if os.name == "nt" else 1
@@ -37,7 +40,7 @@ def reason(error: OSError, path: Path | None = None) -> str:
     """Return why something cannot be written, for the user; of ``path`` also whether an office program has it open."""
     if path and error.errno in {errno.EACCES, errno.EPERM} and holder(path):
         return "它正在 WPS、Word 或 Excel 里开着，关掉再试"
-    return _REASONS.get(error.errno or 0, f"系统的原因：{error.strerror or '不明'}")
+    return _REASONS.get(error.errno or 0) or (f"系统错误 {error.errno}" if error.errno else "原因不明")
 
 
 def holder(path: Path) -> Path | None:

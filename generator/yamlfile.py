@@ -15,6 +15,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from generator.errors import Place, Problem, TemplateError, near
+from generator.files import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def read_yaml(path: Path) -> YamlFile:
     except FileNotFoundError:
         raise TemplateError([Problem(Place(path.name), "读不出来：没有这个文件", "请检查文件")]) from None
     except OSError as error:
-        raise TemplateError([Problem(Place(path.name), f"读不出来：{error.strerror}", "请检查文件")]) from None
+        raise TemplateError([Problem(Place(path.name), f"读不出来：{reason(error)}", "请检查文件")]) from None
     except (ValueError, YAMLError):
         raise TemplateError([Problem(Place(path.name), "读不出来：里面有不能用的字符", "请检查文件")]) from None
 

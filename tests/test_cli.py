@@ -49,7 +49,7 @@ def built(*words: str, **env: str) -> Result:
 def test_every_command_explains_itself(command: list[str], flag: str) -> None:
     told = run(*command, flag)
     assert told.exit_code == Exit.DONE
-    assert "Usage: " in told.stdout
+    assert "用法：" in told.stdout
     assert re.search(r"[\u4e00-\u9fff]{4}", told.stdout)
 
 
@@ -68,7 +68,7 @@ def test_exit_codes_are_published_and_never_change() -> None:
 
 
 def test_the_version_is_told() -> None:
-    assert run("--version").stdout.startswith("baoxue, version ")
+    assert run("--version").stdout.startswith("保学 ")
 
 
 @pytest.mark.parametrize(

@@ -282,3 +282,19 @@ def test_the_day_of_the_dataset_is_told_where_it_is_not_today(here: Path) -> Non
     written(here, lambda sheets: sheets["设置"][0].update(制表日期="2026-11-03"))
     done = run("due")
     assert "按数据里的制表日期 2026-11-03 算，不是今天" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "due"])
+def test_a_paper_that_is_filed_by_its_title_is_told_with_its_number(here: Path, command: str) -> None:
+    Story(here).tell("办理", 文书编号="辍学报告单", 办理日期="2026-11-04", 学生=CHILD)
+    told = run(command).output
+    assert "“辍学报告单”不是文书编号，是不是“DR-02”辍学" in told
+
+
+def test_whom_a_filing_is_about_is_told_once_where_the_name_leads_nowhere(here: Path) -> None:
+    Story(here).tell("办理", 文书编号="DR-02", 办理日期="2026-11-04", 学生="石晓满")
+    told = run("check").stdout.splitlines()
+    assert [line for line in told if "办理" in line and line.startswith("错误")] == [
+        line for line in told if "石晓满" in line
+    ]
+    assert sum("办理" in line and line.startswith("错误") for line in told) == 1

@@ -74,7 +74,7 @@ def test_every_command_explains_itself() -> None:
         for name in ("", *commands.commands):  # type: ignore[attr-defined]
             told = run(group, *([name] if name else []), "--help")
             assert told.exit_code == Exit.DONE
-            assert "Usage: " in told.stdout
+            assert "用法：" in told.stdout
         for command in commands.commands.values():  # type: ignore[attr-defined]
             assert all(option.help for option in command.params if isinstance(option, click.Option))
 

@@ -12,14 +12,30 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.cli import build, check, due, ledger, notice, printed, project, roster, serve
+from generator.cli import build, check, chinese, due, ledger, notice, printed, project, roster, serve
+from generator.cli.help import Front, Help, examples
 from generator.cli.settings import defaults
 from generator.cli.stopping import guarded
 from generator.resources import PROJECT_FILE
 
+SECTIONS = {
+    "开始": (project.init, serve.serve, project.doctor),
+    "数据": (check.check, roster.import_, roster.term, roster.undo),
+    "文书": (build.build, printed.printed, project.list_),
+    "待办": (due.due,),
+    "通知书": (notice.notice, ledger.ledger),
+    "其他": (project.policy,),
+}
+"""What each command is for; help tells of them in this order."""
 
-@click.group(context_settings={"auto_envvar_prefix": "BAOXUE", "help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="baoxue")
+
+@click.group(
+    cls=Front,
+    sections=SECTIONS,
+    context_settings={"auto_envvar_prefix": "BAOXUE", "help_option_names": ["-h", "--help"]},
+    epilog=examples("init 我的学校", "check 数据.xlsx", "build --sample", "build --help"),
+)
+@click.version_option(__version__, message=f"保学 {__version__}", help="显示版本。")
 @click.pass_context
 @guarded
 def main(context: click.Context) -> None:
@@ -31,9 +47,6 @@ def main(context: click.Context) -> None:
         context.default_map = defaults(context, main.commands)
 
 
-COMMANDS = (
-    project.init, project.list_, project.policy, project.doctor, roster.import_, roster.term, roster.undo, check.check,
-    build.build, printed.printed, due.due, notice.notice, ledger.ledger, serve.serve,
-)  # fmt: skip
-for command in COMMANDS:
-    main.add_command(command)
+chinese.install()
+chinese.name_parts(main)
+click.Context.formatter_class = Help  # of every command, whoever makes it

@@ -12,7 +12,7 @@ from generator.resources import PROJECT_FILE
 PROJECT_FOLDERS = ("templates", "policies")
 
 
-data_argument = click.argument("data", required=False, type=click.Path(path_type=Path))
+data_argument = click.argument("data", metavar="[数据]", required=False, type=click.Path(path_type=Path))
 sample_option = click.option("--sample", is_flag=True, help="用自带的样例数据。")
 data_option = click.option(
     "--data", "configured", hidden=True, envvar="BAOXUE_DATA", type=click.Path(path_type=Path)
@@ -35,7 +35,8 @@ def dataset_to_read(data: Path | None, sample: bool, configured: Path | None) ->
     chosen = data_dir() / "sample.xlsx" if sample else data or configured
     if chosen is None:
         raise click.UsageError(
-            f"请给出数据文件（.xlsx 或 .yaml），或在 {PROJECT_FILE} 里写 data: 文件名，或用 --sample。"
+            "请给出数据文件（.xlsx 或 .yaml），或用 --sample 试用样例；"
+            f"也可以在 {PROJECT_FILE} 里写 data: 文件名，在那个文件夹里运行。"
         )
     if not chosen.exists():
         raise no_data(chosen)
@@ -47,7 +48,9 @@ def dataset_to_change(configured: Path | None) -> Path:
     from generator.press.build import no_data
 
     if configured is None:
-        raise click.UsageError(f"先进到有 {PROJECT_FILE} 的文件夹里（cd），或用 --data 写明数据文件。")
+        raise click.UsageError(
+            f"先进到项目文件夹（有 {PROJECT_FILE} 的那个，打 cd 文件夹），或用 --data 写明数据文件。"
+        )
     if not configured.exists():
         raise no_data(configured)
     return configured
@@ -82,16 +85,20 @@ def clock() -> date:
 
 
 into_option = click.option(
-    "--data", "configured", envvar="BAOXUE_DATA", type=click.Path(path_type=Path), help="改哪份数据。"
+    "--data",
+    "configured",
+    envvar="BAOXUE_DATA",
+    type=click.Path(path_type=Path),
+    help="改哪份数据；在项目文件夹里不用写。",
 )
 
 
-today_option = click.option("--today", callback=as_day, help="当作哪一天，如 2026-09-10；不写用当天。")
+today_option = click.option("--today", callback=as_day, metavar="日期", help="当作哪一天，如 2026-09-10；不写用当天。")
 
 
 who_option = click.option(
-    "--who", multiple=True, callback=as_list, metavar="NAME", help="只看谁的：姓名、单位或岗位，可多个。"
+    "--who", multiple=True, callback=as_list, metavar="姓名", help="只看谁的：姓名、单位或岗位，可多个。"
 )
 
 
-until_option = click.option("--until", callback=as_day, metavar="DATE", help="只看这一天以前（含当天）到期的。")
+until_option = click.option("--until", callback=as_day, metavar="日期", help="只看这一天以前（含当天）到期的。")

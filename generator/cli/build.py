@@ -26,7 +26,8 @@ from generator.cli.asking import (
     who_option,
 )
 from generator.cli.due import tell_day
-from generator.cli.stopping import guarded
+from generator.cli.help import examples
+from generator.cli.stopping import guarded, send_log
 from generator.cli.telling import tell, tell_unavailable
 from generator.errors import Exit
 
@@ -48,25 +49,50 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
     return chosen
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "build --sample",
+        "build 数据.xlsx --class 三年级（1）班 --format docx",
+        "build 数据.xlsx --form guardian-contract --dry-run",
+        "build 数据.xlsx --due --who 示例小学",
+    )
+)
 @data_argument
 @sample_option
 @data_option
-@click.option("--form", multiple=True, callback=as_list, help="只做这些文书（编号，可多个）。")
-@click.option("--school", multiple=True, callback=as_list, help="只做这些学校。")
-@click.option("--class", "class_", envvar="BAOXUE_BUILD_CLASS", multiple=True, callback=as_list, help="只做这些班级。")
-@click.option("--student", multiple=True, callback=as_list, help="只做这些学生，一人一个文件。")
+@click.option(
+    "--form", multiple=True, callback=as_list, metavar="编号", help="只做这些文书，可多个；编号见 baoxue list 第二列。"
+)
+@click.option("--school", multiple=True, callback=as_list, metavar="学校", help="只做这些学校。")
+@click.option(
+    "--class",
+    "class_",
+    envvar="BAOXUE_BUILD_CLASS",
+    multiple=True,
+    callback=as_list,
+    metavar="班级",
+    help="只做这些班级。",
+)
+@click.option("--student", multiple=True, callback=as_list, metavar="姓名", help="只做这些学生，一人一个文件。")
 @click.option(
     "--format",
     "formats",
     envvar="BAOXUE_BUILD_FORMAT",
     multiple=True,
     callback=_formats,
-    help="docx,pdf,xlsx；不给就全做。",
+    metavar="格式",
+    help="docx、pdf 或 xlsx，几种用逗号隔开；不写就全做。",
 )
-@click.option("--out", type=click.Path(path_type=Path), default=Path("output"), show_default=True, help="放到哪里。")
-@click.option("--today", metavar="DATE", callback=as_day, help="文书上的日期，如 2026-9-1；不给用数据里的制表日期。")
-@click.option("--jobs", type=click.IntRange(min=1), help="几个进程同时做；不给按处理器核数。")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    metavar="文件夹",
+    help="放到哪里。",
+)
+@click.option("--today", metavar="日期", callback=as_day, help="文书上的日期，如 2026-9-1；不写用数据里的制表日期。")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="个数", help="同时做几个文件；不写由电脑定。")
 @click.option("--due", "only_due", is_flag=True, help="只做今天要办的（见 baoxue due），放进 output/待办 日期。")
 @who_option
 @until_option
@@ -161,6 +187,8 @@ def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
             files += 1
     tell("做不出来", [f"{one.title} {one.label}：{one.why}" for one in left], most=len(left))
     tell_paper(of_plan(prepared.plan, prepared.catalogue, left))
+    if faults := [one.fault for one in left if one.fault]:
+        click.echo(f"有 {len(faults)} 处是程序出错。{send_log(faults)}", err=True)
     click.echo(f"共 {files} 个文件，没有写任何东西。", err=True)
 
 
@@ -217,6 +245,8 @@ def _show_report(report: Report, prepared: Prepared) -> None:
     )
     for title, lines in sections:
         tell(title, lines)
+    if report.faults:
+        click.echo(f"有 {len(report.faults)} 处是程序出错。{send_log(report.faults)}", err=True)
     click.echo(
         f"做好 {report.made} 个文件，{report.papers} 份文书，在 {report.out}；目录见 {report.out / '目录.xlsx'}。"
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.cli.asking import data_argument, data_option, dataset_to_read, ledger_of, project, sample_option
+from generator.cli.help import examples
 from generator.cli.stopping import guarded
 from generator.errors import Exit, Problem
 
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
     from generator.dataset.units import Unit
 
 
-@click.command()
+@click.command(
+    epilog=examples("check 数据.xlsx", "check 数据.xlsx --annotate 数据-批注.xlsx", "check 各校数据 --lists 问题单")
+)
 @data_argument
 @sample_option
 @data_option
 @click.option("--format", "fmt", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
-@click.option("--lists", type=click.Path(path_type=Path), help="每个单位写一份问题单（.xlsx），放进这个文件夹。")
+@click.option(
+    "--lists", type=click.Path(path_type=Path), metavar="文件夹", help="每个单位写一份问题单（.xlsx），放进这个文件夹。"
+)
 @click.option(
     "--annotate",
     "copy",
@@ -42,6 +47,7 @@ def check(
     from generator.errors import DataError
     from generator.policy.choice import wrong_policy
     from generator.press.build import overlay_of
+    from generator.press.filed import explained, known_titles
     from generator.press.lists import write_lists
     from generator.resources import fonts_dir
 
@@ -52,6 +58,7 @@ def check(
         laid = overlay_of(None if sample else ledger_of(path))
         dataset, problems = examine(path, drawable(fonts_dir()), lambda settings: settings.today or default(), laid)
         problems += wrong_policy(dataset, project())
+        problems = explained(problems, lambda: known_titles(dataset, project()))
         titles = dataset.units
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
         if dataset.students and not dataset.schools:

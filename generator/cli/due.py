@@ -23,6 +23,7 @@ from generator.cli.asking import (
     until_option,
     who_option,
 )
+from generator.cli.help import examples
 from generator.cli.stopping import guarded
 from generator.cli.telling import tell
 from generator.errors import Exit
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from generator.press.due import Line
 
 
-@click.command()
+@click.command(
+    epilog=examples("due --sample", "due 数据.xlsx --who 示例小学 --until 2026-09-30", "due 数据.xlsx --format xlsx")
+)
 @data_argument
 @sample_option
 @data_option
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
 @until_option
 @click.option("--done", is_flag=True, help="连已经办了的也列出来。")
 @click.option("--format", "fmt", type=click.Choice(["table", "json", "xlsx"]), default="table", help="输出形式。")
-@click.option("--out", type=click.Path(path_type=Path), help="xlsx 写到哪里；不给写成 待办_日期.xlsx。")
+@click.option("--out", type=click.Path(path_type=Path), help="xlsx 写成哪个文件；不写是 待办_日期.xlsx。")
 @guarded
 def due(
     data: Path | None, sample: bool, configured: Path | None, today: date | None, who: tuple[str, ...],

@@ -8,17 +8,18 @@ from pathlib import Path
 import click
 
 from generator.cli.asking import into_option, ledger_of
+from generator.cli.help import examples
 from generator.cli.stopping import guarded
 from generator.cli.telling import tell
 
 
-@click.group()
+@click.group(epilog=examples("ledger backup 台账备份.sqlite"))
 def ledger() -> None:
     """台账（文号和送达）的备份和恢复。"""
 
 
-@ledger.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
+@ledger.command("backup", epilog=examples("ledger backup 台账备份.sqlite"))
+@click.argument("file", metavar="备份文件", type=click.Path(path_type=Path))
 @into_option
 @guarded
 def ledger_backup(file: Path, configured: Path | None) -> None:
@@ -29,8 +30,8 @@ def ledger_backup(file: Path, configured: Path | None) -> None:
     click.echo(f"台账已备份到 {file}。")
 
 
-@ledger.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
+@ledger.command("restore", epilog=examples("ledger restore 台账备份.sqlite"))
+@click.argument("file", metavar="备份文件", type=click.Path(path_type=Path))
 @into_option
 @click.option("--yes", is_flag=True, help="备份里少了已经发出的文号，仍要恢复。")
 @guarded

@@ -21,6 +21,7 @@ from generator.cli.asking import (
     project,
     today_option,
 )
+from generator.cli.help import examples
 from generator.cli.stopping import guarded
 from generator.cli.telling import tell
 from generator.errors import Exit
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from generator.records.number import Number
 
 
-@click.group()
+@click.group(epilog=examples("notice issue --all", "notice issue --all --yes", "notice list"))
 def notice() -> None:
     """通知书的文号和送达：编号、登记送达、作废、列出。"""
 
@@ -74,14 +75,16 @@ def _minute(_context: click.Context, _parameter: click.Parameter, given: str) ->
 number_argument = click.argument("number", metavar="文号", callback=_number)
 
 
-@notice.command("issue")
+@notice.command("issue", epilog=examples("notice issue --case 1", "notice issue --case 1 --yes", "notice issue --all"))
 @into_option
-@click.option("--case", "cases", multiple=True, callback=as_list, help="只编这些个案的（个案编号）。")
-@click.option("--notice", "notices", multiple=True, callback=as_list, help="只编这些通知书（序号）。")
-@click.option("--school", "schools", multiple=True, callback=as_list, help="只编这些学校的。")
+@click.option("--case", "cases", multiple=True, callback=as_list, metavar="编号", help="只编这些个案的。")
+@click.option("--notice", "notices", multiple=True, callback=as_list, metavar="序号", help="只编这些通知书。")
+@click.option("--school", "schools", multiple=True, callback=as_list, metavar="学校", help="只编这些学校的。")
 @click.option("--all", "everything", is_flag=True, help="所有没有文号的都编。")
-@click.option("--date", "on", callback=as_day, help="发出日期；不写用当天。")
-@click.option("--code", default="", help="机关代字，如 云政返通；不写用以前用过的，或乡镇、县区表里的。")
+@click.option("--date", "on", callback=as_day, metavar="日期", help="发出日期；不写用当天。")
+@click.option(
+    "--code", default="", metavar="代字", help="机关代字，如 云政返通；不写用以前用过的，或乡镇、县区表里的。"
+)
 @click.option("--joint", is_flag=True, help="乡镇和县级教育行政部门联合发文：用牵头机关的文号，盖两个章。")
 @click.option("--yes", is_flag=True, help="照编；不加只看会编什么号。")
 @today_option
@@ -133,21 +136,26 @@ def _kind(notice: Request | Entry) -> str:
     return "" if notice.kind == NOTICES[0] else f"{notice.kind} "
 
 
-@notice.command("serve")
+@notice.command(
+    "serve",
+    epilog=examples(
+        'notice serve 云政返通〔2026〕1号 --at "2026-09-20 18:30" --mode 直接送达 --by 石磊、木兰 --to 石大山',
+    ),
+)
 @number_argument
 @into_option
-@click.option("--at", required=True, metavar="TIME", callback=_minute, help='送达时间，到分，如 "2026-09-20 18:30"。')
-@click.option("--mode", required=True, help="直接送达、留置送达、邮寄送达、电子送达或委托送达。")
-@click.option("--by", "servers", required=True, callback=_people, help="送达人，几个人用、隔开。")
-@click.option("--to", "received_by", default="", help="收件人。")
-@click.option("--relation", default="", help="收件人与监护人的关系；监护人自己收的不写。")
-@click.option("--proxy", "proxy_reason", default="", help="由同住成年家属代收的理由。")
-@click.option("--refused", "refusal", default="", help="拒收事由（留置送达）。")
-@click.option("--witness", "witnesses", default="", callback=_people, help="见证人，几个人用、隔开。")
-@click.option("--witness-unit", default="", help="见证人单位，如 溪头村民委员会。")
-@click.option("--place", default="", help="送达地点。")
-@click.option("--photo", default="", help="照片、录像编号。")
-@click.option("--note", default="", help="备注；邮寄、电子、委托送达的凭证写在这里。")
+@click.option("--at", required=True, metavar="时间", callback=_minute, help='送达时间，到分，如 "2026-09-20 18:30"。')
+@click.option("--mode", required=True, metavar="方式", help="直接送达、留置送达、邮寄送达、电子送达或委托送达。")
+@click.option("--by", "servers", required=True, callback=_people, metavar="姓名", help="送达人，几个人用、隔开。")
+@click.option("--to", "received_by", default="", metavar="姓名", help="收件人。")
+@click.option("--relation", default="", metavar="关系", help="收件人与监护人的关系；监护人自己收的不写。")
+@click.option("--proxy", "proxy_reason", default="", metavar="理由", help="由同住成年家属代收的理由。")
+@click.option("--refused", "refusal", default="", metavar="事由", help="拒收事由（留置送达）。")
+@click.option("--witness", "witnesses", default="", callback=_people, metavar="姓名", help="见证人，几个人用、隔开。")
+@click.option("--witness-unit", default="", metavar="单位", help="见证人单位，如 溪头村民委员会。")
+@click.option("--place", default="", metavar="地点", help="送达地点。")
+@click.option("--photo", default="", metavar="编号", help="照片、录像编号。")
+@click.option("--note", default="", metavar="备注", help="备注；邮寄、电子、委托送达的凭证写在这里。")
 @click.option("--correct", default="", metavar="理由", help="更正已经登记的送达，写明为什么。")
 @today_option
 @guarded
@@ -171,10 +179,10 @@ def notice_serve(
     click.echo(f"{number} {entry.student}：{at:%Y-%m-%d %H:%M} {mode}，已登记。")
 
 
-@notice.command("void")
+@notice.command("void", epilog=examples("notice void 云政返通〔2026〕1号 --why 学生姓名写错"))
 @number_argument
 @into_option
-@click.option("--why", required=True, help="作废的理由。")
+@click.option("--why", required=True, metavar="理由", help="作废的理由。")
 @today_option
 @guarded
 def notice_void(number: Number, configured: Path | None, why: str, today: date | None) -> None:
@@ -187,7 +195,7 @@ def notice_void(number: Number, configured: Path | None, why: str, today: date |
     click.echo(f"{number} 已作废。要重新发出，运行 baoxue notice issue --notice 序号。")
 
 
-@notice.command("open")
+@notice.command("open", epilog=examples("notice open 云政返通 2026 18"))
 @click.argument("code", metavar="代字")
 @click.argument("year", type=click.IntRange(1900, 2100), metavar="年")
 @click.argument("number", type=click.IntRange(1, 9_999_999), metavar="下一号")
@@ -204,7 +212,7 @@ def notice_open(code: str, year: int, number: int, configured: Path | None) -> N
     click.echo(f"下一号是 {Number(code, year, number)}。")
 
 
-@notice.command("import")
+@notice.command("import", epilog=examples("notice import"))
 @into_option
 @guarded
 def notice_import(configured: Path | None) -> None:
@@ -225,9 +233,9 @@ def notice_import(configured: Path | None) -> None:
     click.echo(f"登记了 {len(found.entries)} 个文号。", err=True)
 
 
-@notice.command("list")
+@notice.command("list", epilog=examples("notice list", "notice list --year 2026 --gaps"))
 @into_option
-@click.option("--year", type=int, help="只列这一年的。")
+@click.option("--year", type=int, metavar="年", help="只列这一年的。")
 @click.option("--gaps", is_flag=True, help="只列空号。")
 @click.option("--format", "fmt", type=click.Choice(["text", "json"]), default="text", help="输出形式。")
 @guarded

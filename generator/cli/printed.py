@@ -22,6 +22,7 @@ from generator.cli.asking import (
     project,
     today_option,
 )
+from generator.cli.help import examples
 from generator.cli.stopping import guarded
 from generator.cli.telling import tell
 from generator.errors import BaoxueError, Exit
@@ -37,7 +38,7 @@ NOTHING = (
 )
 
 
-@click.command()
+@click.command(epilog=examples("printed 三年级（1）班", "printed --all", "printed --plan"))
 @click.argument("files", metavar="[打印文件]...", nargs=-1)
 @data_option
 @click.option(
@@ -59,7 +60,7 @@ def printed(
 ) -> None:  # fmt: skip
     """确认打印文件印好了；不写文件名，就列出哪些印过、哪些没印、哪些印后有变。
 
-    例：baoxue printed 三年级（1）班；以后补印：baoxue build --changed
+    以后补印有变的：baoxue build --changed。
     """
     from generator.forms.plan import Selection
     from generator.press.build import Order

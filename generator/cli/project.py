@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from generator.cli.asking import data_argument, data_option, dataset_to_read, project, sample_option
+from generator.cli.help import examples
 from generator.cli.stopping import guarded
 from generator.errors import Exit
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.command(epilog=examples("init 我的学校", "init 我的学校 --empty"))
+@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
 @click.option("--empty", is_flag=True, help="只要表头，不要示例。")
 @guarded
 def init(folder: Path, empty: bool) -> None:
@@ -26,7 +27,7 @@ def init(folder: Path, empty: bool) -> None:
     click.echo(f"已写好 {folder / DATA}：先看“说明”表，填好后在那个文件夹里运行 baoxue check、baoxue build。")
 
 
-@click.command("list")
+@click.command("list", epilog=examples("list"))
 @guarded
 def list_() -> None:
     """列出能做的文书：编号、名称、按什么做、格式。"""
@@ -57,17 +58,17 @@ SCOPE_NAMES = {
 }  # fmt: skip
 
 
-@click.group()
+@click.group(epilog=examples("policy show --find 返校期限"))
 def policy() -> None:
     """看政策预设：每个数值是多少、从哪里来。"""
 
 
-@policy.command("show")
+@policy.command("show", epilog=examples("policy show", "policy show --find 返校期限", "policy show 数据.xlsx"))
 @data_argument
 @sample_option
 @data_option
-@click.option("--preset", metavar="ID", help="看这个预设；不给就看数据用的，没有数据看 national。")
-@click.option("--find", metavar="WORD", default="", help="只看名称、编号或取值里有这个词的。")
+@click.option("--preset", metavar="预设", help="看哪个预设；不写就看数据用的，没有数据看 national（全国通用）。")
+@click.option("--find", metavar="词", default="", help="只看名称、编号或取值里有这个词的。")
 @guarded
 def policy_show(data: Path | None, sample: bool, configured: Path | None, preset: str | None, find: str) -> None:
     """列出政策的每个数值：编号、名称、取值、出处（预设文件的行，或数据的单元格）。"""
@@ -85,7 +86,7 @@ def policy_show(data: Path | None, sample: bool, configured: Path | None, preset
         click.echo(line)
 
 
-@click.command()
+@click.command(epilog=examples("doctor"))
 @guarded
 def doctor() -> None:
     """检查这台电脑：程序库、字体、版本，缺什么就说怎么补。"""

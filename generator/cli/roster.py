@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.asking import as_day, dataset_to_change, into_option, today_option
+from generator.cli.help import examples
 from generator.cli.stopping import guarded
 from generator.cli.telling import tell
 from generator.errors import Exit
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from generator.dataset.term import Term
 
 
-@click.command("import")
-@click.argument("roster", type=click.Path(path_type=Path))
+@click.command(
+    "import",
+    epilog=examples("import 名册.xlsx --dry-run", "import 名册.xlsx", "import 名册.xlsx --review 名册核对.xlsx"),
+)
+@click.argument("roster", metavar="名册", type=click.Path(path_type=Path))
 @into_option
-@click.option("--school", default="", help="名册里没有学校一列时，写明是哪所学校。")
-@click.option("--review", type=click.Path(path_type=Path), help="填好的核对表：照它处理。")
+@click.option("--school", default="", metavar="学校", help="名册里没有学校一列时，写明是哪所学校。")
+@click.option("--review", type=click.Path(path_type=Path), metavar="核对表", help="填好的核对表：照它处理。")
 @click.option("--yes", is_flag=True, help="姓名和出生日期相同的都算同一人，不再核对。")
 @click.option("--force", is_flag=True, help="名册看着像别的学校、别的年度的，也导入。")
 @today_option
@@ -61,10 +65,16 @@ def _tops(_context: click.Context, _parameter: click.Parameter, given: tuple[str
     return {school.strip(): grade.strip() for school, _, grade in pairs}
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "term --start 2027-03-01 --end 2027-07-09",
+        "term --start 2027-03-01 --end 2027-07-09 --yes",
+        "term --freeze --yes",
+    )
+)
 @into_option
-@click.option("--start", callback=as_day, help="新学期的开学日期，如 2027-03-01。")
-@click.option("--end", callback=as_day, help="新学期的结束日期。")
+@click.option("--start", callback=as_day, metavar="日期", help="新学期的开学日期，如 2027-03-01。")
+@click.option("--end", callback=as_day, metavar="日期", help="新学期的结束日期。")
 @click.option("--top", "tops", multiple=True, callback=_tops, metavar="学校=年级", help="某校从哪个年级毕业。")
 @click.option("--handed-over", is_flag=True, help="毕业班里没有返校、休学的学生已经移交。")
 @click.option("--freeze", "frozen", is_flag=True, help="不换学期：开学后把各班学年初人数定为现有人数。")
@@ -122,7 +132,7 @@ def _show_term(rolled: Term) -> None:
     click.echo(f"换到{rolled.year}{rolled.term}：{moved}制表日期清空。{rest}")
 
 
-@click.command()
+@click.command(epilog=examples("undo"))
 @into_option
 @guarded
 def undo(configured: Path | None) -> None:

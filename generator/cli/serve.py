@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from generator.cli.asking import as_day
+from generator.cli.help import examples
 from generator.cli.stopping import guarded
 from generator.errors import BaoxueError
 
@@ -22,14 +23,19 @@ class PortTakenError(BaoxueError):
     """The port that was asked for is another program's."""
 
 
-@click.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.command(epilog=examples("serve", "serve 我的学校", "serve 我的学校 --today 2026-09-10"))
+@click.argument("folder", metavar="[文件夹]", required=False, type=click.Path(path_type=Path))
 @click.option("--data", envvar="BAOXUE_DATA", type=click.Path(path_type=Path), help="用哪份数据。")
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("output"), show_default=True, help="文书放到哪里。"
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    metavar="文件夹",
+    help="文书放到哪里。",
 )
-@click.option("--today", callback=as_day, metavar="DATE", help="当作哪一天，如 2026-09-10；不写用当天。")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="端口；不写由系统挑一个空着的。")
+@click.option("--today", callback=as_day, metavar="日期", help="当作哪一天，如 2026-09-10；不写用当天。")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="端口", help="端口；不写由系统挑一个空着的。")
 @click.option("--no-browser", is_flag=True, help="不打开浏览器，只说网址。")
 @guarded
 def serve(folder: Path | None, data: Path | None, out: Path, today: date | None, port: int, no_browser: bool) -> None:

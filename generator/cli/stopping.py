@@ -1,18 +1,50 @@
-"""What ends a command, and how it ends: expected failures as sentences, signals as one interruption."""
+"""What ends a command, and how it ends: failures as sentences, expected or not, signals as one interruption."""
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
 
+from generator import faults
 from generator.errors import STOPS, BaoxueError, Exit
+
+NAME = "baoxue"
+
+
+class LastWord(click.Group):
+    """Commands whatever goes wrong in which is told in a sentence; no traceback, no warning reaches the screen."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command that is asked for, and end the program."""
+        if not sys.warnoptions:
+            warnings.showwarning = lambda *_, **__: None
+        logging.lastResort = logging.NullHandler()  # else Python would print what libraries log
+        try:
+            return super().main(*args, **kwargs | {"prog_name": NAME})
+        except Exception as error:
+            with suppress(OSError):  # the terminal may be gone
+                click.echo(f"{faults.told(error)}，没有做完。{send_log([faults.trace(error)])}", err=True)
+            sys.exit(Exit.FAILURE)
+
+
+def send_log(traces: list[str]) -> str:
+    """Write down where in the program something went wrong; return the sentence that asks to send it to who can mend
+    it."""
+    log = faults.record(traces, datetime.now(UTC).astimezone(), Path.cwd())
+    if log is None:
+        return "请把这句话、刚才做了什么告诉维护人员。"
+    return f"请把 {log} 发给维护人员（里面没有孩子和家长的信息）。"
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -162,10 +162,15 @@ def examine(
 
 
 def _checked(dataset: Dataset, drawable: AbstractSet[int] | None, problems: list[Problem]) -> list[Problem]:
-    """Return what the checks find but for reminders of what has been told."""
+    """Return what the checks find but for reminders of what has been told, and what only follows from it."""
     told = {problem.place for problem in problems}
     found = checks.check(dataset, drawable)
-    return [problem for problem in found if problem.level == "error" or problem.place not in told]
+    following = contradictions.about_lost(dataset, told)
+    return [
+        problem
+        for problem in found
+        if (problem.level == "error" or problem.place not in told) and problem.place not in following
+    ]
 
 
 @contextmanager

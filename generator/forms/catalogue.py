@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from generator.dataset.models import Dataset, plain_type
 from generator.errors import Place, Problem, TemplateError, near
+from generator.faults import sentence
 from generator.forms import definition as spec
 from generator.forms.context import ISSUERS, Context, functions, scopes_around, types_in_scope
 from generator.forms.expression import (
@@ -254,7 +255,7 @@ class Proof:
         try:
             self.expressions.value(text, {"policy": self.policy})
         except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
-            self.report(text, f"“{text}”算不出来：{error}")
+            self.report(text, "：".join(filter(None, (f"“{text}”算不出来", sentence(error)))))
 
     # --- blocks --------------------------------------------------------------------------------------
 

@@ -281,8 +281,8 @@ class Expressions:
             self.compiled[expression] = run
         try:
             value = run(names)
-        except UndefinedError as error:
-            raise ValueError(f"“{expression}”算不出来：{error}") from None
+        except UndefinedError:
+            raise ValueError(f"“{expression}”算不出来：里面有空的或不认识的名字") from None
         if isinstance(value, Undefined):
             raise ValueError(f"“{expression}”里有不认识的名字")
         return value

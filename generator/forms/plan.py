@@ -94,6 +94,7 @@ class Skipped:
     title: str
     label: str
     why: str
+    fault: str = ""  # where in the program, if it is to blame
     about: Names = ()
 
 
@@ -168,7 +169,7 @@ def _jobs(
                 wanted = _wanted(definition, resolver, record, index, bundle, known[index])
         except (HeldBackError, Problems) as error:
             title = title_of(definition, resolver.context)
-            skipped.append(Skipped(definition.id, title, subject(record), str(error), known[index]))
+            skipped.append(Skipped(definition.id, title, subject(record), str(error), about=known[index]))
             continue
         files.setdefault((wanted.path, wanted.owner), []).append(wanted)
     numbered = _numbered(list(files)) if bundle is None else [path for path, _ in files]

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Record
 from generator.errors import Place, Problem, Problems
+from generator.faults import sentence
 from generator.forms import definition as spec
 from generator.forms.context import ISSUERS, Context, functions
 from generator.forms.expression import (
@@ -305,7 +306,7 @@ class Resolver:
             raise HeldBackError([error.missing]) from None
         except (ValueError, TypeError, AttributeError, ArithmeticError, LookupError) as error:
             place = Place(f"templates/{self.definition.id}")
-            raise Problems([Problem(place, str(error), "请改这份文书的定义")]) from error
+            raise Problems([Problem(place, sentence(error) or "有一处算不出来", "请改这份文书的定义")]) from error
 
 
 def plain(words: Words) -> str:

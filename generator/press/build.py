@@ -19,6 +19,7 @@ from generator.policy.choice import composed
 from generator.policy.duties import duties
 from generator.press.changed import Review, review, term_of
 from generator.press.due import Asked, Due, Papers, papers_due, sought
+from generator.press.filed import explained, titles_of
 from generator.press.folder import DUE, REPRINTS, known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
@@ -126,7 +127,9 @@ def gather(order: Order, default_today: Callable[[], date], *, known_until: date
     if wrong:
         raise TemplateError(wrong)
     today = order.today or dataset.settings.today or default_today()
-    return Gathered(Context(dataset, policy, today), catalogue, tuple(problems), book.digest() if book else "")
+    context = Context(dataset, policy, today)
+    told = explained(problems, lambda: titles_of(catalogue, context))
+    return Gathered(context, catalogue, tuple(told), book.digest() if book else "")
 
 
 def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from generator.dataset.masking import quote
 from generator.dataset.missing import MissingValueError
 from generator.dataset.models import Case, Class, Notice, Record, School, Staff, Student, Township
 from generator.errors import Problem, near
 from generator.files import reason, write
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context
-from generator.forms.definition import Definition
 from generator.forms.plan import SelectionError
-from generator.forms.resolve import title_of
 from generator.policy.duties import Duties, Duty
 from generator.policy.duties.duty import STATES, Doer, State
+from generator.press import filed
 from generator.press.discharge import forms_of, papers_of
+from generator.press.filed import titles_of
 from generator.press.folder import FolderError
 from generator.press.tables import Table, workbook
 
@@ -79,12 +77,11 @@ def sought(found: Duties, asked: Asked, catalogue: Catalogue, context: Context) 
     """Return what is owed as it was asked for; raises ``SelectionError`` where nobody is called so."""
     whose = _whose(found.owed, asked.who, context)
     owed = [duty for duty in found.owed if _meant(duty, asked) and (whose is None or duty.who in whose)]
-    forms = forms_of(catalogue)
-    titles = {row: title_of(defined[0], context) for row, defined in forms.items()}
+    titles = titles_of(catalogue, context)
     told = {id(duty): _line(duty, titles.get(duty.paper, ""), context.today) for duty in owed}
     first = {line.who: line for line in sorted(told.values(), key=_soonest, reverse=True)}
     lines = sorted(told.values(), key=lambda line: (_soonest(first[line.who]), line.who, _soonest(line), line.about))
-    unknown = (*found.unknown, *_unknown_papers(context, forms))
+    unknown = (*found.unknown, *filed.unknown(context.dataset.filings, titles))
     return Due(tuple(lines), tuple(owed), unknown)
 
 
@@ -92,18 +89,6 @@ def papers_due(due: Due, catalogue: Catalogue, context: Context) -> Papers:
     """Return the papers that discharge what is due."""
     papers, lacking = papers_of(due.owed, forms_of(catalogue), catalogue, context)
     return Papers(papers, tuple(_line(duty, "", context.today) for duty in lacking))
-
-
-def _unknown_papers(context: Context, forms: Mapping[str, Sequence[Definition]]) -> Iterator[Problem]:
-    """Yield the rows of 办理 whose paper there is not: they discharge nothing."""
-    nearest = cache(lambda paper: near(paper, list(forms)))
-    for filing in context.dataset.filings:
-        try:
-            if filing.paper and filing.paper not in forms:
-                what = f"没有编号是{quote(filing.paper)}的文书{nearest(filing.paper)}，这一行办理没有算"
-                yield Problem(filing.where("paper"), what, "写待办清单上的编号")
-        except MissingValueError:
-            continue  # which is told already
 
 
 def _soonest(line: Line) -> tuple[int, date, str]:

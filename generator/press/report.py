@@ -65,6 +65,11 @@ class Report:
         return [left for result in self.results for left in result.failed]
 
     @property
+    def faults(self) -> list[str]:
+        """Where in the program those failed for which it is to blame."""
+        return [left.fault for left in self.failed if left.fault]
+
+    @property
     def out_of_date(self) -> list[str]:
         """The files of earlier runs that this one should have made anew and could not."""
         return [file.path for file in self.files if file.state is FileState.UNMADE]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.errors import BaoxueError, Exit
+from generator.faults import told, trace
 from generator.files import reason, write
 from generator.forms.catalogue import Catalogue
 from generator.forms.content import content_of
@@ -133,11 +134,11 @@ class Station:
             except HeldBackError as error:
                 skipped.append(Skipped(job.form, job.title, entry.label, str(error)))
             except Exception as error:  # one bad record never stops the batch
-                failed.append(Skipped(job.form, job.title, entry.label, f"{type(error).__name__}：{error}"))
+                failed.append(Skipped(job.form, job.title, entry.label, told(error), trace(error)))
             else:
                 values = tuple(digest(value)[:SHORT] for value in paper.values())
-                told = (entry.label, paper.skeleton(), values, gist.by_hand, entry.about, gist.content)
-                papers.append((Printout(*told), paper))
+                facts = (entry.label, paper.skeleton(), values, gist.by_hand, entry.about, gist.content)
+                papers.append((Printout(*facts), paper))
         printouts = tuple(printout for printout, _ in papers)
         result = Result(job, (), printouts, tuple(skipped), tuple(failed))
         for fmt, target in job.targets if papers else ():
@@ -146,7 +147,7 @@ class Station:
             except OSError as error:
                 result = with_failed(result, target, f"写不进去：{reason(error, self.out / target)}")
             except Exception as error:
-                result = with_failed(result, target, f"{type(error).__name__}：{error}")
+                result = with_failed(result, target, told(error), trace(error))
             tell(result)
         return result
 
@@ -195,13 +196,13 @@ class Station:
                     print_([(printout, paper)])
                     good.append((printout, paper))
                 except Exception as error:
-                    bad.append(Skipped(job.form, title, printout.label, f"{fmt}：{type(error).__name__}：{error}"))
+                    bad.append(Skipped(job.form, title, printout.label, f"{fmt}：{told(error)}", trace(error)))
             return (print_(good) if good else None), good, bad
 
 
-def with_failed(result: Result, label: str, why: str) -> Result:
+def with_failed(result: Result, label: str, why: str, fault: str = "") -> Result:
     """Return ``result`` with one more failure."""
-    return replace(result, failed=(*result.failed, Skipped(result.job.form, result.job.title, label, why)))
+    return replace(result, failed=(*result.failed, Skipped(result.job.form, result.job.title, label, why, fault)))
 
 
 def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], None], watch: Watch = UNWATCHED) -> None:
@@ -243,7 +244,7 @@ def _alone(job: Job, station: Station, done: Callable[[Result], None], watch: Wa
 
 def lost(job: Job) -> Result:
     """Return the result of a job whose worker was killed."""
-    why = "工作进程被系统结束，请重新运行"
+    why = "做到一半被系统停掉了，多半是内存不够；关掉别的程序，再运行一次"
     return Result(job, failed=tuple(Skipped(job.form, job.title, entry.label, why) for entry in job.entries))
 
 
@@ -261,5 +262,7 @@ def unmakeable(plan: Plan, station: Station) -> Iterator[Skipped]:
         for entry in job.entries:
             try:
                 station.paper(job.form, entry)
-            except Exception as error:  # all of them at once
+            except HeldBackError as error:
                 yield Skipped(job.form, job.title, entry.label, str(error))
+            except Exception as error:  # all of them at once
+                yield Skipped(job.form, job.title, entry.label, told(error), trace(error))

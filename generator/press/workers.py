@@ -11,9 +11,11 @@ import os
 import pickle
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -256,6 +258,8 @@ def _work(pipe: Connection, room: str) -> None:
     """Make jobs until there are no more or the run is gone."""
     for number in SHARED:
         signal.signal(number, signal.SIG_IGN)  # Windows has no mask to begin with
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # libraries would print in English
     tempfile.tempdir = room
     guard = threading.Thread(target=_end_with_run, args=(room,), daemon=True)
     guard.start()

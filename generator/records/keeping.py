@@ -91,7 +91,7 @@ def _copy(source: Path, target: Path) -> None:
             to.execute("PRAGMA synchronous = EXTRA")
             from_.backup(to)
     except sqlite3.Error as error:
-        raise LedgerError(f"台账没有写成（{error}）；没有改动任何东西") from None
+        raise LedgerError(f"台账没有写成：{ledger.cause(error)}；没有改动任何东西") from None
 
 
 def _put_in(path: Path, copy: Path) -> None:

@@ -416,12 +416,20 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _DAMAGED:
+        if _code(error) in _DAMAGED:
             raise _damaged(path, "损坏了") from None
-        raise LedgerError(f"台账 {path} 用不了：{_TOLD.get(code, str(error))}；没有改动任何东西") from None
+        raise LedgerError(f"台账 {path} 用不了：{cause(error)}；没有改动任何东西") from None
     except OSError as error:
         raise LedgerError(f"台账 {path} 用不了：{reason(error)}；没有改动任何东西") from None
+
+
+def cause(error: sqlite3.Error) -> str:
+    """Return what SQLite objects to, for the user."""
+    return _TOLD.get(_code(error), f"文件内部错误 {_code(error)}")
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _refuse_remote(path: Path) -> None:

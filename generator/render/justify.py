@@ -10,21 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from generator.errors import BaoxueError
+
 VERSION = "70.0"
 """The WeasyPrint whose private layout functions are known; it is pinned."""
+
+
+class WrongVersionError(BaoxueError):
+    """WeasyPrint is another than the one whose private parts are used here."""
 
 
 def install() -> None:
     """Replace WeasyPrint's alignment of lines by one that stretches; a second call changes nothing.
 
-    Raises RuntimeError for another version of WeasyPrint than the one this was written for.
+    Raises ``WrongVersionError`` for another version of WeasyPrint than the one this was written for.
     """
     import weasyprint
     from weasyprint.layout import inline
     from weasyprint.pdf.stream import Stream
 
     if weasyprint.__version__ != VERSION:
-        raise RuntimeError(f"WeasyPrint 应为 {VERSION}，装的是 {weasyprint.__version__}：请按 pyproject.toml 重装。")
+        raise WrongVersionError(f"WeasyPrint 应是 {VERSION} 版，装的是 {weasyprint.__version__}：请重新安装保学")
     if inline.text_align.__module__ == __name__:
         return
     inline.text_align = _stretching(inline.text_align)

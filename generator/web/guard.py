@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hmac
 import re
-import traceback
 
 from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
+from generator import faults
 from generator.errors import BaoxueError
+from generator.web.desk import clock, desk
 
 HOSTS = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?")
 POLICY = (
@@ -82,10 +83,9 @@ def install(app: Flask, token: str) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> tuple[str, int]:
-        places = traceback.extract_tb(error.__traceback__)
-        where = "\n".join(f"  {place.filename}:{place.lineno} {place.name}" for place in places)
-        app.logger.error("%s\n%s", type(error).__name__, where)  # without its words, which may name a child
-        return _told("程序出错了，没有做成。请再试一次；还不行，把黑色窗口里的最后几行发给维护的人。", 500)
+        log = faults.record([faults.trace(error)], clock(), desk().project)
+        todo = f"请再试一次；还不行，把 {log} 发给维护人员（里面没有孩子和家长的信息）。" if log else "请再试一次。"
+        return _told(f"{faults.told(error)}，没有做成。{todo}", 500)
 
 
 def _cookie() -> str:

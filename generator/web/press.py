@@ -11,6 +11,7 @@ from typing import Literal
 
 from flask import current_app
 
+from generator import faults
 from generator.errors import BaoxueError
 from generator.press.build import Prepared, build
 from generator.press.report import Report
@@ -104,7 +105,7 @@ def _make(run: Run, prepare: Callable[[], Prepared]) -> None:
     except BaoxueError as error:
         run.failure = str(error)
     except Exception as error:
-        run.failure = f"程序出错，没有做完（{type(error).__name__}）。做好的都在，再做一次会接着做其余的。"
+        run.failure = f"{faults.told(error)}，没有做完。做好的都在，再做一次会接着做其余的。"
     finally:
         run.ended, run.state, run.prepared = time.monotonic(), state, None
 

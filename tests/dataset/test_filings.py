@@ -22,9 +22,15 @@ def test_a_paper_is_named_by_its_number(paper: str | None) -> None:
     assert told(paper=paper) == []
 
 
-@pytest.mark.parametrize("paper", ["月报", "dr-10e", "DR10e", "DR-1"])
-def test_a_paper_that_is_named_otherwise_is_an_error(paper: str) -> None:
-    assert told(paper=paper) == [f"“{paper}”不是文书编号"]
+@pytest.mark.parametrize(
+    ("paper", "hint"),
+    [
+        ("月报", ""), ("DR-100", ""), ("dr-10e", "，是不是“DR-10e”"), ("DR10E", "，是不是“DR-10e”"),
+        ("DR-1", "，是不是“DR-01”"), ("ｎｔ－０２", "，是不是“NT-02”"),
+    ],
+)  # fmt: skip
+def test_a_paper_that_is_named_otherwise_is_an_error_with_the_number_meant(paper: str, hint: str) -> None:
+    assert told(paper=paper) == [f"“{paper}”不是文书编号{hint}"]
 
 
 def test_a_filing_is_about_somebody() -> None:

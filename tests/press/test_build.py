@@ -406,7 +406,9 @@ def test_a_disk_that_takes_not_even_the_manifest_is_told_in_a_sentence(project: 
         cwd=project.folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == Exit.FAILURE
-    assert re.fullmatch(r"目录写不进 output（File too large）：请腾出空间、关掉打开的 目录.xlsx，再运行\n", done.stderr)
+    assert re.fullmatch(
+        r"目录写不进 output（文件太大，这个磁盘放不下）：请腾出空间、关掉打开的 目录.xlsx，再运行\n", done.stderr
+    )
     assert {path.name for path in project.out.rglob("*") if path.is_file()} == {".baoxue.lock", JOURNAL}
 
 

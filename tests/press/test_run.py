@@ -59,7 +59,7 @@ def test_a_paper_that_cannot_be_printed_never_stops_the_others(
     plan, at = station(project)
     broken(monkeypatch, RuntimeError("坏了"))
     bad, good = ran(plan, at)
-    assert [left.why for left in bad.failed] == ["docx：RuntimeError：坏了"]
+    assert [left.why for left in bad.failed] == ["docx：程序出错（RuntimeError）"]
     assert bad.made == ()
     assert good.failed == ()
     assert project.files() == ["2-木小春.docx"]
@@ -84,7 +84,7 @@ def test_papers_that_fail_only_together_are_told(project: Project, monkeypatch: 
     project.out.mkdir()
     broken(monkeypatch, RuntimeError("坏了"), alone=False)
     results = ran(prepared.plan, Station(prepared.context, prepared.catalogue, project.out, overwrite=False))
-    assert ["RuntimeError：坏了" in left.why for result in results for left in result.failed] == [True]
+    assert ["程序出错（RuntimeError）" in left.why for result in results for left in result.failed] == [True]
     assert project.files() == ["木小春.docx", "石小满.docx"]
 
 
@@ -101,7 +101,7 @@ def test_a_paper_that_cannot_be_laid_out_never_stops_the_others(
 
     monkeypatch.setattr(Station, "paper", paper)
     bad, good = ran(plan, at)
-    assert [left.why for left in bad.failed] == ["ValueError：表格太宽"]
+    assert [left.why for left in bad.failed] == ["表格太宽"]
     assert good.made
 
 
@@ -155,7 +155,7 @@ def test_a_killed_worker_is_told_and_hangs_nothing(project: Project) -> None:
     plan, at = station(project, DyingStation)
     results = ran(plan, at, workers=2)
     assert len(results) == 2
-    assert "工作进程被系统结束" in results[1].failed[0].why
+    assert "做到一半被系统停掉了" in results[1].failed[0].why
 
 
 def test_jobs_left_by_a_killed_worker_are_made_after_all(project: Project) -> None:

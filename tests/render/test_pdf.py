@@ -343,7 +343,7 @@ def test_letter_spacing_survives_a_change_of_face_in_every_viewer() -> None:
 
 def test_another_weasyprint_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("weasyprint.__version__", "71.0")
-    with pytest.raises(RuntimeError, match=r"70\.0"):
+    with pytest.raises(justify.WrongVersionError, match=r"70\.0"):
         justify.install()
 
 

@@ -36,14 +36,14 @@ from generator.dataset.contradictions.dates import (
     sequences,
     terms,
 )
-from generator.dataset.contradictions.filings import filings
+from generator.dataset.contradictions.filings import about_lost, filings
 from generator.dataset.contradictions.identity import guardian_numbers, student_numbers, student_numbers_of_others
 from generator.dataset.contradictions.people import ages, disabilities, families, names
 from generator.dataset.contradictions.schools import classes, codes, misplaced, posts, seats, villages
 from generator.dataset.models import Dataset
 from generator.errors import Problem
 
-__all__ = ("CONTRADICTIONS", "future")
+__all__ = ("CONTRADICTIONS", "about_lost", "future")
 
 CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     student_numbers, guardian_numbers, student_numbers_of_others,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterator
 
 from generator.dataset.masking import quote
 from generator.dataset.models import Dataset, Filing, header_of
-from generator.errors import Problem
+from generator.errors import Place, Problem
 
 PAPER = re.compile(r"[A-Z]{1,2}-\d{2}[a-z]?")
 """How the rows of the catalogue of papers are numbered."""
+_LIKE_ONE = re.compile(r"([a-z]{1,2})[-—–_]?(\d{1,2})([a-z]?)")
+NO_NUMBER = "不是文书编号"
 ABOUT = ("township", "school", "class_", "student", "case")
 
 
@@ -18,7 +21,7 @@ def filings(dataset: Dataset) -> Iterator[Problem]:
     """Yield filings of which nobody can tell what they discharge."""
     for filing in dataset.filings:
         if filing.paper and not PAPER.fullmatch(filing.paper):
-            what = f"{quote(filing.paper)}不是文书编号"
+            what = f"{quote(filing.paper)}{NO_NUMBER}{_meant(filing.paper)}"
             yield Problem(filing.where("paper"), what, "写 baoxue due 列出的编号，如 DR-10e")
         if not any(getattr(filing, name) for name in ABOUT):
             headers = "、".join(header_of(Filing, name) for name in ABOUT)
@@ -26,3 +29,14 @@ def filings(dataset: Dataset) -> Iterator[Problem]:
         if filing.about_on and filing.done_on and filing.about_on > filing.done_on:
             what = f"所属日期 {filing.about_on} 晚于办理日期 {filing.done_on}"
             yield Problem(filing.where("about_on"), what, "核对日期；提前办的不填所属日期")
+
+
+def _meant(paper: str) -> str:
+    """Return a hint where a number differs only by case, width or a nought left out."""
+    found = _LIKE_ONE.fullmatch(unicodedata.normalize("NFKC", paper).replace(" ", "").casefold())
+    return f"，是不是“{found[1].upper()}-{int(found[2]):02}{found[3]}”" if found else ""
+
+
+def about_lost(dataset: Dataset, told: Collection[Place]) -> set[Place]:
+    """Return the rows that do say whom they are about, but lead nowhere, which has been told."""
+    return {filing.where() for filing in dataset.filings if any(filing.where(name) in told for name in ABOUT)}
