@@ -106,7 +106,7 @@ def test_what_goes_wrong_within_is_told_without_what_it_says_of_a_child(
     page = page_of(project)
 
     def fail(_: object) -> None:
-        raise ValueError("石小满 110101200001011234")
+        raise ValueError("invalid: '石小满 110101200001011234'")
 
     monkeypatch.setattr("generator.web.pages.data.by_sheet", fail)
     page.app.config["PROPAGATE_EXCEPTIONS"] = False
