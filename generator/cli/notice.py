@@ -27,7 +27,7 @@ from generator.cli.telling import tell
 from generator.errors import Exit
 
 if TYPE_CHECKING:
-    from generator.press.build import Prepared
+    from generator.press.build import Gathered
     from generator.records.book import Entry
     from generator.records.ledger import Request
     from generator.records.number import Number
@@ -38,16 +38,13 @@ def notice() -> None:
     """通知书的文号和送达：编号、登记送达、作废、列出。"""
 
 
-def _notices(configured: Path | None, today: date | None) -> tuple[Prepared, Path]:
-    """Return the dataset with its notices planned, and where the ledger lies."""
-    from generator.forms.plan import Selection
-    from generator.press.build import Order, prepare
-    from generator.press.issuing import FORMS
+def _notices(configured: Path | None, today: date | None) -> tuple[Gathered, Path]:
+    """Return the dataset with the ledger over it, and where that lies."""
+    from generator.press.build import Order, gather
 
     data = dataset_to_change(configured)
     path = ledger_of(data)
-    order = Order(data, Path(), project(), Selection(tuple(FORMS.values())), today or clock(), ledger=path)
-    return prepare(order, clock), path
+    return gather(Order(data, Path(), project(), today=today or clock(), ledger=path), clock), path
 
 
 def _number(_context: click.Context, _parameter: click.Parameter, given: str) -> Number:
@@ -94,28 +91,21 @@ def notice_issue(
     everything: bool, on: date | None, code: str, joint: bool, yes: bool, today: date | None,
 ) -> None:  # fmt: skip
     """给通知书编文号：接着上一号，编了就不变、不重、不空。"""
-    from generator.dataset import draw
-    from generator.press.issuing import Wish, known_numbers, offer
-    from generator.records import ledger
+    from generator.press.issuing import Wish, issue, offer
 
     if not (cases or notices or schools or everything):
         raise click.UsageError("写明编哪些：--case、--notice、--school 或 --all。")
-    prepared, path = _notices(configured, today)
-    day = prepared.context.today
-    if on and on > day:
-        raise click.UsageError(f"发出日期 {on} 晚于今天 {day}。")
-    before = ledger.read(path)
-    book = known_numbers(draw(prepared.order.data)[0], before)
-    offers = offer(prepared, book, Wish(on or day, cases, notices, schools, everything, code, joint))
+    known, path = _notices(configured, today)
+    wish = Wish(on or known.context.today, cases, notices, schools, everything=everything, code=code, joint=joint)
+    offers = offer(known, wish)
     tell("不能发出，没有编号", [f"{who}：{why}" for who, why in offers.refused], most=len(offers.refused))
     for entry in offers.numbered:
         click.echo(f"{entry.number} {entry.student}：已经编过，没有再编。")
     if yes and offers.requests:
-        first = () if before else book.entries
-        given = ledger.issue(path, [request for request, _ in offers.requests], first)
+        given = issue(path, offers)
         for entry in given:
             click.echo(_issued(entry.number, entry))
-        taken = f"；从数据里登记了以前的 {len(first)} 个文号" if first else ""
+        taken = f"；从数据里登记了以前的 {len(offers.first)} 个文号" if offers.first else ""
         click.echo(f"编了 {len(given)} 个文号{taken}。印文书运行 baoxue build。", err=True)
     elif not yes:
         for request, number in offers.requests:
@@ -170,12 +160,11 @@ def notice_serve(
 
     if mode not in (modes := columns(Notice)["served_mode"].choices):
         raise click.UsageError(f"送达方式“{mode}”应是 {'、'.join(modes)} 之一。")
-    prepared, path = _notices(configured, today)
-    book = ledger.read(path)
-    entry = book.find(number) if book else None
+    known, path = _notices(configured, today)
+    entry = known.book.find(number) if known.book else None
     if entry is None:
         raise WishError(f"台账里没有 {number}；有哪些看 baoxue notice list")
-    ledger.serve(path, number, fit(entry, Service(at, mode, **said), prepared), correct)
+    ledger.serve(path, number, fit(entry, Service(at, mode, **said), known), correct)
     click.echo(f"{number} {entry.student}：{at:%Y-%m-%d %H:%M} {mode}，已登记。")
 
 
@@ -218,16 +207,14 @@ def notice_open(code: str, year: int, number: int, configured: Path | None) -> N
 def notice_import(configured: Path | None) -> None:
     """把数据里以前的文号登记进台账；有冲突的一个也不登记。"""
     from generator.dataset import draw
-    from generator.errors import DataError
-    from generator.records import ledger
+    from generator.press.issuing import take_over
+    from generator.records.ledger import read
     from generator.records.overlay import earlier
 
     data = dataset_to_change(configured)
     path = ledger_of(data)
-    found = earlier(draw(data)[0], ledger.read(path))
-    if found.problems:
-        raise DataError(found.problems)
-    ledger.take_over(path, found.entries)
+    found = earlier(draw(data)[0], read(path))
+    take_over(path, found)
     for entry in found.entries:
         click.echo(f"{entry.number} {entry.student} {entry.issued_on}")
     click.echo(f"登记了 {len(found.entries)} 个文号。", err=True)

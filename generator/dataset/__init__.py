@@ -27,6 +27,7 @@ from generator.dataset.models import (
     Record,
     School,
     Settings,
+    Sheet,
     Staff,
     Student,
     Township,
@@ -229,11 +230,16 @@ def _dataset(path: Path, tables: list[sources.Table], batches: list[Batch]) -> D
     for batch in batches:
         records[batch.model] += batch.records
     files = dict.fromkeys(table.file for table in tables)
-    dataset = Dataset(path.name, units.titles(batches, files))
+    sheets = [Sheet(table.file, table.sheet, _model(table), columns.letters(table)) for table in tables]
+    dataset = Dataset(path.name, units.titles(batches, files), sheets)
     for model, attribute in lists().items():
         if model is not Settings:
             setattr(dataset, attribute, records[model])
     return dataset
+
+
+def _model(table: sources.Table) -> type[Record]:
+    return columns.sheets().get(table.sheet, Student)
 
 
 def _without_rows(dataset: Dataset) -> Iterator[Problem]:

@@ -724,12 +724,23 @@ MODELS: tuple[type[Record], ...] = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that was read: in which file, of which model, and the column letter of each attribute it has."""
+
+    file: str
+    name: str
+    model: type[Record]
+    letters: dict[str, str]  # none in YAML
+
+
 @dataclass(slots=True)
 class Dataset:
     """Everything a workbook, a YAML file or a folder of them says, with its links drawn."""
 
     file: str = ""
     units: dict[str, str] = field(default_factory=dict)  # of each file that was read: what its unit is called
+    sheets: list[Sheet] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
     calendar: list[CalendarDay] = field(default_factory=list)
     counties: list[County] = field(default_factory=list)
@@ -812,7 +823,7 @@ def once(function: Callable[_P, _R]) -> Callable[_P, _R]:
     return cast(Callable[_P, _R], cache(function))
 
 
-_NO_SHEETS = ("file", "units")
+_NO_SHEETS = ("file", "units", "sheets")
 
 
 @once

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.dataset.doubts import RESTING_ON
@@ -55,6 +55,18 @@ def rows_of(dataset: Dataset) -> dict[str, list[Row]]:
     if pen.problems:
         raise DataError(pen.problems)
     return {sheet: [row for row in written if any(row.values())] for sheet, written in rows.items()}
+
+
+def written(dataset: Dataset, records: Sequence[Record]) -> list[Row]:
+    """Return the rows of records that are new to a dataset.
+
+    Raises ``DataError`` where a link cannot be written so that it is found again.
+    """
+    pen = _Pen(dataset)
+    rows = [pen.row(record) for record in records]
+    if pen.problems:
+        raise DataError(dict.fromkeys(pen.problems))
+    return rows
 
 
 def labelled(model: type[Record], values: Mapping[str, Any]) -> Row:

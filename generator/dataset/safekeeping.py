@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,12 +96,12 @@ def _standing(folder: Path, history: list[_Entry]) -> list[_Entry]:
     return history
 
 
-def undo(data: Path) -> dict[Path, Path]:
+def undo(data: Path, only: Collection[str] = ()) -> dict[Path, Path]:
     """Give the files of the last ``replace`` of the dataset ``data`` the bytes they had before, and return them with
     the copies that have these.
 
-    The one before that can be taken back next. Raises ``SafekeepingError`` where there is nothing to take back, or a
-    file has been changed since.
+    The one before that can be taken back next. Raises ``SafekeepingError`` where there is nothing to take back, a file
+    has been changed since, or the last change is not the one whose copies are called ``only``.
     """
     folder = data if data.is_dir() else data.parent
     if not (folder / COPIES / _HISTORY).is_file():
@@ -112,6 +112,8 @@ def undo(data: Path) -> dict[Path, Path]:
         if not own:
             raise SafekeepingError("没有可以撤销的改动")
         last = history[own[-1]]["files"]
+        if only and {each["copy"] for each in last} != {*only}:
+            raise SafekeepingError("这一次以后数据又改过，或已经撤销过，没有撤销")
         others = [*history[: own[-1]], *(entry for entry in history[own[-1] + 1 :] if entry["files"])]
         try:
             before = {folder / each["file"]: (copies / each["copy"]).read_bytes() for each in last}

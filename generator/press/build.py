@@ -11,6 +11,7 @@ from pathlib import Path
 from generator.dataset import Overlay, load, no_collection, nothing
 from generator.dataset.coverage import drawable
 from generator.dataset.missing import Missing
+from generator.dataset.models import Dataset
 from generator.errors import DataError, Place, Problem, TemplateError
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
@@ -25,8 +26,9 @@ from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
 from generator.press.workers import UNWATCHED, Watch, held_off
+from generator.records.book import Book
 from generator.records.ledger import read
-from generator.records.overlay import lay_over, withhold
+from generator.records.overlay import Earlier, earlier, lay_over, withhold
 from generator.render import RENDERERS, renderer
 from generator.resources import fonts_dir
 
@@ -77,7 +79,17 @@ class Gathered:
     context: Context
     catalogue: Catalogue
     problems: tuple[Problem, ...]
-    ledger: str = ""  # the digest of what it held
+    book: Book | None = None  # what the ledger held, where there is one
+    earlier: Earlier = field(default_factory=Earlier)  # the numbers that the dataset tells of and the ledger does not
+
+    @property
+    def ledger(self) -> str:
+        """The digest of what the ledger held."""
+        return self.book.digest() if self.book else ""
+
+    def on(self, today: date) -> Gathered:
+        """Return the same as of another day."""
+        return replace(self, context=replace(self.context, today=today))
 
     def due(self, asked: Asked) -> Due:
         """Return what is owed, as it was asked for."""
@@ -97,21 +109,25 @@ class Gathered:
             )  # fmt: skip
 
 
-def gather(order: Order, default_today: Callable[[], date], *, known_until: date = date.min) -> Gathered:
+def gather(
+    order: Order, default_today: Callable[[], date], *, known_until: date = date.min, before: Gathered | None = None
+) -> Gathered:
     """Read and check everything an order needs.
 
-    What is told of days until ``known_until`` is no error, although the order is of an earlier one.
+    What is told of days until ``known_until`` is no error, although the order is of an earlier one. ``before`` is what
+    was gathered with the same definitions, which are then not proved again.
 
     ``default_today`` gives the date where neither the order nor the dataset does. Raises ``DataError``,
     ``TemplateError`` or ``LedgerError``; with ``strict`` any error in the data is a ``DataError``.
     """
-    catalogue = discover(order.project)
+    catalogue = before.catalogue if before else discover(order.project)
     book = read(order.ledger) if order.ledger else None
+    numbers: list[Earlier] = []
     dataset, problems = load(
         order.data,
         drawable(fonts_dir()),
         lambda settings: max(order.today or settings.today or default_today(), known_until),
-        partial(lay_over, book=book) if book else nothing,
+        lambda drawn: _overlaid(drawn, book, numbers),
     )
     if book:
         withhold(dataset, book)
@@ -123,13 +139,19 @@ def gather(order: Order, default_today: Callable[[], date], *, known_until: date
     if unusable := [problem for problem in errors if problem.place in places]:
         raise DataError(unusable)  # every paper would rest on it
     policy = composed(dataset, order.project).policy
-    wrong = check(catalogue, policy)
+    wrong = [] if before and before.context.policy == policy else check(catalogue, policy)
     if wrong:
         raise TemplateError(wrong)
     today = order.today or dataset.settings.today or default_today()
     context = Context(dataset, policy, today)
     told = explained(problems, lambda: titles_of(catalogue, context))
-    return Gathered(context, catalogue, tuple(told), book.digest() if book else "")
+    return Gathered(context, catalogue, tuple(told), book, numbers[0])
+
+
+def _overlaid(drawn: Dataset, book: Book | None, numbers: list[Earlier]) -> list[Problem]:
+    """Lay the ledger over a dataset, noting first which numbers it tells of by itself."""
+    numbers.append(earlier(drawn, book))
+    return lay_over(drawn, book) if book else []
 
 
 def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:

@@ -37,6 +37,8 @@ class Asked:
     who: tuple[str, ...] = ()
     until: date | None = None
     done: bool = False
+    states: tuple[State, ...] = ()  # all where none is given
+    schools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What was asked for, by person and date, with the duties themselves, and what could not be worked out."""
+    """What was asked for, by person and date, with the duty of each line, and what could not be worked out."""
 
     lines: tuple[Line, ...]
     owed: tuple[Duty, ...]
@@ -75,14 +77,25 @@ class Papers:
 
 def sought(found: Duties, asked: Asked, catalogue: Catalogue, context: Context) -> Due:
     """Return what is owed as it was asked for; raises ``SelectionError`` where nobody is called so."""
-    whose = _whose(found.owed, asked.who, context)
-    owed = [duty for duty in found.owed if _meant(duty, asked) and (whose is None or duty.who in whose)]
     titles = titles_of(catalogue, context)
-    told = {id(duty): _line(duty, titles.get(duty.paper, ""), context.today) for duty in owed}
-    first = {line.who: line for line in sorted(told.values(), key=_soonest, reverse=True)}
-    lines = sorted(told.values(), key=lambda line: (_soonest(first[line.who]), line.who, _soonest(line), line.about))
+    lines = tuple(_line(duty, titles.get(duty.paper, ""), context.today) for duty in found.owed)
     unknown = (*found.unknown, *filed.unknown(context.dataset.filings, titles))
-    return Due(tuple(lines), tuple(owed), unknown)
+    return narrowed(Due(lines, found.owed, unknown), asked, context)
+
+
+def narrowed(due: Due, asked: Asked, context: Context) -> Due:
+    """Return what of a list was asked for; raises ``SelectionError`` where nobody is called so."""
+    whose = _whose(due.owed, asked.who, context)
+    told = [
+        (line, duty)
+        for line, duty in zip(due.lines, due.owed, strict=True)
+        if _meant(duty, line.state, asked) and (whose is None or duty.who in whose)
+    ]
+    first: dict[str, tuple[int, date, str]] = {}
+    for line, _ in told:
+        first[line.who] = min(first.get(line.who, _soonest(line)), _soonest(line))
+    told.sort(key=lambda one: (first[one[0].who], one[0].who, _soonest(one[0]), one[0].about))
+    return Due(tuple(line for line, _ in told), tuple(duty for _, duty in told), due.unknown)
 
 
 def papers_due(due: Due, catalogue: Catalogue, context: Context) -> Papers:
@@ -95,10 +108,37 @@ def _soonest(line: Line) -> tuple[int, date, str]:
     return ORDER[line.state], line.by, line.paper
 
 
-def _meant(duty: Duty, asked: Asked) -> bool:
+def _meant(duty: Duty, state: State, asked: Asked) -> bool:
     if duty.done_on and not asked.done:
         return False
+    if asked.states and state not in asked.states:
+        return False
+    if asked.schools and not {*asked.schools} & _names(school_of(duty.about)):
+        return False
     return not (asked.until and duty.by > asked.until)
+
+
+def school_of(record: Record | None) -> School | None:
+    """Return the school that what a duty is about belongs to, as far as it is certain; a township has none."""
+    try:
+        match record:
+            case School():
+                return record
+            case Notice():
+                return school_of(record.case)
+            case Case() | Student() | Class() | Staff():
+                return record.school
+    except MissingValueError:
+        pass
+    return None
+
+
+def _names(school: School | None) -> set[str]:
+    names: set[str] = set()
+    for attribute in ("short_name", "name", "code") if school else ():
+        with suppress(MissingValueError):
+            names.add(str(getattr(school, attribute) or ""))
+    return names - {""}
 
 
 def _whose(owed: Iterable[Duty], names: Sequence[str], context: Context) -> frozenset[Doer] | None:
@@ -188,11 +228,15 @@ def write_due(lines: Iterable[Line], today: date, path: Path) -> None:
         raise FolderError(f"{path} 不是 .xlsx 文件，换一个以 .xlsx 结尾的名字")
     if path.exists():  # a person may have written into it, or it is no list at all
         raise FolderError(f"{path} 已经有了，没有动它；换一个名字，或先把它移走")
-    table = Table("待办", HEAD, [_row(line) for line in lines])
     try:
-        write(path, workbook(f"{today} 待办", table))
+        write(path, due_workbook(lines, today))
     except OSError as error:
         raise FolderError(f"待办清单写不进 {path}（{reason(error)}），换一个文件夹") from None
+
+
+def due_workbook(lines: Iterable[Line], today: date) -> bytes:
+    """Return the list as a workbook."""
+    return workbook(f"{today} 待办", Table("待办", HEAD, [_row(line) for line in lines]))
 
 
 def free_name(today: date, folder: Path) -> Path:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
 from generator.dataset.contradictions import CONTRADICTIONS, future
@@ -22,12 +23,13 @@ from generator.forms.resolve import HeldBackError, Resolver
 from generator.policy.deadlines import return_deadline
 from generator.policy.model import ACTS
 from generator.policy.roles import Body
-from generator.press.build import Prepared
-from generator.records.book import Book, Entry
+from generator.press.build import Gathered
+from generator.records import ledger
+from generator.records.book import Book, Entry, Key
 from generator.records.ledger import Request
 from generator.records.number import Number, is_code
-from generator.records.overlay import earlier, key_of, served
-from generator.records.service import HIMSELF, Served, Service, faults
+from generator.records.overlay import Earlier, key_of, served
+from generator.records.service import HIMSELF, Fault, Served, Service, faults
 
 FORMS = dict(zip(NOTICES, ("return-notice", "order-to-mend", "order-to-school"), strict=True))
 """The form of each kind of notice."""
@@ -48,6 +50,10 @@ class ObjectionError(BaoxueError):
 
     exit_code = Exit.DATA
 
+    def __init__(self, what: str, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(what)
+        self.faults = tuple(faults)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -57,6 +63,7 @@ class Wish:
     cases: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     schools: tuple[str, ...] = ()
+    keys: tuple[Key, ...] = ()  # the very notices
     everything: bool = False
     code: str = ""
     joint: bool = False
@@ -64,7 +71,7 @@ class Wish:
     @property
     def by_name(self) -> bool:
         """Whether single notices are named, so that one whose number is void is issued once more."""
-        return bool(self.cases or self.notices)
+        return bool(self.cases or self.notices or self.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +82,21 @@ class Offer:
     requests: tuple[tuple[Request, Number], ...]
     numbered: tuple[Entry, ...]
     refused: tuple[tuple[str, str], ...]
+    first: tuple[Entry, ...] = ()  # earlier numbers with which the ledger is begun
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """The numbers that would be given."""
+        return tuple(number for _, number in self.requests)
 
 
-def known_numbers(drawn: Dataset, book: Book | None) -> Book:
+def known_numbers(known: Gathered) -> Book:
     """Return the book from which numbers go on: the ledger's, or before there is one that of the workbook's numbers.
 
-    ``drawn`` is the dataset as it is written. Raises ``DataError`` where the workbook has numbers that the ledger does
-    not hold, or that it could not be begun with.
+    Raises ``DataError`` where two of these contradict each other, ``ObjectionError`` where the workbook has numbers
+    that the ledger does not hold.
     """
-    found = earlier(drawn, book)
+    found, book = known.earlier, known.book
     if found.problems:
         raise DataError(found.problems)
     if not book:
@@ -96,12 +109,17 @@ def known_numbers(drawn: Dataset, book: Book | None) -> Book:
     return book
 
 
-def offer(prepared: Prepared, book: Book, wish: Wish) -> Offer:
-    """Return what may be issued of what is wished; raises ``WishError`` where nothing is meant."""
+def offer(known: Gathered, wish: Wish) -> Offer:
+    """Return what may be issued of what is wished.
+
+    Raises ``WishError`` where nothing is meant or the day is still to come, and as ``known_numbers`` does.
+    """
+    book, context = known_numbers(known), known.context
+    if wish.on > context.today:
+        raise WishError(f"发出日期 {wish.on} 晚于今天 {context.today}")
     if wish.code and not is_code(wish.code):
         raise WishError(f"机关代字{quote(wish.code)}应是几个汉字，如 云政返通")
-    context = prepared.context
-    resolvers = _resolvers(prepared.catalogue, context)
+    resolvers = _resolvers(known.catalogue, context)
     chosen = [notice for notice in context.dataset.notices if _meant(notice, wish)]
     if not chosen and not wish.everything:
         raise WishError("没有符合的通知书；在“通知书”表里添一行，写序号和个案编号")
@@ -121,7 +139,24 @@ def offer(prepared: Prepared, book: Book, wish: Wish) -> Offer:
                 requests.append(_request(notice, resolvers[notice.sort], book, wish))
         except (MissingValueError, HeldBackError, ObjectionError) as error:
             refused.append((called(notice), _told(error)))
-    return Offer(tuple(_foretold(requests, book, wish.on.year)), tuple(numbered), tuple(refused))
+    first = () if known.book else book.entries
+    return Offer(tuple(_foretold(requests, book, wish.on.year)), tuple(numbered), tuple(refused), first)
+
+
+def issue(path: Path, offered: Offer, foretold: Sequence[Number] = ()) -> list[Entry]:
+    """Give what was offered its numbers, all or none; where there is no ledger at ``path``, one is begun.
+
+    Raises ``LedgerError``, or ``RefusedError`` where one would be another than was ``foretold``.
+    """
+    return ledger.issue(path, [request for request, _ in offered.requests], offered.first, foretold)
+
+
+def take_over(path: Path, found: Earlier) -> None:
+    """Enter the numbers of the workbook that the ledger does not hold, all or none; raises ``DataError`` where they
+    contradict each other."""
+    if found.problems:
+        raise DataError(found.problems)
+    ledger.take_over(path, found.entries)
 
 
 def _foretold(requests: Iterable[Request], book: Book, year: int) -> Iterator[tuple[Request, Number]]:
@@ -150,6 +185,7 @@ def _meant(notice: Notice, wish: Wish) -> bool:
             (not wish.cases or bool(case and case.no in wish.cases))
             and (not wish.notices or notice.id in wish.notices)
             and (not wish.schools or bool(named & {*wish.schools}))
+            and (not wish.keys or key_of(notice) in wish.keys)
         )
     except MissingValueError:
         return not wish.by_name and not wish.schools  # it may be meant: then it is told why it is not issued
@@ -238,27 +274,28 @@ def _code(names: dict[str, Any], issuer: Body, kind: str, resolver: Resolver, bo
     return series.pop() if series else own.removesuffix(suffix) + suffix
 
 
-def objections(trial: Notice, context: Context) -> list[str]:
+def objections(trial: Notice, context: Context) -> list[Fault]:
     """Return what the checks of the dataset would say of a notice, were it as ``trial`` is."""
     alone = Dataset(notices=[trial])
     found = [problem for check in CONTRADICTIONS for problem in check(alone)]
-    return [problem.what for problem in (*found, *future(alone, context.today)) if problem.level == "error"]
+    told = [problem.what for problem in (*found, *future(alone, context.today)) if problem.level == "error"]
+    return [Fault("at", what) for what in told]  # what else is told of a service was asked of it already
 
 
-def refuse(sentences: Sequence[str]) -> None:
+def refuse(faults: Sequence[Fault]) -> None:
     """Raise ``ObjectionError`` where there is anything to say against it."""
-    if sentences:
-        raise ObjectionError("；".join(dict.fromkeys(sentences)))
+    if faults:
+        raise ObjectionError("；".join(dict.fromkeys(map(str, faults))), faults)
 
 
-def fit(entry: Entry, service: Service, prepared: Prepared) -> Service:
+def fit(entry: Entry, service: Service, known: Gathered) -> Service:
     """Return a service as it is entered, after the law and the dataset have been asked.
 
     Raises ``ObjectionError`` with all that speaks against it.
     """
-    context = prepared.context
-    notice = next(_of(entry, context.dataset), None)
-    child, guardian = _family(notice)
+    context = known.context
+    notice = next(notices_of(entry, context.dataset), None)
+    child, guardian = family(notice)
     if service.received_by and service.received_by == guardian and not service.relation:
         service = replace(service, relation=HIMSELF)
     least = context.policy.service.servers
@@ -274,7 +311,8 @@ def fit(entry: Entry, service: Service, prepared: Prepared) -> Service:
     return service
 
 
-def _of(entry: Entry, dataset: Dataset) -> Iterator[Notice]:
+def notices_of(entry: Entry, dataset: Dataset) -> Iterator[Notice]:
+    """Yield the notice of a dataset that has a number."""
     for notice in dataset.notices:
         try:
             if key_of(notice) == entry.key:
@@ -283,7 +321,7 @@ def _of(entry: Entry, dataset: Dataset) -> Iterator[Notice]:
             continue
 
 
-def _family(notice: Notice | None) -> tuple[str, str]:
+def family(notice: Notice | None) -> tuple[str, str]:
     """Return the names of the child and of the guardian, as far as they are certain."""
     try:
         student = notice.case.student if notice and notice.case else None

@@ -35,7 +35,7 @@ def back_up(path: Path, copy: Path) -> None:
     if ledger.read(path) is None:
         raise LedgerError(f"这里还没有台账（{path}），没有可以备份的")
     try:
-        write(copy, _content(path))
+        write(copy, content(path))
     except OSError as error:
         raise LedgerError(f"{copy} 写不进去：{reason(error)}") from None
 
@@ -58,8 +58,7 @@ def restore(path: Path, copy: Path, when: datetime, *, yes: bool = False) -> Res
         damaged = _put_aside(path, when)
         _put_in(path, copy)
         return Restored(damaged)
-    given = {entry.number for entry in book.entries}
-    lost = tuple(entry.number for entry in (now or Book()).entries if entry.number not in given)
+    lost = _lacking(now, book)
     if lost and not yes:
         told = "、".join(map(str, lost[:10])) + (" 等" if len(lost) > 10 else "")
         raise RefusedError(
@@ -73,8 +72,18 @@ def restore(path: Path, copy: Path, when: datetime, *, yes: bool = False) -> Res
     return Restored(kept, lost, tuple(unconfirmed))
 
 
-def _content(path: Path) -> bytes:
-    """Return a ledger as the bytes of a file, as it is between two changes."""
+def lacking(path: Path, copy: Path) -> tuple[Number, ...]:
+    """Return the numbers of the ledger that ``copy`` does not have; raises ``LedgerError``."""
+    return _lacking(ledger.read(path), ledger.read(copy))
+
+
+def _lacking(now: Book | None, other: Book | None) -> tuple[Number, ...]:
+    given = {entry.number for entry in other.entries} if other else set()
+    return tuple(entry.number for entry in now.entries if entry.number not in given) if now else ()
+
+
+def content(path: Path) -> bytes:
+    """Return a ledger as the bytes of a file, as it is between two changes; raises ``LedgerError``."""
     with TemporaryDirectory() as folder:
         whole = Path(folder) / ledger.NAME
         _copy(path, whole)
@@ -100,7 +109,7 @@ def _put_in(path: Path, copy: Path) -> None:
         _copy(copy, path)
         return
     try:
-        write(path, _content(copy))
+        write(path, content(copy))
         ledger.sync_folder(path.parent)
     except OSError as error:
         raise LedgerError(f"{path} 写不进去：{reason(error)}") from None

@@ -179,10 +179,13 @@ def read(path: Path) -> Book | None:
         return _book(ledger)
 
 
-def issue(path: Path, requests: Sequence[Request], first: Iterable[Entry] = ()) -> list[Entry]:
+def issue(
+    path: Path, requests: Sequence[Request], first: Iterable[Entry] = (), foretold: Sequence[Number] = ()
+) -> list[Entry]:
     """Give each notice the next number of its code and year, all or none; one that has a number keeps it.
 
-    Where there is no number in the ledger, it is begun with the numbers ``first``.
+    Where there is no number in the ledger, it is begun with the numbers ``first``. Raises ``RefusedError`` where one
+    would be another than was ``foretold``.
     """
     first = tuple(first)
     begun = begin(path, first)
@@ -199,6 +202,10 @@ def issue(path: Path, requests: Sequence[Request], first: Iterable[Entry] = ()) 
                 entry = live[request.key] = _numbered(book, request)
                 _insert(ledger, entry)
                 book = replace(book, entries=(*book.entries, entry))
+        for request, number in zip(requests, foretold, strict=bool(foretold)):
+            if live[request.key].number != number:
+                what = f"{request.student}的号刚才预告是 {number}，现在是 {live[request.key].number}"
+                raise RefusedError(f"{what}：这中间有人编过号。一个都没有编，请再看一次")
         return [live[request.key] for request in requests]
 
 

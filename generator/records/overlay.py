@@ -88,8 +88,8 @@ def unlisted(dataset: Dataset, book: Book | None) -> list[Notice]:
 class Earlier:
     """The numbers that a dataset tells of and the ledger does not, and what keeps them from being taken over."""
 
-    entries: tuple[Entry, ...]
-    problems: tuple[Problem, ...]
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def earlier(dataset: Dataset, book: Book | None, issuer: str = "") -> Earlier:

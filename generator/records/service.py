@@ -49,61 +49,73 @@ class Served:
     guardian: str = ""
 
 
-def faults(service: Service, notice: Served) -> list[str]:
-    """Return what is wrong with a service, a sentence each without its full stop."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong with a service, or a notice: by which attribute it is told, and the sentence without its
+    full stop."""
+
+    at: str
+    what: str
+
+    def __str__(self) -> str:
+        return self.what
+
+
+def faults(service: Service, notice: Served) -> list[Fault]:
+    """Return what is wrong with a service, each at an attribute of it."""
     return [*_when(service, notice), *_who(service, notice), *_how(service, notice)]
 
 
-def _when(service: Service, notice: Served) -> Iterator[str]:
+def _when(service: Service, notice: Served) -> Iterator[Fault]:
     day = service.at.date()
     if day < notice.issued_on:
-        yield f"送达日期 {day} 早于发出日期 {notice.issued_on}"
+        yield Fault("at", f"送达日期 {day} 早于发出日期 {notice.issued_on}")
     if day > notice.today:
-        yield f"送达日期 {day} 晚于今天 {notice.today}"
+        yield Fault("at", f"送达日期 {day} 晚于今天 {notice.today}")
     if notice.deadline and day > notice.deadline:
-        yield f"送达日期 {day} 晚于期限 {notice.deadline}，期限已过的应作废重发"
+        yield Fault("at", f"送达日期 {day} 晚于期限 {notice.deadline}，期限已过的应作废重发")
 
 
-def _who(service: Service, notice: Served) -> Iterator[str]:
+def _who(service: Service, notice: Served) -> Iterator[Fault]:
     servers = set(service.servers)
     needed = notice.servers if service.mode in BROUGHT else 1
     if len(servers) < needed:
-        yield f"{service.mode}要有 {needed} 名以上不同的送达人，这里有 {len(servers)} 名"
+        yield Fault("servers", f"{service.mode}要有 {needed} 名以上不同的送达人，这里有 {len(servers)} 名")
     if both := servers & {*service.witnesses, service.received_by}:
-        yield f"{quote('、'.join(sorted(both)))}是送达人，不能又是见证人或收件人"
+        yield Fault("servers", f"{quote('、'.join(sorted(both)))}是送达人，不能又是见证人或收件人")
     if service.received_by and service.received_by == notice.child:
-        yield f"收件人{quote(service.received_by)}是学生本人，通知书要送给监护人"
+        yield Fault("received_by", f"收件人{quote(service.received_by)}是学生本人，通知书要送给监护人")
 
 
-def _how(service: Service, notice: Served) -> Iterator[str]:
+def _how(service: Service, notice: Served) -> Iterator[Fault]:
     if service.mode == "直接送达":
         yield from _in_person(service, notice)
     if service.mode == "留置送达":
         yield from _left_behind(service)
     elif service.refusal:
-        yield f"拒收的是留置送达，不是{service.mode}"
+        yield Fault("refusal", f"拒收的是留置送达，不是{service.mode}")
     elif service.witnesses:
-        yield f"只有留置送达要见证人，{service.mode}不要"
+        yield Fault("witnesses", f"只有留置送达要见证人，{service.mode}不要")
     if service.mode in PROVED_BY and not service.note:
-        yield f"{service.mode}要在备注里写明{PROVED_BY[service.mode]}"
+        yield Fault("note", f"{service.mode}要在备注里写明{PROVED_BY[service.mode]}")
 
 
-def _in_person(service: Service, notice: Served) -> Iterator[str]:
+def _in_person(service: Service, notice: Served) -> Iterator[Fault]:
     if not service.received_by:
-        yield "直接送达要写收件人"
+        yield Fault("received_by", "直接送达要写收件人")
     elif notice.guardian and service.received_by != notice.guardian:
         if service.relation in ("", HIMSELF):
-            yield f"收件人{quote(service.received_by)}不是监护人本人，要写与监护人的关系"
+            yield Fault("relation", f"收件人{quote(service.received_by)}不是监护人本人，要写与监护人的关系")
         if not service.proxy_reason:
-            yield f"收件人{quote(service.received_by)}不是监护人本人，要写代收理由"
+            yield Fault("proxy_reason", f"收件人{quote(service.received_by)}不是监护人本人，要写代收理由")
     elif notice.guardian and (service.proxy_reason or service.relation not in ("", HIMSELF)):
-        yield "收件人就是监护人本人，不写代收理由，与受送达人关系写“本人”或不写"
+        yield Fault("relation", "收件人就是监护人本人，不写代收理由，与受送达人关系写“本人”或不写")
 
 
-def _left_behind(service: Service) -> Iterator[str]:
+def _left_behind(service: Service) -> Iterator[Fault]:
     if not service.refusal:
-        yield "留置送达要写拒收事由"
+        yield Fault("refusal", "留置送达要写拒收事由")
     if not service.witnesses and not service.photo:
-        yield "留置送达要有基层组织代表见证，或拍照、录像（写照片编号）"
+        yield Fault("witnesses", "留置送达要有基层组织代表见证，或拍照、录像（写照片编号）")
     if service.received_by:
-        yield "留置送达没有人签收，不写收件人"
+        yield Fault("received_by", "留置送达没有人签收，不写收件人")

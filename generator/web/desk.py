@@ -40,11 +40,16 @@ class Known:
         """How many of the problems are errors."""
         return sum(problem.level == "error" for problem in self.problems)
 
-    def due(self) -> Due:
-        """Return what is owed today, worked out once."""
+    @property
+    def now(self) -> Gathered:
+        """What was read, as of today and not of the day that the dataset gives."""
         assert self.gathered
+        return self.gathered.on(self.today)
+
+    def due(self) -> Due:
+        """Return what is owed today, and what of it is done, worked out once."""
         if "due" not in self.kept:
-            self.kept["due"] = self.gathered.due(Asked())
+            self.kept["due"] = self.now.due(Asked(done=True))
         return self.kept["due"]
 
 
@@ -71,6 +76,11 @@ class Desk:
         """The day that papers are made of."""
         return self._today or clock().date()
 
+    @property
+    def pretended(self) -> bool:
+        """Whether another day than that of the clock was asked for."""
+        return self._today is not None
+
     def order(self, **said: object) -> Order:
         """Return an order for papers of this project."""
         order = Order(self.data, self.out, self.project, today=self._today, ledger=self.ledger)
@@ -95,8 +105,16 @@ class Desk:
         with self._lock:
             stamp, today = self.stamp(), self.today
             if not self._known or (self._known.stamp, self._known.today) != (stamp, today):
-                self._known = _read(self.order(), stamp, today)
+                self._known = _read(self.order(), stamp, today, self._proved(stamp))
             return self._known
+
+    def _proved(self, stamp: Stamp) -> Gathered | None:
+        """Return what was read before, where its definitions are still those that lie there."""
+        if self._known is None or self._known.gathered is None:
+            return None
+        folder = str(self.project / "templates")
+        now, before = ([one for one in each if one[0].startswith(folder)] for each in (stamp, self._known.stamp))
+        return self._known.gathered if now == before else None
 
     def stamp(self) -> Stamp:
         """Return what changes when a file changes that the project rests on."""
@@ -119,11 +137,11 @@ def _stamps(files: list[Path]) -> Iterator[tuple[str, int, int]]:
         yield str(path), found.st_mtime_ns, found.st_size
 
 
-def _read(order: Order, stamp: Stamp, today: date) -> Known:
+def _read(order: Order, stamp: Stamp, today: date, before: Gathered | None) -> Known:
     if not order.data.exists():
         return Known(stamp, today)
     try:
-        gathered = gather(order, lambda: today, known_until=today)
+        gathered = gather(order, lambda: today, known_until=today, before=before)
     except DataError as error:
         return Known(stamp, today, problems=error.problems)
     except Problems as error:

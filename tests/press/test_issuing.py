@@ -8,27 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from generator.dataset import draw
 from generator.errors import DataError
 from generator.forms.catalogue import discover
-from generator.forms.plan import Selection
 from generator.policy.deadlines import return_deadline, unheeded
 from generator.policy.load import compose, load_policy
 from generator.policy.model import Policy
-from generator.press.build import Order, Prepared, prepare
+from generator.press.build import Gathered, Order, gather
 from generator.press.issuing import (
-    FORMS,
     ObjectionError,
     Offer,
     Wish,
     WishError,
     fit,
+    issue,
     known_numbers,
     offer,
 )
 from generator.records import ledger
-from generator.records.book import Book
-from generator.records.ledger import NAME, Request
+from generator.records.ledger import NAME
 from generator.records.service import Service
 from tests.notices import away
 from tests.small import TODAY, Sheets, Spoil, written
@@ -43,21 +40,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generator.press.build.discover", lambda _: built_in())
 
 
-def ordered(folder: Path, spoil: Spoil = away) -> Prepared:
-    order = Order(
-        written(folder, spoil), folder / "output", None, Selection(tuple(FORMS.values())), TODAY, ledger=folder / NAME
-    )
-    return prepare(order, lambda: TODAY)
-
-
-def numbers(prepared: Prepared) -> Book:
-    assert prepared.order.ledger
-    return known_numbers(draw(prepared.order.data)[0], ledger.read(prepared.order.ledger))
+def ordered(folder: Path, spoil: Spoil = away) -> Gathered:
+    order = Order(written(folder, spoil), folder / "output", today=TODAY, ledger=folder / NAME)
+    return gather(order, lambda: TODAY)
 
 
 def offered(folder: Path, spoil: Spoil = away, wish: Wish = EVERYTHING) -> Offer:
-    prepared = ordered(folder, spoil)
-    return offer(prepared, numbers(prepared), wish)
+    return offer(ordered(folder, spoil), wish)
 
 
 def but(change: Callable[[Sheets], object]) -> Spoil:
@@ -72,9 +61,8 @@ def told(found: Offer) -> list[str]:
     return [str(number) for _, number in found.requests]
 
 
-def given(folder: Path, found: Offer, first: Book | None = None) -> list[str]:
-    requests: list[Request] = [request for request, _ in found.requests]
-    return [str(entry.number) for entry in ledger.issue(folder / NAME, requests, first.entries if first else ())]
+def given(folder: Path, found: Offer) -> list[str]:
+    return [str(entry.number) for entry in issue(folder / NAME, found)]
 
 
 def test_every_notice_that_may_be_issued_is_offered_with_its_number_and_deadline(tmp_path: Path) -> None:
@@ -193,15 +181,13 @@ def numbered(sheets: Sheets) -> None:
 
 
 def test_the_first_issue_goes_on_after_the_workbook_under_the_code_that_was_used(tmp_path: Path) -> None:
-    prepared = ordered(tmp_path, numbered)
-    book = numbers(prepared)
-    found = offer(prepared, book, EVERYTHING)
+    found = offered(tmp_path, numbered)
     assert told(found) == ["清政返通〔2026〕18号"]
     assert [str(entry.number) for entry in found.numbered] == ["清政返通〔2026〕17号"]
-    assert given(tmp_path, found, book) == ["清政返通〔2026〕18号"]
+    assert given(tmp_path, found) == ["清政返通〔2026〕18号"]
     again = ordered(tmp_path, numbered)
     assert [problem for problem in again.problems if problem.level == "error"] == []
-    assert len(offer(again, numbers(again), EVERYTHING).numbered) == 2
+    assert len(offer(again, EVERYTHING).numbered) == 2
 
 
 def test_two_codes_that_were_used_leave_it_to_the_user(tmp_path: Path) -> None:
@@ -216,9 +202,9 @@ def test_two_codes_that_were_used_leave_it_to_the_user(tmp_path: Path) -> None:
 
 def test_nothing_is_issued_while_the_workbook_has_numbers_that_the_ledger_does_not_hold(tmp_path: Path) -> None:
     given(tmp_path, offered(tmp_path, wish=Wish(TODAY, cases=("A2",))))
-    prepared = ordered(tmp_path, numbered)
+    known = ordered(tmp_path, numbered)
     with pytest.raises(ObjectionError, match=r"清政返通〔2026〕17号.*先运行 baoxue notice import"):
-        numbers(prepared)
+        known_numbers(known)
 
 
 def test_a_ledger_is_not_begun_with_numbers_in_conflict(tmp_path: Path) -> None:
@@ -226,9 +212,9 @@ def test_a_ledger_is_not_begun_with_numbers_in_conflict(tmp_path: Path) -> None:
         numbered(sheets)
         sheets["通知书"][1] |= sheets["通知书"][0] | {"序号": "2", "个案编号": "A2"}
 
-    prepared = ordered(tmp_path, doubled)
+    known = ordered(tmp_path, doubled)
     with pytest.raises(DataError, match="已经是另一份通知书的"):
-        numbers(prepared)
+        known_numbers(known)
 
 
 # void and joint
@@ -253,9 +239,9 @@ def test_a_notice_issued_once_more_has_its_days_anew_and_may_be_of_another_kind(
         orders(sheets)
         sheets["通知书"][0]["文种"] = MEND
 
-    prepared = ordered(tmp_path, mended)
-    assert [problem for problem in prepared.problems if problem.level == "error"] == []
-    ((request, _),) = offer(prepared, numbers(prepared), Wish(TODAY, notices=("1",))).requests
+    known = ordered(tmp_path, mended)
+    assert [problem for problem in known.problems if problem.level == "error"] == []
+    ((request, _),) = offer(known, Wish(TODAY, notices=("1",))).requests
     assert (request.kind, request.deadline) == (MEND, date(2026, 9, 18))
 
 
@@ -316,7 +302,7 @@ def test_each_kind_is_issued_by_the_body_that_may_under_its_own_code(tmp_path: P
     given(tmp_path, found)
     again = ordered(tmp_path, orders)
     assert [problem for problem in again.problems if problem.level == "error"] == []
-    assert [entry.kind for entry in offer(again, numbers(again), EVERYTHING).numbered] == ["返校通知书", MEND, SCHOOL]
+    assert [entry.kind for entry in offer(again, EVERYTHING).numbered] == ["返校通知书", MEND, SCHOOL]
 
 
 def under_rules(monkeypatch: pytest.MonkeyPatch, **changes: object) -> Policy:
@@ -339,8 +325,8 @@ def test_an_order_does_not_bear_the_code_that_stands_for_return_notices(tmp_path
         sheets["通知书"][0] |= {"文号": "清政返通〔2026〕17号", "发出日期": "2026-09-09"}
         sheets["通知书"].append({"序号": "4", "个案编号": "A2"})
 
-    prepared = ordered(tmp_path, numbered_before)
-    found = offer(prepared, numbers(prepared), EVERYTHING)
+    known = ordered(tmp_path, numbered_before)
+    found = offer(known, EVERYTHING)
     assert told(found) == ["清政责改〔2026〕1号", "云教责学〔2026〕1号", "清政返通〔2026〕18号"]
 
 
@@ -388,7 +374,7 @@ def test_a_deadline_counted_from_service_begins_when_it_is_served_and_passes(
         return return_deadline(policy, context.calendar, context.dataset.notices[0], context.today)
 
     assert deadline() is None
-    entries = {str(entry.number): entry for entry in numbers(ordered(tmp_path, orders)).entries}
+    entries = {str(entry.number): entry for entry in known_numbers(ordered(tmp_path, orders)).entries}
     entry = entries["清政返通〔2026〕1号"]
     ledger.serve(tmp_path / NAME, entry.number, fit(entry, DIRECT, ordered(tmp_path, orders)))
     assert deadline() == date(2026, 9, 28)  # the 25th is 中秋节, and a weekend follows
@@ -448,10 +434,10 @@ def test_service_in_person_after_the_return_is_not_entered(tmp_path: Path) -> No
         sheets["学生"][0]["学籍状态"] = "在籍"
 
     (entry, _) = ledger.read(tmp_path / NAME).entries  # type: ignore[union-attr]
-    prepared = ordered(tmp_path, back)
-    context = replace(prepared.context, today=date(2026, 9, 12))
+    known = ordered(tmp_path, back)
+    context = replace(known.context, today=date(2026, 9, 12))
     with pytest.raises(ObjectionError, match=f"已于 {day} 复学"):
-        fit(entry, replace(DIRECT, at=datetime.fromisoformat("2026-09-12 08:00")), replace(prepared, context=context))
+        fit(entry, replace(DIRECT, at=datetime.fromisoformat("2026-09-12 08:00")), replace(known, context=context))
 
 
 def test_service_of_a_notice_that_is_no_longer_in_the_data_is_entered_by_the_law_alone(tmp_path: Path) -> None:

@@ -354,3 +354,14 @@ def test_earlier_numbers_that_came_too_late_to_begin_with_are_not_passed_over(pa
     with pytest.raises(RefusedError, match="请再运行一次"):
         ledger.issue(path, [request("2")], first=[earlier(9, "3")])
     assert len(held(path).entries) == 1
+
+
+def test_numbers_that_would_be_others_than_were_foretold_are_given_to_nobody(path: Path) -> None:
+    issued(path, request("1"))
+    with pytest.raises(RefusedError, match=r"预告是 .*1号，现在是 .*2号"):
+        ledger.issue(path, [request("2")], foretold=[number(1)])
+    with pytest.raises(RefusedError, match="预告"):  # it has one by now
+        ledger.issue(path, [request("1")], foretold=[number(2)])
+    assert len(held(path).entries) == 1
+    (entry,) = ledger.issue(path, [request("2")], foretold=[number(2)])
+    assert entry.number == number(2)

@@ -64,7 +64,8 @@ def test_service_as_the_law_asks_is_entered(service: Service) -> None:
 )
 def test_what_the_law_does_not_take_is_told(service: Service, changes: dict[str, Any], what: str) -> None:
     (told,) = faults(replace(service, **changes), NOTICE)
-    assert what in told
+    assert what in str(told)
+    assert told.at in Service.__dataclass_fields__
 
 
 def test_service_after_the_deadline_is_told() -> None:
@@ -72,5 +73,5 @@ def test_service_after_the_deadline_is_told() -> None:
         replace(DIRECT, at=datetime.fromisoformat("2026-09-18 00:00")),
         replace(NOTICE, today=date(2026, 9, 30)),
     )
-    assert faults(late, later) == ["送达日期 2026-09-18 晚于期限 2026-09-17，期限已过的应作废重发"]
+    assert list(map(str, faults(late, later))) == ["送达日期 2026-09-18 晚于期限 2026-09-17，期限已过的应作废重发"]
     assert faults(late, replace(later, deadline=None)) == []

@@ -51,12 +51,26 @@ class Page:
         )
         return answer
 
+    def send(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:
+        """Send a form, and stay."""
+        answer: TestResponse = self.client.post(
+            path, base_url=ORIGIN, data=data or {}, headers=FROM_PAGE, buffered=True
+        )
+        return answer
+
+    def shown(self, path: str) -> str:
+        """Return what a link leads to, once the dataset is read."""
+        self.desk.read()
+        answer = self.get(path)
+        assert answer.status_code == 200, text(answer)
+        return answer.text
+
     def drop(self, content: bytes, name: str, **more: str) -> TestResponse:
         """Drop a file."""
         return self.post("/data/drop", {"file": (io.BytesIO(content), name), **more})
 
 
-def page_of(project: Project, today: date = TODAY, data: Path | None = None) -> Page:
+def page_of(project: Project, today: date | None = TODAY, data: Path | None = None) -> Page:
     """Return the page of a project, its dataset read."""
     page = Page(create(Site(project.folder, data, today=today, token=TOKEN)))
     page.desk.read()
@@ -66,3 +80,19 @@ def page_of(project: Project, today: date = TODAY, data: Path | None = None) -> 
 def text(answer: TestResponse) -> str:
     """Return what a person reads on a page, without the spaces between tags."""
     return html.unescape(re.sub(r"<[^>]*>", "", answer.get_data(as_text=True)))
+
+
+def words(page: str) -> str:
+    """Return a page as it is read, in one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def hidden(page: str, name: str) -> list[str]:
+    """Return the values of the fields of forms that are called so."""
+    fields = [one for one in re.findall(r"<input[^>]*>", page) if f'name="{name}"' in one]
+    return [html.unescape(value) for one in fields for value in re.findall(r'value="([^"]*)"', one)]
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder."""
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

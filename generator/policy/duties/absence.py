@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
 
-from generator.dataset.models import PERSUADING, Case, Record, Student, Visit
+from generator.dataset.models import PERSUADING, Absence, Case, Filing, Record, Student, Visit
 from generator.policy.deadlines import first_urged, first_visit
 from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.situation import Situation
@@ -99,7 +99,15 @@ def _step(at: Situation, step: LadderStep, student: Student, about: Record, reac
             who, done = at.who(_owed_by(paper, step), about), _done(at, paper, student, about, reached)
             what = f"{_since(step)}：{WHAT.get(paper, step.action)}"
             once = paper not in EVERY_STEP
-            yield Duty(paper, who, about, what, reached, by, "", done, step.action, once=once)
+            sheet = _told_in(paper)
+            yield Duty(paper, who, about, what, reached, by, "", done, step.action, once=once, told_in=sheet)
+
+
+def _told_in(paper: str) -> str:
+    """Return the sheet whose rows tell that a step's paper is done."""
+    if paper in ON_THE_SPOT:
+        return Absence.sheet
+    return Visit.sheet if paper.startswith("HV-") else Filing.sheet
 
 
 def _since(step: LadderStep) -> str:
@@ -137,12 +145,13 @@ def _registered(at: Situation, truancy: Truancy, cases: list[Case]) -> Iterator[
     """Yield that a child which stays away is to be written into the ledgers; a case is what they are made from."""
     rules = at.policy.dropout
     about: Record = cases[0] if cases else truancy.student
-    for paper, least, what in (
-        ("L-10", rules.suspected, "列入疑似辍学台账，查明去向"),
-        ("DR-06a", rules.absent, "登记为辍学个案，列入辍学学生台账"),
+    for paper, least, what, sheet in (
+        ("L-10", rules.suspected, "列入疑似辍学台账，查明去向", Filing.sheet),
+        ("DR-06a", rules.absent, "登记为辍学个案，列入辍学学生台账", Case.sheet),
     ):
         reached = at.calendar.reached(truancy.chain, least, rules.unit)
         if reached:
             done = max(reached, cases[0].found_on or reached) if cases else at.filings.first(paper, about, reached)
             told = f"缺勤满{least:g}{'日' if rules.unit == '自然日' else f'个{rules.unit}'}：{what}"
-            yield Duty(paper, at.who(OWED_BY[paper][0], about), about, told, reached, reached, "", done, once=True)
+            who = at.who(OWED_BY[paper][0], about)
+            yield Duty(paper, who, about, told, reached, reached, "", done, once=True, told_in=sheet)

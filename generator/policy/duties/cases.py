@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from generator.dataset.models import NOTICES, Case, Notice
+from generator.dataset.models import NOTICES, Case, Notice, Visit
 from generator.policy.deadlines import days_given, first_visit, issued, return_deadline
 from generator.policy.duties.absence import confirmed, visits
 from generator.policy.duties.duty import Asking, Duty
@@ -102,7 +102,7 @@ def _followed_up(at: Situation, case: Case) -> Iterator[Duty]:
         what = f"跟踪调查去向和思想（{min(len(days), window.times)}/{window.times}次）"
         done = days[window.times - 1] if len(days) >= window.times else None
         opened = max(window.since, case.found_on)
-        yield Duty("DR-22", at.who("class_teacher", case), case, what, opened, window.by, "", done)
+        yield Duty("DR-22", at.who("class_teacher", case), case, what, opened, window.by, "", done, days=window.told)
 
 
 def _big_visit(at: Situation, case: Case) -> Iterator[Duty]:
@@ -118,7 +118,8 @@ def _big_visit(at: Situation, case: Case) -> Iterator[Duty]:
             filed = at.filings.first("HV-04", case, since)
             done = min([day for day in (*home, filed) if day], default=None)
             what = "大家访：上门劝返，监护人签字确认"
-            yield Duty("HV-04", at.who("principal", case), case, what, since, window.by, "", done)
+            who = at.who("principal", case)
+            yield Duty("HV-04", who, case, what, since, window.by, "", done, told_in=Visit.sheet)
 
 
 def _over(at: Situation, case: Case) -> Iterator[Duty]:
@@ -129,7 +130,8 @@ def _over(at: Situation, case: Case) -> Iterator[Duty]:
         yield at.owed("DR-03", "principal", case, "学生已返校，报告复学", case.returned_on, by, once=False)
         closed = case.closed_on if case.closed_on and case.closed_on <= at.today else None
         who = at.who("registrar", case)
-        yield Duty("DR-08a", who, case, "学生已返校，在台账上销号", case.returned_on, by, "", closed)
+        what = "学生已返校，在台账上销号"
+        yield Duty("DR-08a", who, case, what, case.returned_on, by, "", closed, told_in=Case.sheet)
 
 
 # Notices
@@ -160,7 +162,8 @@ def _to_issue(at: Situation, case: Case, kind: str, what: str, since: date, by: 
     done = next((one.issued_on for one in later if one.sort == kind), None)
     if not done and not any(one.sort == kind and not one.number for one in case.notices):
         what += "（先在“通知书”表添一行）"
-    return Duty(PAPERS[kind], at.who(issuer_of(at, kind), case), case, what, since, by, "", done)
+    who = at.who(issuer_of(at, kind), case)
+    return Duty(PAPERS[kind], who, case, what, since, by, "", done, told_in=Notice.sheet)
 
 
 def issuer_of(at: Situation, kind: str) -> Body:
@@ -177,7 +180,8 @@ def _served(at: Situation, case: Case, notice: Notice, later: Sequence[Notice]) 
     if deadline is None or at.today <= deadline or (served and served <= deadline):
         last = notice.deadline or notice.issued_on + timedelta(days=days_given(at.policy, notice))
         who = at.who(issuer_of(at, notice.sort), case)
-        yield Duty("NT-05", who, notice, "已发出，送达并取回回证", notice.issued_on, last, "", served)
+        what = "已发出，送达并取回回证"
+        yield Duty("NT-05", who, notice, what, notice.issued_on, last, "", served, told_in=Notice.sheet)
     if deadline is None or at.today <= deadline:
         return
     if served and served <= deadline:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from generator.dataset.models import Case, Record
+from generator.dataset.models import Case, Filing, Record
 
 Asking = Callable[[], Iterable["Duty"]]
 """What gives the duties of one rule: a value that is in doubt takes no others with it."""
@@ -42,6 +42,8 @@ class Duty:
     done_on: date | None = None
     rule: str = ""  # what the place demands, in the policy's words
     once: bool = False  # it is owed once for an absence, by whatever rule it is asked for
+    told_in: str = Filing.sheet  # the sheet whose rows tell that it is done
+    days: tuple[date, date] | None = None  # those that it is about: one of them may stand in 所属日期
 
     @property
     def key(self) -> tuple[str, int, date]:

@@ -12,7 +12,7 @@ from generator.dataset.models import Case, Class, Filing, Notice, Record, School
 from generator.errors import Problem
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """When something was done, and for which day where it was late for it."""
 
@@ -45,12 +45,13 @@ class Filings:
     def days(self, paper: str, about: Record, since: date, until: date, told: tuple[date, date]) -> list[date]:
         """Return the days, in order, on which a paper was done about a record, or about a unit around it: from
         ``since`` until ``until``, and of what says for which day it was, those for a day of the span ``told``."""
-        found = sorted(entry for one in wider(about) for entry in self._entries.get((paper, id(one)), ()))
-        return [
+        found = [entry for one in wider(about) for entry in self._entries.get((paper, id(one)), ())]
+        counted = (
             entry.done_on
             for entry in found
             if (told[0] <= entry.about_on <= told[1] if entry.about_on else since <= entry.done_on <= until)
-        ]
+        )
+        return sorted(counted)
 
 
 def about_of(filing: Filing) -> Record | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from generator.dataset.models import Class, Inspection, Record, School, Township
+from generator.dataset.models import Class, Filing, Inspection, Record, School, Township
 from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.situation import Situation
 from generator.policy.duties.windows import Term, phase_of, spans
@@ -94,7 +94,11 @@ def _periodic(at: Situation, rule: Periodic, about: Record, term: Term) -> Itera
         told = "，".join(filter(None, (window.name, times)))
         what = f"{rule.what}（{told}）" if told else rule.what
         done = made[window.times - 1] if len(made) >= window.times else None
-        yield Duty(rule.paper, at.who(rule.role, about), about, what, window.since, window.by, window.time, done)
+        sheet = Inspection.sheet if rule.role == "supervision" else Filing.sheet
+        yield Duty(
+            rule.paper, at.who(rule.role, about), about, what, window.since, window.by, window.time, done,
+            told_in=sheet, days=window.told,
+        )  # fmt: skip
 
 
 def _made(

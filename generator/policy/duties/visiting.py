@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from generator.dataset.models import Staff, Student
+from generator.dataset.models import Staff, Student, Visit
 from generator.policy.duties.absence import AT_HOME, visits
 from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.people import staffed
@@ -36,9 +36,8 @@ def _quota(at: Situation, staff: Staff) -> Iterator[Duty]:
     short = owed - len(made)
     what = f"本学期家访 {len(made)}/{owed} 人次" + (f"，还差 {short} 人次" if short > 0 else "")
     if term.start <= at.today:
-        yield Duty(
-            "HV-01", staffed(staff), staff, what, term.start, term.end, "", made[owed - 1] if short <= 0 else None
-        )
+        done = made[owed - 1] if short <= 0 else None
+        yield Duty("HV-01", staffed(staff), staff, what, term.start, term.end, "", done, told_in=Visit.sheet)
 
 
 def _watched(at: Situation, student: Student) -> Iterator[Duty]:
@@ -50,4 +49,4 @@ def _watched(at: Situation, student: Student) -> Iterator[Duty]:
         what = f"{at.policy.labels.watched}家访 {min(len(days), window.times)}/{window.times} 次"
         done = days[window.times - 1] if len(days) >= window.times else None
         who = at.who("class_teacher", student)
-        yield Duty("HV-05b", who, student, what, window.since, window.by, "", done)
+        yield Duty("HV-05b", who, student, what, window.since, window.by, "", done, told_in=Visit.sheet)

@@ -168,3 +168,10 @@ def test_a_step_with_any_paper_of_the_catalogue_is_owed() -> None:
     town.away(day(11, 2))
     (duty,) = town.owed(day(11, 2), policy.model_copy(update={"ladder": [first]}), ["LA-07"])
     assert (duty.what, str(duty.who)) == ("缺课满1个上课日：电话问清", "石校长（清溪小学校长）")
+
+
+def test_two_rows_of_one_day_of_which_one_says_for_when_it_is_are_both_counted() -> None:
+    town = Town()
+    town.filed("DR-10e", day(10, 8), town.school)
+    town.dataset.filings.append(Filing(paper="DR-10e", done_on=day(10, 8), about_on=day(9, 30), school=town.school))
+    assert [state for *_, state in by_unit(town, day(10, 8), "DR-10e")] == ["done", "done"]
