@@ -30,10 +30,7 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         for name, data in parts.items():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0  # else the zip tells on which system it was made
-            package.writestr(entry, data)
+            package.writestr(_entry(name), data)
     return buffer.getvalue()
 
 
@@ -41,3 +38,20 @@ def unpack(data: bytes) -> dict[str, bytes]:
     """Return the parts of a zipped package in their order."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         return {name: package.read(name) for name in package.namelist()}
+
+
+def added(package: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """Return a zipped package with ``parts`` added; what is in it already is not compressed again."""
+    buffer = BytesIO()
+    buffer.write(package)
+    with zipfile.ZipFile(buffer, "a") as opened:
+        for name, data in parts.items():
+            opened.writestr(_entry(name), data)
+    return buffer.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 0  # else the zip tells on which system it was made
+    return entry

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.cli import asking, build, main, project
+from generator.cli import asking, main, project
+from generator.cli.telling import progress
 from generator.dataset.workbook import write_workbook
 from generator.errors import STOPS, Exit
 from generator.press.folder import MANIFEST
@@ -673,9 +674,9 @@ def test_a_progress_bar_ends_quietly_where_the_terminal_is_gone() -> None:
         def stop(self) -> None:
             raise OSError
 
-    progress: Any = build._progress(1, quiet=True)
-    progress.shown, progress.bar = True, Gone()
-    progress.__exit__()
+    shown: Any = progress(1, quiet=True)
+    shown.shown, shown.bar = True, Gone()
+    shown.__exit__()
 
 
 def test_reminders_alone_are_no_error(here: Project) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.cli import build, check, chinese, due, ledger, notice, printed, project, roster, serve
+from generator.cli import build, check, chinese, due, fill, forms, ledger, notice, printed, project, roster, serve
 from generator.cli.help import Front, Help, examples
 from generator.cli.settings import defaults
 from generator.cli.stopping import guarded
@@ -22,6 +22,7 @@ SECTIONS = {
     "开始": (project.init, serve.serve, project.doctor),
     "数据": (check.check, roster.import_, roster.term, roster.undo),
     "文书": (build.build, printed.printed, project.list_),
+    "自己的表单": (fill.fill, forms.forms),
     "待办": (due.due,),
     "通知书": (notice.notice, ledger.ledger),
     "其他": (project.policy,),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +26,7 @@ from generator.cli.asking import (
 from generator.cli.due import tell_day
 from generator.cli.help import examples
 from generator.cli.stopping import guarded, send_log
-from generator.cli.telling import tell, tell_unavailable
+from generator.cli.telling import progress, tell, tell_unavailable
 from generator.errors import Exit
 
 if TYPE_CHECKING:
@@ -148,7 +146,7 @@ def build(
         left = foretell(prepared)
         _show_plan(prepared, left)
         sys.exit(Exit.PARTIAL if left or prepared.missed or unknown else Exit.DONE)
-    with _progress(len(prepared.plan.jobs), quiet) as advance:
+    with progress(len(prepared.plan.jobs), quiet) as advance:
         report = make(prepared, lambda _: advance())
     _show_report(report, prepared)
     sys.exit(Exit.PARTIAL if report.partial or unknown else Exit.DONE)
@@ -202,31 +200,6 @@ def _show_paperless(found: Due, papers: Papers) -> None:
     rest = "见 baoxue due"
     tell("要办，但没有要印的文书", [f"{line.paper} {line.about}：{line.what}" for line in others], rest=rest)
     tell("待办算不出", [str(problem) for problem in found.unknown], most=len(found.unknown))
-
-
-class _progress:
-    """A progress bar on stderr, where that is a terminal and not asked to be quiet."""
-
-    def __init__(self, total: int, quiet: bool) -> None:
-        self.total = total
-        self.shown = not quiet and sys.stderr.isatty()
-
-    def __enter__(self) -> Callable[[], None]:
-        if not self.shown:
-            return lambda: None
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("正在生成"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self.bar = Progress(*columns, console=Console(stderr=True))
-        self.bar.start()
-        task = self.bar.add_task("", total=self.total)
-        return lambda: self.bar.advance(task)
-
-    def __exit__(self, *error: object) -> None:
-        if self.shown:
-            with suppress(OSError):  # the terminal may be gone
-                self.bar.stop()
 
 
 def _show_report(report: Report, prepared: Prepared) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
 import click
 
 SHOWN = 10
@@ -23,3 +27,28 @@ def tell_unavailable(unavailable: dict[str, str]) -> None:
     """Print which formats cannot be made here, and why."""
     for fmt, why in unavailable.items():
         click.echo(f"{fmt.upper()} 不可用：{why}", err=True)
+
+
+class progress:
+    """A progress bar on stderr, where that is a terminal and not asked to be quiet."""
+
+    def __init__(self, total: int, quiet: bool) -> None:
+        self.total = total
+        self.shown = not quiet and sys.stderr.isatty()
+
+    def __enter__(self) -> Callable[[], None]:
+        if not self.shown:
+            return lambda: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("正在生成"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True))
+        self.bar.start()
+        task = self.bar.add_task("", total=self.total)
+        return lambda: self.bar.advance(task)
+
+    def __exit__(self, *error: object) -> None:
+        if self.shown:
+            with suppress(OSError):  # the terminal may be gone
+                self.bar.stop()

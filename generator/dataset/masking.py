@@ -23,9 +23,14 @@ def is_masked(text: str) -> bool:
     return any(sign in text for sign in _SIGNS)
 
 
+def without_numbers(text: str) -> str:
+    """Return ``text`` with the middle of every long number hidden."""
+    return _LONG_NUMBER.sub(lambda found: mask(found.group()), text)
+
+
 def quote(text: str) -> str:
     """Return ``text`` in quotes, on one line, shortened, and with every long number masked."""
-    line = _LONG_NUMBER.sub(lambda found: mask(found.group()), " ".join(text.split()))
+    line = without_numbers(" ".join(text.split()))
     return f"“{line[:_LONGEST]}…”" if len(line) > _LONGEST else f"“{line}”"
 
 
