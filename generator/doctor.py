@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from generator import __version__
+from generator.errors import TemplateError
+from generator.forms.catalogue import discover, own_forms
 from generator.render import RENDERERS, renderer
 from generator.render.fonts import FACES, LATIN
 from generator.resources import data_dir, fonts_dir, templates_dirs
@@ -48,7 +50,7 @@ class Finding:
 
 def examine(project: Path | None = None) -> list[Finding]:
     """Return what was found on this machine, in the order in which things depend on each other."""
-    return [*_program(), *_libraries(), *_printers(), *_fonts(), *_folders(project)]
+    return [*_program(), *_libraries(), *_printers(), *_fonts(), *_folders(project), *_word_forms(project)]
 
 
 def _program() -> Iterator[Finding]:
@@ -83,3 +85,16 @@ def _fonts() -> Iterator[Finding]:
 def _folders(project: Path | None) -> Iterator[Finding]:
     for folder in (*templates_dirs(project), data_dir()):
         yield Finding(folder.name, str(folder), well=folder.is_dir())
+
+
+def _word_forms(project: Path | None) -> Iterator[Finding]:
+    """What of the project's papers comes from Word forms; only for their PDF is LibreOffice needed."""
+    own, why = own_forms(project), renderer("pdf", own=True).unavailable()
+    yield Finding("LibreOffice", why or "可用", well=not (why and own))
+    try:
+        words = discover(project).words
+    except TemplateError as error:
+        yield Finding("Word 表单", f"模板里有 {len(error.problems)} 处不对，运行 baoxue list 逐条看", well=False)
+        return
+    for form, file in words.items():
+        yield Finding("Word 表单", f"{form} 按项目里的 {file.path.name} 印")

@@ -11,6 +11,7 @@ from tests.small import Project, compose_once
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write the golden files anew")
+    parser.addoption("--every-paper", action="store_true", help="compare every paper of the sample with its export")
 
 
 @pytest.fixture

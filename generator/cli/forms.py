@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from generator.cli.asking import project
 from generator.cli.help import examples
 from generator.cli.stopping import guarded
 from generator.errors import Exit
@@ -14,7 +15,7 @@ from generator.errors import Exit
 
 @click.group(epilog=examples("forms lint 告知书.docx 名册.xlsx"))
 def forms() -> None:
-    """自己的 Word 表单：检查标签。"""
+    """Word 表单：检查自己的，导出内置的。"""
 
 
 @forms.command(
@@ -45,3 +46,30 @@ def lint(form: Path, records: Path | None, sheet: str, copy: Path | None) -> Non
     if copy:
         click.echo(write_copy(copy, form, annotated(form, found)), err=True)
     sys.exit(Exit.TEMPLATE if errors else Exit.DONE)
+
+
+@forms.command("export", epilog=examples("forms export guardian-contract", "forms export RC-10 --out 责任书.docx"))
+@click.argument("form", metavar="编号")
+@click.option(
+    "--out",
+    metavar="文件.docx",
+    type=click.Path(path_type=Path),
+    help="写到这个 .docx；不写就放进项目的 templates 文件夹。",
+)
+@click.option("--overwrite", is_flag=True, help="已有的同名文件也换掉。")
+@guarded
+def forms_export(form: str, out: Path | None, overwrite: bool) -> None:
+    """把一种文书导出成 Word 表单，用 WPS 改了措辞，以后就按它印。"""
+    from generator.policy.choice import DEFAULT_POLICY
+    from generator.policy.load import load_policy
+    from generator.press.exporting import export_to, form_of
+
+    here = project()
+    inside = here / "templates" / f"{form}.docx" if here else Path(f"{form}.docx")
+    path = out or inside
+    export_to(path, form_of(form, here, load_policy(DEFAULT_POLICY, here)), overwrite=overwrite)
+    click.echo(f"已写好 {path}。用 WPS 或 Word 改措辞和版式；{{{{ }}}} 和 {{% %}} 是标签，印的时候换成数据，不要拆开。")
+    if path == inside and here:
+        click.echo(f"以后 {form} 都按它印（PDF 要装 LibreOffice）；要改回原来的，把它移出 templates。")
+    else:
+        click.echo(f"放进项目的 templates 文件夹、仍叫 {form}.docx，以后就按它印。")

@@ -49,7 +49,8 @@ def list_() -> None:
     for definition in catalogue.definitions.values():
         title = title_of(definition, context)
         covers, formats = "、".join(definition.covers), ",".join(definition.formats)
-        click.echo(f"{covers:<6} {definition.id:<22} {SCOPE_NAMES[definition.per]:<4} {formats:<14} {title}")
+        word = f"  ← Word 表单 {catalogue.words[definition.id].path.name}" if definition.word else ""
+        click.echo(f"{covers:<6} {definition.id:<22} {SCOPE_NAMES[definition.per]:<4} {formats:<14} {title}{word}")
 
 
 SCOPE_NAMES = {

@@ -25,8 +25,9 @@ def tell(title: str, lines: list[str], most: int = SHOWN, rest: str = "见目录
 
 def tell_unavailable(unavailable: dict[str, str]) -> None:
     """Print which formats cannot be made here, and why."""
-    for fmt, why in unavailable.items():
-        click.echo(f"{fmt.upper()} 不可用：{why}", err=True)
+    for name, why in unavailable.items():
+        own, _, fmt = name.rpartition(" ")
+        click.echo(f"{'自己的 Word 表单的 ' if own else ''}{fmt.upper()} 不可用：{why}", err=True)
 
 
 class progress:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_origin
 from pydantic import BaseModel, ValidationError
 
 from generator.dataset.models import Dataset, plain_type
-from generator.errors import Place, Problem, TemplateError, near
+from generator.errors import Place, Problem, Problems, TemplateError, near
 from generator.faults import sentence
 from generator.forms import definition as spec
 from generator.forms.context import ISSUERS, Context, functions, scopes_around, types_in_scope
@@ -46,10 +46,12 @@ class Catalogue:
     definitions: dict[str, spec.Definition] = field(default_factory=dict)
     fragments: dict[str, spec.Fragment] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)  # by id, or _fragments/NAME
+    words: dict[str, spec.WordFile] = field(default_factory=dict)  # by id, of definitions that have a Word form
 
 
-def discover(project: Path | None = None) -> Catalogue:
-    """Return every definition and fragment; those of the user's project take the place of built-in ones.
+def discover(project: Path | None = None, *, words: bool = True) -> Catalogue:
+    """Return every definition and fragment; those of the user's project take the place of built-in ones, and its Word
+    forms, unless ``words`` is false, that of bodies.
 
     Raises ``TemplateError`` with every problem of form at once.
     """
@@ -67,9 +69,56 @@ def discover(project: Path | None = None) -> Catalogue:
                     found.files[definition.id] = file
             except TemplateError as error:
                 problems += error.problems
+    if words:
+        problems += _words(found, project)
     if problems:
         raise TemplateError(problems)
     return found
+
+
+def _words(found: Catalogue, project: Path | None) -> list[Problem]:
+    """Give definitions their Word forms: those they name, and those in the project that are named like them.
+
+    One of the project's that belongs to no paper is a problem: it would look as if it were in force.
+    """
+    problems, named = [], set()
+    for name, definition in found.definitions.items():
+        if definition.word:
+            path = found.files[name].path.parent / definition.word
+            named.add(path)
+            if path.is_file():
+                found.words[name] = spec.WordFile(path, path.read_bytes())
+            else:
+                place = Place(found.files[name].path.name, line=found.files[name].line(["word"]))
+                forms = [other.name for other in path.parent.glob("*.docx")] if path.parent.is_dir() else []
+                problems.append(
+                    Problem(
+                        place,
+                        f"没有 Word 表单“{definition.word}”{near(definition.word, forms)}",
+                        "请放到这个文件旁边，或改正 word",
+                    )
+                )
+    for path in own_forms(project):
+        if path in named:
+            continue
+        if path.stem not in found.definitions:
+            hint = near(path.stem, list(found.definitions))
+            todo = "请改成文书的编号（baoxue list 可查），或写一个 YAML 文件用 word 指名它；不用的请移出 templates"
+            problems.append(Problem(Place(path.name), f"没有文书用这个 Word 表单{hint}", todo))
+        else:
+            found.definitions[path.stem] = found.definitions[path.stem].in_words(path.name)
+            found.words[path.stem] = spec.WordFile(path, path.read_bytes())
+    return problems
+
+
+def own_forms(project: Path | None) -> list[Path]:
+    """Return the Word forms in a project's ``templates``, but for those in folders that begin with _, and the marks by
+    which programs hold one open."""
+    folder = (project or Path()) / "templates"
+    if project is None or folder not in templates_dirs(project):
+        return []
+    found = (path for path in sorted(folder.rglob("*.docx")) if not path.name.startswith(("~$", ".")))
+    return [path for path in found if not any(part.startswith("_") for part in path.relative_to(folder).parts)]
 
 
 def _taken(definition: spec.Definition, found: Catalogue, folder: Path, path: Path) -> list[Problem]:
@@ -139,7 +188,20 @@ class Proof:
                 self.report("", f"bundle 不能是 {definition.bundle}", todo)
         with self.at("body"):
             self.blocks(definition.body, scope)
+        if self.name in self.catalogue.words:
+            self.found += self.in_words(scope)
         return self.found
+
+    def in_words(self, scope: Mapping[str, Any]) -> Iterable[Problem]:
+        """Return what is wrong with the Word form that stands in place of the body."""
+        from generator.forms.word_form import Proved
+
+        try:
+            return Proved(
+                self.catalogue.words[self.name], scope, self.types.functions, self.policy, self.definition.per
+            ).problems()
+        except Problems as error:
+            return error.problems
 
     @contextmanager
     def at(self, *steps: int | str) -> Iterator[None]:

@@ -7,6 +7,8 @@ expressions. Nothing here evaluates them: ``forms.check`` proves their names aga
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -360,7 +362,29 @@ class Definition(Strict):
     cites: list[str] = Field(default_factory=list)
     discharges: str = ""
     box: int = Field(ge=1, le=14)
-    body: list[Block]
+    body: list[Block] = Field(default_factory=list)
+    word: str = ""  # a Word form beside the definition, in place of a body
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Definition:
+        if bool(self.word) == bool(self.body):
+            raise ValueError("body（版块）和 word（Word 表单的文件名）要写一个，也只能写一个")
+        if self.word and "xlsx" in self.formats:
+            raise ValueError("Word 表单做不成 xlsx，formats 里只能写 docx、pdf")
+        return self
+
+    def in_words(self, file: str) -> Definition:
+        """Return the definition with a Word form in place of its body; only Word and PDF are made of it."""
+        formats = [fmt for fmt in self.formats if fmt != "xlsx"] or ["docx"]
+        return self.model_copy(update={"word": file, "body": [], "formats": formats})
+
+
+@dataclass(frozen=True, slots=True)
+class WordFile:
+    """A Word form that stands in place of a body."""
+
+    path: Path
+    data: bytes
 
 
 class Fragment(Strict):

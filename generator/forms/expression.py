@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Record, attribute_types, header_of, plain_type
 from generator.errors import near
+from generator.policy.model import Policy
 
 
 class Evaluator(SandboxedEnvironment):
@@ -147,6 +148,19 @@ def arabic_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def written(value: Any, policy: Policy) -> str:
+    """Return a value as it is printed under a policy; raises ``TypeError`` for what is no single value."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return (chinese_date if policy.date_style == "chinese" else arabic_date)(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    raise TypeError(f"{type(value).__name__} 不能直接印出来，请写到具体的一项")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of a string: wording, or an expression to print."""
@@ -206,8 +220,13 @@ def root_names(expression: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def policy_entries(expression: str) -> frozenset[tuple[str, str]]:
     """Return the entries of the policy that an expression names: {("titles", "x")} for ``policy.titles['x']``."""
+    return entries_in(_reader.parse("{{ " + expression + " }}"))
+
+
+def entries_in(tree: nodes.Node) -> frozenset[tuple[str, str]]:
+    """Return the entries of the policy that are named below a node."""
     found = set()
-    for node in _reader.parse("{{ " + expression + " }}").find_all((nodes.Getattr, nodes.Getitem)):
+    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
         match node:
             case (
                 nodes.Getattr(node=nodes.Getattr(node=nodes.Name(name="policy"), attr=part), attr=str(key))
@@ -311,11 +330,15 @@ class TypeCheck:
         except TemplateSyntaxError:
             self.found.append(f"表达式“{expression}”没有写对，请检查引号、括号和运算符")
             return Any
-        for test in tree.find_all(nodes.Test):
-            if test.name not in self.evaluator.tests:
-                self.found.append(f"没有“is {test.name}”这种判断{near(test.name, list(self.evaluator.tests))}")
         output = next(tree.find_all(nodes.Output), None)
-        return self._walk(output.nodes[0], scope) if output else Any
+        return self.type_of_tree(output.nodes[0], scope) if output else Any
+
+    def type_of_tree(self, tree: nodes.Node, scope: Mapping[str, Any]) -> Any:
+        """Return the type of an expression that has been parsed, noting what is wrong with it in ``found``."""
+        for test in (tree, *tree.find_all(nodes.Test)):
+            if isinstance(test, nodes.Test) and test.name not in self.evaluator.tests:
+                self.found.append(f"没有“is {test.name}”这种判断{near(test.name, list(self.evaluator.tests))}")
+        return self._walk(tree, scope)
 
     def _walk(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
         if isinstance(node, nodes.Name):

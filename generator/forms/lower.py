@@ -126,6 +126,13 @@ def lower(resolved: Resolved, house: House, *, landscape: bool, label: str) -> P
     return _Lowering(house, landscape, label).paper(resolved)
 
 
+def one_by_one(
+    house: House, *, landscape: bool, label: str
+) -> Callable[[list[Block], words.Resolvable], None]:  # fmt: skip
+    """Return what adds to lowered blocks what one resolved block comes to, for whoever puts something between them."""
+    return _Lowering(house, landscape, label).add
+
+
 def page(house: House, *, landscape: bool) -> Page:
     """Return the page of a house style, upright or across (its margins turned with it)."""
     m = house.page
@@ -153,13 +160,17 @@ class _Lowering:
         first = page(self.house, landscape=self.landscape)
         blocks: list[Block] = []
         for block in resolved.blocks:
-            lowered = LOWERINGS[type(block)](self, block)
-            if isinstance(block, words.Signing | words.Issued):
-                change_last(blocks, keep_next=True)
-            if isinstance(block, words.Line) and block.kind == "number":
-                change_last(blocks, after=0.0)  # a number stands right under its title
-            blocks += lowered
+            self.add(blocks, block)
         return Paper(self.label, first, set_apart(blocks))
+
+    def add(self, blocks: list[Block], block: words.Resolvable) -> None:
+        """Add what a resolved block comes to, changing the last of ``blocks`` where that must stay with it."""
+        lowered = LOWERINGS[type(block)](self, block)
+        if isinstance(block, words.Signing | words.Issued):
+            change_last(blocks, keep_next=True)
+        if isinstance(block, words.Line) and block.kind == "number":
+            change_last(blocks, after=0.0)  # a number stands right under its title
+        blocks += lowered
 
     @property
     def width(self) -> float:
@@ -538,16 +549,24 @@ def set_apart(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """
     found: list[Block] = []
     for block in blocks:
-        last = found[-1] if found else PageBreak()
-        touching = ruled(last, "bottom") or ruled(block, "top")
-        if touching and isinstance(last, Table) and isinstance(block, Table):
-            found.append(Para((), line=TABLE_GAP))
-        elif touching and isinstance(block, Para) and block.runs:
-            block = replace(block, before=max(block.before, TABLE_GAP - leading(block)))
-        elif touching and isinstance(last, Para) and last.runs:
-            found[-1] = replace(last, after=max(last.after, TABLE_GAP))
+        if found:
+            found[-1], gap, block = apart(found[-1], block)
+            found += gap
         found.append(block)
     return tuple(found)
+
+
+def apart(last: Block, block: Block) -> tuple[Block, list[Block], Block]:
+    """Return a block and the next, with the room there must be between them, and what stands there where neither can
+    have it."""
+    touching = ruled(last, "bottom") or ruled(block, "top")
+    if touching and isinstance(last, Table) and isinstance(block, Table):
+        return last, [Para((), line=TABLE_GAP)], block
+    if touching and isinstance(block, Para) and block.runs:
+        return last, [], replace(block, before=max(block.before, TABLE_GAP - leading(block)))
+    if touching and isinstance(last, Para) and last.runs:
+        return replace(last, after=max(last.after, TABLE_GAP)), [], block
+    return last, [], block
 
 
 def leading(para: Para) -> float:

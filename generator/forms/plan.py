@@ -253,8 +253,17 @@ def _called_in_folders(unit: Any) -> str:
 
 
 def formats_of(definition: Definition, asked: Collection[str], unavailable: Collection[str]) -> list[str]:
-    """Return the formats in which a paper is made, of those ``asked`` for; none asked for is all."""
-    return [fmt for fmt in definition.formats if fmt not in unavailable and (not asked or fmt in asked)]
+    """Return the formats in which a paper is made, of those ``asked`` for; none asked for is all.
+
+    Among ``unavailable`` a format of papers that have a Word form is marked by ``of_own``.
+    """
+    lacking = (lambda fmt: of_own(fmt) in unavailable) if definition.word else unavailable.__contains__
+    return [fmt for fmt in definition.formats if not lacking(fmt) and (not asked or fmt in asked)]
+
+
+def of_own(fmt: str) -> str:
+    """Return what a format of papers that have a Word form is called among those that are unavailable."""
+    return f"own {fmt}"
 
 
 def named(definition: Definition, selection: Selection) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, Literal, TypeVar
 
 from generator.dataset.missing import Missing, MissingValueError
@@ -23,13 +22,12 @@ from generator.forms.expression import (
     Expressions,
     LoopState,
     Spaced,
-    arabic_date,
-    chinese_date,
     chinese_number,
     parse_loop,
     passing_missing,
     root_names,
     split,
+    written,
 )  # fmt: skip
 
 
@@ -280,6 +278,11 @@ class Resolver:
             raise HeldBackError(run.missing)
         return "".join(clean(piece.text) if piece.value else piece.text for piece in words)
 
+    def title(self, record: Record) -> tuple[Words, list[Missing]]:
+        """Return the title of the paper about ``record``, and the values it lacks."""
+        run = _Run(self, self.names(record))
+        return run.words(self.definition.title), run.missing
+
     def resolve(self, record: Record) -> Resolved:
         """Return the paper about ``record``.
 
@@ -346,15 +349,7 @@ class _Run:
 
     def written(self, value: Any) -> str:
         """Return a value as it is printed."""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, date):
-            return (chinese_date if self.resolver.context.policy.date_style == "chinese" else arabic_date)(value)
-        if isinstance(value, bool):
-            return "是" if value else "否"
-        if isinstance(value, int | float):
-            return f"{value:g}" if isinstance(value, float) else str(value)
-        raise TypeError(f"{type(value).__name__} 不能直接印出来，请写到具体的一项")
+        return written(value, self.resolver.context.policy)
 
     def varies(self, expression: str) -> bool:
         """Return whether an expression may give another value for another record."""

@@ -15,7 +15,7 @@ from generator.dataset.models import Dataset
 from generator.errors import DataError, Place, Problem, TemplateError
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
-from generator.forms.plan import Job, Plan, Selection, Skipped, plan
+from generator.forms.plan import Job, Plan, Selection, Skipped, named, of_own, plan
 from generator.policy.choice import composed
 from generator.policy.duties import duties
 from generator.press.changed import Review, review, term_of
@@ -29,7 +29,7 @@ from generator.press.workers import UNWATCHED, Watch, held_off
 from generator.records.book import Book
 from generator.records.ledger import read
 from generator.records.overlay import Earlier, earlier, lay_over, withhold
-from generator.render import RENDERERS, renderer
+from generator.render import OWN, RENDERERS, renderer
 from generator.resources import fonts_dir
 
 
@@ -165,13 +165,18 @@ def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
         order = replace(order, out=order.out / f"{REPRINTS}{known.context.today}")
     asked = order.selection.formats or tuple(RENDERERS)
     unavailable = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
+    chosen = [form for form in known.catalogue.definitions.values() if named(form, order.selection)]
+    unavailable = {} if all(form.word for form in chosen) else unavailable
+    if any(form.word for form in chosen):
+        own = {of_own(fmt): why for fmt in asked if fmt in OWN and (why := renderer(fmt, own=True).unavailable())}
+        unavailable |= own
     compared = known.review(order, unavailable) if order.changed else None
     planned = (
         compared.wanted
         if compared
         else plan(known.catalogue, known.context, order.selection, unavailable, papers.of if papers else None)
     )
-    missed = tuple(fmt for fmt in order.selection.formats if fmt in unavailable)
+    missed = tuple(fmt for fmt in order.selection.formats if {fmt, of_own(fmt)} & unavailable.keys())
     return Prepared(
         order, planned, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due, papers,
         compared,
@@ -202,7 +207,7 @@ def build(prepared: Prepared, done: Callable[[Result], None], watch: Watch = UNW
         try:
             run(
                 prepared.plan,
-                replace(station, known=known_files(order.out), resolvers={}),
+                replace(station, known=known_files(order.out), resolvers={}, forms={}),
                 order.workers,
                 finished,
                 watch,
@@ -216,8 +221,9 @@ def build(prepared: Prepared, done: Callable[[Result], None], watch: Watch = UNW
 
 def _report(prepared: Prepared, results: Sequence[Result]) -> Report:
     order, planned, today = prepared.order, prepared.plan, prepared.context.today
+    formats = {fmt.rpartition(" ")[2] for fmt in prepared.unavailable}
     files = standings(
-        order.out, planned, results, today, order.selection, prepared.unavailable, of_all=order.due is None,
+        order.out, planned, results, today, order.selection, formats, of_all=order.due is None,
         term=term_of(prepared.context),
     )  # fmt: skip
     return Report(

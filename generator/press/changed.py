@@ -19,6 +19,7 @@ from generator.forms.content import content_of
 from generator.forms.context import Context
 from generator.forms.plan import Entry, Job, Plan, Selection, formats_of, named, plan
 from generator.forms.resolve import HeldBackError, Resolver
+from generator.forms.word_form import WordForm
 from generator.press.workers import UNWATCHED, Watch, share_out
 from generator.records.printings import Content, Paper, Pile, printings, standing
 
@@ -227,6 +228,7 @@ class _Scales:
     catalogue: Catalogue
     context: Context
     resolvers: dict[tuple[str, date], Resolver] = field(default_factory=dict)
+    forms: dict[tuple[str, date], WordForm] = field(default_factory=dict)
 
     def told(self, asked: _Asked, _: object = None) -> _Told:
         """Return what papers would say."""
@@ -250,6 +252,11 @@ class _Scales:
             definition, context = self.catalogue.definitions[form], replace(self.context, today=day)
             self.resolvers[form, day] = Resolver(definition, self.catalogue.fragments, context)
         resolver = self.resolvers[form, day]
+        if form in self.catalogue.words:
+            if (form, day) not in self.forms:
+                self.forms[form, day] = WordForm(self.catalogue.words[form], resolver)
+            word = self.forms[form, day]
+            return word.content(word.fill(self.context.records(resolver.definition.per)[entry.index])[1])
         return content_of(resolver.resolve(self.context.records(resolver.definition.per)[entry.index]))
 
 

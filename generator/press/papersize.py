@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from generator.forms.lowered import Page, Paper
 from generator.render.flow import sections
+from generator.render.own_word import Filled
 
 SIZES = {(297, 420): "A3", (210, 297): "A4", (148, 210): "A5", (257, 364): "B4", (182, 257): "B5"}
 """Width and height in mm of the sizes that printers know, upright."""
@@ -13,10 +14,18 @@ ACROSS = "横"
 """What is written after the size of a page that lies across."""
 
 
-def sizes(papers: Iterable[Paper]) -> str:
+def sizes(papers: Iterable[Paper | Filled]) -> str:
     """Return what papers are printed on: A4, A4横, or A4、A4横 where they turn."""
-    pages = dict.fromkeys(section.page for paper in papers for section in sections(paper))
+    pages = dict.fromkeys(page for paper in papers for page in _pages(paper))
     return "、".join(dict.fromkeys(map(size, pages)))
+
+
+def _pages(paper: Paper | Filled) -> Iterator[Page]:
+    if isinstance(paper, Filled):
+        for width, height in paper.form.page_sizes:
+            yield Page(width, height)
+    else:
+        yield from (section.page for section in sections(paper))
 
 
 def size(page: Page) -> str:

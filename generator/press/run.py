@@ -16,12 +16,14 @@ from generator.forms.lower import house_styles, lower
 from generator.forms.lowered import Paper, digest
 from generator.forms.plan import Entry, Job, Plan, Skipped
 from generator.forms.resolve import HeldBackError, Resolver
+from generator.forms.word_form import WordForm
 from generator.press.folder import edited, known_files, note, sha256
 from generator.press.papersize import sizes
 from generator.press.workers import UNWATCHED, Tell, Watch, share_out
 from generator.records.known import Names
 from generator.records.printings import Content
 from generator.render import Printed, renderer
+from generator.render.own_word import Filled, filled
 from generator.resources import styles_file
 
 SHORT = 8
@@ -75,7 +77,7 @@ class Gist:
     by_hand: tuple[str, ...]
 
 
-Papers = list[tuple[Printout, Paper]]
+Papers = list[tuple[Printout, Paper | Filled]]
 """Papers that are to be printed, and what is to be told of each."""
 
 
@@ -104,6 +106,7 @@ class Station:
     overwrite: bool
     known: dict[str, list[str]] = field(default_factory=dict)  # path -> digests of what earlier runs made of it
     resolvers: dict[str, Resolver] = field(default_factory=dict)
+    forms: dict[str, WordForm] = field(default_factory=dict)
 
     def resolver(self, form: str) -> Resolver:
         """Return the resolver of a form, made once."""
@@ -112,8 +115,26 @@ class Station:
             self.resolvers[form] = Resolver(definition, self.catalogue.fragments, self.context)
         return self.resolvers[form]
 
+    def word_form(self, form: str) -> WordForm:
+        """Return the Word form of a form, compiled once."""
+        if form not in self.forms:
+            self.forms[form] = WordForm(self.catalogue.words[form], self.resolver(form))
+        return self.forms[form]
+
+    def made(self, form: str, entry: Entry) -> tuple[Paper | Filled, Gist]:
+        """Return the paper about one record, lowered or its Word form filled in, and what it comes to.
+
+        Raises ``HeldBackError`` where values are missing.
+        """
+        if form not in self.catalogue.words:
+            return self.paper(form, entry)
+        word, records = self.word_form(form), self.context.records(self.catalogue.definitions[form].per)
+        parts, filling = word.fill(records[entry.index])
+        paper = filled(entry.label, word.own, word.wording, parts, filling.decided, filling.printed)
+        return paper, Gist(word.content(filling), tuple(missing.label for missing in filling.by_hand))
+
     def paper(self, form: str, entry: Entry) -> tuple[Paper, Gist]:
-        """Return the paper about one record, and what it comes to.
+        """Return the lowered paper about one record, and what it comes to.
 
         Raises ``HeldBackError`` where values are missing.
         """
@@ -130,7 +151,7 @@ class Station:
         skipped, failed = [], []
         for entry in job.entries:
             try:
-                paper, gist = self.paper(job.form, entry)
+                paper, gist = self.made(job.form, entry)
             except HeldBackError as error:
                 skipped.append(Skipped(job.form, job.title, entry.label, str(error)))
             except Exception as error:  # one bad record never stops the batch
@@ -178,7 +199,7 @@ class Station:
         self, job: Job, fmt: str, papers: Papers, step: Callable[[], None] = lambda: None
     ) -> tuple[Printed | None, Papers, list[Skipped]]:
         """Print all papers together; where that fails, find those at fault and print the others."""
-        press = renderer(fmt)
+        press = renderer(fmt, own=job.form in self.catalogue.words)
         title = job.title
 
         def print_(some: Papers) -> Printed:
@@ -261,7 +282,7 @@ def unmakeable(plan: Plan, station: Station) -> Iterator[Skipped]:
     for job in plan.jobs:
         for entry in job.entries:
             try:
-                station.paper(job.form, entry)
+                station.made(job.form, entry)
             except HeldBackError as error:
                 yield Skipped(job.form, job.title, entry.label, str(error))
             except Exception as error:  # all of them at once

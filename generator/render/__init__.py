@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
-
-from generator.forms.lowered import Paper
+from typing import Any, Protocol, cast
 
 RENDERERS = {
     "docx": "generator.render.word",
@@ -15,6 +13,11 @@ RENDERERS = {
     "xlsx": "generator.render.sheet",
 }
 """The printer of each format: a module that keeps the promises of ``Renderer``."""
+OWN = {
+    "docx": "generator.render.own_word",
+    "pdf": "generator.render.own_pdf",
+}
+"""The printer of each format of papers that come from a user's own Word form."""
 
 
 Step = Callable[[], None]
@@ -35,20 +38,23 @@ class Printed:
 
 
 class Renderer(Protocol):
-    """What every printer offers. The same papers always give the same bytes."""
+    """What every printer offers. The same papers always give the same bytes.
+
+    Papers are lowered ones, or Word forms filled in where the printer is one of ``OWN``.
+    """
 
     suffix: str
 
     def unavailable(self) -> str:
         """Return why this printer cannot be used on this machine, in a sentence for the user, or nothing."""
 
-    def render(self, papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
+    def render(self, papers: Sequence[Any], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
         """Return one print file: the papers in order, each ``copies`` times, pages counted anew in every copy.
 
         With ``duplex`` every copy starts on the front of a sheet. ``step`` is called after each paper.
         """
 
 
-def renderer(name: str) -> Renderer:
-    """Return the printer of the format ``name``, a key of ``RENDERERS``."""
-    return cast(Renderer, import_module(RENDERERS[name]))
+def renderer(name: str, *, own: bool = False) -> Renderer:
+    """Return the printer of the format ``name``, a key of ``RENDERERS``, or of ``OWN`` for a user's own Word forms."""
+    return cast(Renderer, import_module((OWN if own else RENDERERS)[name]))

@@ -62,7 +62,7 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, st
         step()
     counts = tuple(len(pages) for pages in laid)
     written = _write([page for pages in laid for page in pages], title)
-    return Printed(_assemble(written, [paper.title for paper in papers], counts, copies, duplex), counts, copies)
+    return Printed(assemble(written, [paper.title for paper in papers], counts, copies, duplex), counts, copies)
 
 
 def _check(papers: Sequence[Paper]) -> None:
@@ -368,7 +368,7 @@ def _faces() -> str:
 # --- pages -> print file --------------------------------------------------------------------------------------------
 
 
-def _assemble(written: bytes, titles: Sequence[str], counts: Sequence[int], copies: int, duplex: bool) -> bytes:
+def assemble(written: bytes, titles: Sequence[str], counts: Sequence[int], copies: int, duplex: bool) -> bytes:
     """Return the print file: copies that share what they show, blanks that keep every copy's front on a front."""
     import pikepdf
 

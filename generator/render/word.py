@@ -41,6 +41,12 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, st
     return Printed(_package(b"".join(body), list(pages), title), copies=copies)
 
 
+def form(paper: Paper, *, title: str) -> bytes:
+    """Return a paper whose values are tags as a Word file to be filled in: in one section, with no bookmark."""
+    body = compile_paper(paper).fill(paper.values(), start=b"nextPage", outlined=True, last=True)
+    return _package(body, list(dict.fromkeys(part.page for part in sections(paper))), title)
+
+
 # Marks that stand in compiled XML for what differs between records and copies: XML itself cannot contain them.
 _VALUE, _LEVEL, _START, _END = "\0", "\1", "\2", "\3"
 

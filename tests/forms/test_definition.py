@@ -114,8 +114,14 @@ def test_an_unknown_key_is_refused() -> None:
     assert errors(pag=2) == [(("pag",), "extra_forbidden")]
 
 
-@pytest.mark.parametrize("key", ["id", "title", "per", "filename", "audience", "kind", "issuer", "act", "box", "body"])
+@pytest.mark.parametrize("key", ["id", "title", "per", "filename", "audience", "kind", "issuer", "act", "box"])
 def test_what_every_paper_must_say_may_not_be_left_out(key: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Definition.model_validate({name: value for name, value in PAPER.items() if name != key})
     assert [(error["loc"], error["type"]) for error in caught.value.errors()] == [((key,), "missing")]
+
+
+@pytest.mark.parametrize("said", [{}, {"body": [{"text": "一"}], "word": "表.docx"}], ids=["neither", "both"])
+def test_a_paper_has_a_body_or_a_word_form(said: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="要写一个，也只能写一个"):
+        Definition.model_validate({name: value for name, value in PAPER.items() if name != "body"} | said)

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from docx import Document
 from docx.oxml.parser import parse_xml
 from docxtpl import DocxTemplate
-from jinja2 import Template, UndefinedError, meta
+from jinja2 import Template, UndefinedError, meta, nodes
 from jinja2 import TemplateError as JinjaError
 from lxml import etree
 
@@ -27,7 +27,16 @@ from generator.dataset.missing import MissingValueError
 from generator.dataset.plain import folded
 from generator.errors import BaoxueError, Exit, Place, Problem, TemplateError, near
 from generator.render.own_form import merge
-from generator.render.own_form.language import MARKERS, Lacking, Language, Refused, objections, or_empty, rendered
+from generator.render.own_form.language import (
+    MARKERS,
+    Lacking,
+    Language,
+    Refused,
+    Speech,
+    objections,
+    or_empty,
+    rendered,
+)
 from generator.render.own_form.merge import MergeError
 from generator.render.own_form.package import opened
 from generator.render.own_form.pattern import Pattern, PatternError, compile_pattern
@@ -44,6 +53,8 @@ _LONGEST_PROPERTY = 255
 _MOST_CHARACTERS = 30_000_000
 _URIS: tuple[tuple[Part, str], ...] = (("header", DocxTemplate.HEADER_URI), ("footer", DocxTemplate.FOOTER_URI))
 _SHOWN = 40
+_TWIPS = 1440 / 25.4
+"""Twips in a millimetre."""
 _CORE = "docProps/core.xml"
 
 
@@ -102,7 +113,7 @@ class Examined:
 _LANGUAGE = Language(breaks=True)
 
 
-def examine(data: bytes, name: str, known: Collection[str] = ()) -> Examined:
+def examine(data: bytes, name: str, known: Collection[str] = (), language: Speech = _LANGUAGE) -> Examined:
     """Return what is found in a form, right or wrong; ``known`` are the columns of the data, which may hold signs.
 
     Raises ``TemplateError`` where it is no Word document, or one that may do harm.
@@ -113,7 +124,7 @@ def examine(data: bytes, name: str, known: Collection[str] = ()) -> Examined:
         stories = {part.partname.lstrip("/"): part.content_type for part in document.part.package.parts}
     except Exception:
         raise TemplateError([Problem(Place(name), "打不开，可能已损坏", "用 WPS 或 Word 打开，另存为 .docx")]) from None
-    reading = Reading(name, _LANGUAGE, tuple(known))
+    reading = Reading(name, language, tuple(known))
     for part, kind in stories.items():
         story = _story(kind)
         if story and part in parts:
@@ -149,15 +160,16 @@ def _story(content_type: str) -> Part | None:
     return known.get(kind)
 
 
-def compile_form(data: bytes, name: str, known: Collection[str] = ()) -> OwnForm:
+def compile_form(data: bytes, name: str, known: Collection[str] = (), language: Speech | None = None) -> OwnForm:
     """Return a form ready to be filled; ``known`` are the columns of the data, as far as they hold signs.
 
-    Raises ``TemplateError`` with everything that is wrong, each with the text of its paragraph as place.
+    One in a ``language`` of its own is filled by ``parts``. Raises ``TemplateError`` with everything that is wrong,
+    each with the text of its paragraph as place.
     """
-    found = examine(data, name, known)
+    found = examine(data, name, known, language or _LANGUAGE)
     if found.problems:
         raise TemplateError(found.problems)
-    return OwnForm(found)
+    return OwnForm(found, _speech=language)
 
 
 @dataclass(slots=True)
@@ -176,6 +188,7 @@ class OwnForm:
 
     examined: Examined
     remarks: list[str] = field(default_factory=list)  # what the user should know of how it is filled
+    _speech: Speech | None = None  # where it is not that of this package
     _language: Language = field(default_factory=lambda: Language(breaks=True))
     _plain: Language = field(default_factory=lambda: Language(breaks=False))
     _sources: list[_Source] = field(default_factory=list)
@@ -211,6 +224,39 @@ class OwnForm:
     def names(self) -> tuple[str, ...]:
         """The names of the data that the form asks for."""
         return tuple(dict.fromkeys(name for tag in self.tags for name in tag.names))
+
+    @property
+    def sources(self) -> tuple[tuple[Part, str], ...]:
+        """The templates of the form, a paragraph a line, each with the part that it is of."""
+        return tuple((source.story, _in_lines(source.text)) for source in self._sources)
+
+    @property
+    def page_sizes(self) -> tuple[tuple[float, float], ...]:
+        """Width and height in mm of the pages of each section."""
+        sizes = etree.fromstring(self._static[self._document_name], _PARSER).iter(f"{W}pgSz")
+        return tuple((int(one.get(f"{W}w", "0")) / _TWIPS, int(one.get(f"{W}h", "0")) / _TWIPS) for one in sizes)
+
+    def parts(self, values: Mapping[str, Any]) -> dict[str, bytes]:
+        """Return the parts of the document that ``values`` fill, in a language of the form's own.
+
+        What that raises is not made into sentences here.
+        """
+        parts = {source.name: self._part(source, values) for source in self._sources}
+        return {self._document_name: self._static[self._document_name]} | parts | self._core(values)
+
+    def single(self, parts: Mapping[str, bytes]) -> bytes:
+        """Return the document whose filled parts are given."""
+        return office.pack(self._static | dict(parts))
+
+    def together(self, records: Iterable[Mapping[str, bytes]], *, sheets: bool) -> bytes:
+        """Return one print file of the filled parts of many records; raises ``MergeError`` as ``merged`` does."""
+        return merge.merged((dict(parts) for parts in records), self._static, self._document_name, sheets=sheets)
+
+    def marked(self, parts: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Return filled parts with a bookmark called ``mark`` in the first paragraph of the document."""
+        text = parts[self._document_name].decode()
+        marked = _FIRST_PARAGRAPH.sub(lambda found: found[0] + _MARK, text, count=1)
+        return dict(parts) | {self._document_name: marked.encode()}
 
     def fill(self, values: Mapping[str, Any]) -> bytes:
         """Return the document about one record, the same bytes for the same values.
@@ -284,12 +330,14 @@ class OwnForm:
 
     def _compiled(self, source: str) -> Template:
         """Return a part's template; raises ``TemplateError`` where it has tags that are not in its wording."""
-        text = re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
+        text = _in_lines(source)
         what, line = "标签合在一起读不下去", 1
         try:
-            tree = self._language.parse(text)
+            tree = (self._speech or self._language).parse(text)
             known = {*self.examined.identifiers, *self.names}
-            hidden = meta.find_undeclared_variables(tree) - known
+            hidden = (_asked(tree) if self._speech else meta.find_undeclared_variables(tree)) - known
+            if not hidden and self._speech:
+                return self._speech.from_string(text)
             if not hidden and not any(objections(tree, self._language)):
                 return self._language.from_string(tree)
             what = f"域代码、图片说明一类的地方写了标签{'、'.join(sorted(hidden))}，那里填不了"
@@ -464,6 +512,24 @@ def _where(form: OwnForm, trace: Any) -> str:
         if 0 < line <= len(lines) and (said := _wording(lines[line - 1])) and ("{{" in said or "{%" in said):
             return f"（见“{said[:_SHOWN]}”）"
     return ""
+
+
+_FIRST_PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(?:<w:pPr>.*?</w:pPr>|<w:pPr/>)?", re.DOTALL)
+_MARK = '<w:bookmarkStart w:id="90000" w:name="mark"/><w:bookmarkEnd w:id="90000"/>'
+
+
+def _asked(tree: nodes.Template) -> set[str]:
+    """Return the names that a template reads and that no loop of it gives."""
+    names = list(tree.find_all(nodes.Name))
+    return (
+        {name.name for name in names if name.ctx == "load"}
+        - {name.name for name in names if name.ctx != "load"}
+        - {"loop"}
+    )
+
+
+def _in_lines(xml: str) -> str:
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
 
 
 def _wording(xml: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Template, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
@@ -67,6 +67,22 @@ def empty(name: str) -> Empty:
     return Empty(hint=name, name=name, exc=Lacking)
 
 
+class Speech(Protocol):
+    """What a form's tags may be read in: how it is parsed, how long a tag may be, and what it may not say."""
+
+    longest: int
+    functions: frozenset[str]  # what is called by a Chinese name, whose brackets are no part of it
+
+    def parse(self, source: str) -> nodes.Template:
+        """Return a template as a tree."""
+
+    def from_string(self, source: str) -> Template:
+        """Return a template, compiled."""
+
+    def objections(self, tree: nodes.Template) -> Iterator[tuple[str, str]]:
+        """Yield what a tag may not say: (what is wrong, what to do)."""
+
+
 class Language(Evaluator):
     """Jinja as tags may use it; ``breaks`` says whether new lines in values become breaks, which docxtpl does itself.
 
@@ -74,6 +90,8 @@ class Language(Evaluator):
     """
 
     intercepted_binops = frozenset({"*", "%", "**"})
+    longest = LONGEST
+    functions: frozenset[str] = frozenset()
 
     def __init__(self, *, breaks: bool) -> None:
         super().__init__()
@@ -107,6 +125,10 @@ class Language(Evaluator):
         for loop in source.find_all(nodes.For):
             loop.iter = nodes.Filter(loop.iter, "_rows", [], [], None, None)
         return super().compile(source, *args, **kwargs)
+
+    def objections(self, tree: nodes.Template) -> Iterator[tuple[str, str]]:
+        """Yield what a tag may not say: (what is wrong, what to do)."""
+        return objections(tree, self)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return a key of a mapping or an attribute of a record; nothing else has any."""

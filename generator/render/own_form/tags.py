@@ -16,7 +16,7 @@ from lxml import etree
 
 from generator.dataset.plain import folded
 from generator.errors import Place, Problem, near
-from generator.render.own_form.language import DEEPEST, LONGEST, Language, objections
+from generator.render.own_form.language import DEEPEST, Speech
 
 Kind = Literal["value", "loop", "condition", "end", "comment", "cell", "rich"]
 Part = Literal["body", "header", "footer", "footnote", "properties", "other"]
@@ -109,7 +109,7 @@ class Reading:
     """What is found in a form: tags, what was mended, what is wrong, and the names that are no words of Jinja."""
 
     file: str
-    language: Language
+    language: Speech
     known: tuple[str, ...] = ()
     tags: list[Tag] = field(default_factory=list)
     mended: list[Mended] = field(default_factory=list)
@@ -273,7 +273,7 @@ class _Walk:
         reading = self.reading
         word, _, rest = inner.partition(" ")
         made = Tag(inner, "value", at.place, at.part, (), at.paragraph)
-        if not inner or len(inner) > LONGEST:
+        if not inner or len(inner) > reading.language.longest:
             reading.wrong(made, "标签里没有内容" if not inner else "标签太长", "写上列名，如 {{姓名}}")
             return None
         if "&" in inner or re.search(r"[“”‘’]", inner):
@@ -301,7 +301,7 @@ class _Walk:
         except (TemplateSyntaxError, RecursionError):
             reading.wrong(made, f"“{shown}”没有写对", "检查里面的引号、括号、竖线和运算符；if、for 前后要有空格")
             return None
-        wrong = list(dict.fromkeys(objections(tree, reading.language)))
+        wrong = list(dict.fromkeys(reading.language.objections(tree)))
         for what, todo in wrong:
             reading.wrong(made, f"“{shown}”{what}", todo)
         local = _LOOP_NAMES.union(*(opened.targets for opened in self.open))
@@ -328,7 +328,8 @@ class _Walk:
 
     def _stand_in(self, found: re.Match[str]) -> str:
         name, before = folded(found[0]), found.string[: found.start()].rstrip()
-        if before.endswith("|") or found[0] in self.reading.identifiers:
+        called = found[0].partition("(")[0] in self.reading.language.functions
+        if called or before.endswith("|") or found[0] in self.reading.identifiers:
             return found[0]
         if name.isidentifier():
             return name
@@ -385,7 +386,7 @@ def _path(text: Any, prefix: str) -> tuple[Any, ...]:
     return tuple(names)
 
 
-def _targets(language: Language, said: str) -> frozenset[str]:
+def _targets(language: Speech, said: str) -> frozenset[str]:
     tree = language.parse(f"{{% {said} %}}{{% endfor %}}")
     loop = next(tree.find_all(nodes.For))
     return frozenset(
