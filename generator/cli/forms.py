@@ -54,7 +54,7 @@ def lint(form: Path, records: Path | None, sheet: str, copy: Path | None) -> Non
     "--out",
     metavar="文件.docx",
     type=click.Path(path_type=Path),
-    help="写到这个 .docx；不写就放进项目的 templates 文件夹。",
+    help="写到这个 .docx；不写就放进项目里放文书的文件夹。",
 )
 @click.option("--overwrite", is_flag=True, help="已有的同名文件也换掉。")
 @guarded
