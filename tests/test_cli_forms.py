@@ -112,3 +112,9 @@ def test_an_export_is_the_same_on_every_day() -> None:
     for name in ("a.docx", "b.docx"):
         run("forms", "export", "visit-blank", "--out", name)
     assert Path("a.docx").read_bytes() == Path("b.docx").read_bytes()
+
+
+def test_a_paper_is_exported_by_its_number_in_the_catalogue_too(tmp_path: Path) -> None:
+    out = tmp_path / "责任书.docx"
+    result = CliRunner().invoke(main, ["forms", "export", "RC-10", "--out", str(out)])
+    assert (result.exit_code, out.exists()) == (0, True), result.output

@@ -62,9 +62,10 @@ def forms_export(form: str, out: Path | None, overwrite: bool) -> None:
     """把一种文书导出成 Word 表单，用 WPS 改了措辞，以后就按它印。"""
     from generator.policy.choice import DEFAULT_POLICY
     from generator.policy.load import load_policy
-    from generator.press.exporting import export_to, form_of
+    from generator.press.exporting import export_to, form_of, id_of
 
     here = project()
+    form = id_of(form, here)
     inside = here / "templates" / f"{form}.docx" if here else Path(f"{form}.docx")
     path = out or inside
     export_to(path, form_of(form, here, load_policy(DEFAULT_POLICY, here)), overwrite=overwrite)

@@ -25,6 +25,14 @@ class UnwritableError(BaoxueError):
     """The form cannot be written."""
 
 
+def id_of(form: str, project: Path | None) -> str:
+    """Return the id of the paper that is called so by its id or its number in the catalogue, else what was given."""
+    definitions = discover(project, words=False).definitions
+    if form in definitions:
+        return form
+    return next((name for name, each in definitions.items() if form in each.covers), form)
+
+
 def form_of(form: str, project: Path | None, policy: Policy) -> bytes:
     """Return a paper as a Word form with tags in place of values.
 
