@@ -116,5 +116,5 @@ def test_an_export_is_the_same_on_every_day() -> None:
 
 def test_a_paper_is_exported_by_its_number_in_the_catalogue_too(tmp_path: Path) -> None:
     out = tmp_path / "责任书.docx"
-    result = CliRunner().invoke(main, ["forms", "export", "RC-10", "--out", str(out)])
+    result = CliRunner().invoke(main, ["forms", "export", "HV-01", "--out", str(out)])
     assert (result.exit_code, out.exists()) == (0, True), result.output
