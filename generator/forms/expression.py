@@ -7,7 +7,7 @@ replaced by ``or``, and remembers where in the user's file it should have stood.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
@@ -41,6 +41,11 @@ class Evaluator(SandboxedEnvironment):
             "short": short,
         }
         self.filters |= {name: passing_missing(filter_) for name, filter_ in written.items()}
+
+    def make_globals(self, own: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what expressions may name beside their records: one dict, since every run of one copies it, and the
+        chain of dicts that Jinja makes is ten times as slow to copy."""
+        return super().make_globals(own) if own else self.globals
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an item; what filters look up in records by name is an attribute."""

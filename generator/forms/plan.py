@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from generator.dataset.classnames import readings
@@ -131,23 +131,69 @@ def plan(
 
     Raises ``SelectionError`` for something selected that does not exist, ``PlanError`` for two jobs with one target.
     """
-    selection = replace(selection, classes=_as_they_are_called(selection.classes, context.dataset))
-    _known(selection, catalogue, context)
+    selection = _as_meant(selection, catalogue, context)
+    found = [part for _, part in _by_form(catalogue, context, selection, unavailable, only)]
+    return joined(found)
+
+
+def by_form(
+    catalogue: Catalogue,
+    context: Context,
+    selection: Selection,
+    unavailable: Collection[str] = frozenset(),
+    only: Mapping[str, Collection[int]] | None = None,
+) -> Iterator[tuple[Definition, Plan]]:
+    """Return, form by form as they are worked out, the parts of which ``joined`` makes what ``plan`` returns.
+
+    Raises ``SelectionError`` at once.
+    """
+    return _by_form(catalogue, context, _as_meant(selection, catalogue, context), unavailable, only)
+
+
+def joined(parts: Iterable[Plan]) -> Plan:
+    """Return plans as one; raises ``PlanError`` for two jobs with one target."""
     jobs: list[Job] = []
     skipped: list[Skipped] = []
-    known = cache(lambda scope: names_of(context.records(scope)))
-    for definition in catalogue.definitions.values():
-        if named(definition, selection) and (only is None or definition.id in only):
-            formats = formats_of(definition, selection.formats, unavailable)
-            resolver = Resolver(definition, catalogue.fragments, context)
-            everyone = range(len(context.records(definition.per)))
-            chosen = everyone if only is None else sorted(only[definition.id])
-            names = known(definition.per)
-            made, left = _jobs(definition, resolver, selection, formats, chosen, names) if formats else ([], [])
-            jobs += made
-            skipped += left
+    for part in parts:
+        jobs += part.jobs
+        skipped += part.skipped
     _distinct(jobs)
     return Plan(tuple(jobs), tuple(skipped))
+
+
+def _as_meant(selection: Selection, catalogue: Catalogue, context: Context) -> Selection:
+    """Return a selection by the names that the dataset has; raises ``SelectionError`` where it has none."""
+    selection = replace(selection, classes=_as_they_are_called(selection.classes, context.dataset))
+    _known(selection, catalogue, context)
+    return selection
+
+
+def _by_form(
+    catalogue: Catalogue,
+    context: Context,
+    selection: Selection,
+    unavailable: Collection[str],
+    only: Mapping[str, Collection[int]] | None,
+) -> Iterator[tuple[Definition, Plan]]:
+    within = cache(lambda scope: _within(scope, selection, context))  # many forms are about students
+    known = cache(lambda scope: names_of(context.records(scope)))
+    for definition in catalogue.definitions.values():
+        if not named(definition, selection) or (only is not None and definition.id not in only):
+            continue
+        formats = formats_of(definition, selection.formats, unavailable)
+        resolver = Resolver(definition, catalogue.fragments, context)
+        chosen = [index for index in within(definition.per) if only is None or index in only[definition.id]]
+        names = known(definition.per)
+        made, left = _jobs(definition, resolver, selection, formats, chosen, names) if formats else ([], [])
+        yield definition, Plan(tuple(made), tuple(left))
+
+
+def _within(scope: Scope, selection: Selection, context: Context) -> list[int]:
+    """Return the places of the records that are selected in their scope's list."""
+    records = enumerate(context.records(scope))
+    if not (selection.schools or selection.classes or selection.students):
+        return [index for index, _ in records]
+    return [index for index, record in records if _selected(context.names(scope, record), selection)]
 
 
 def _jobs(
@@ -160,8 +206,6 @@ def _jobs(
     records = resolver.context.records(definition.per)
     for index in chosen:
         record = records[index]
-        if not _selected(resolver.names(record), selection):
-            continue
         try:
             if not resolver.wanted(record):
                 continue
@@ -297,6 +341,7 @@ def _certain(record: Any, attribute: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=1 << 16)
 def _folded(name: str) -> str:
     """Return a name with full-width brackets and digits made half-width, and no spaces."""
     return unicodedata.normalize("NFKC", name).replace(" ", "").casefold()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 from generator.dataset.missing import Missing, MissingValueError
@@ -192,12 +193,17 @@ def title_of(definition: spec.Definition, context: Context) -> str:
 
 def by_policy(source: str, context: Context) -> str:
     """Return a string of a definition for which the policy is enough; raises ``ValueError`` where it is not."""
-    expressions = Expressions(Evaluator())
     found = [
-        str(expressions.value(part.text, {"policy": context.policy})) if part.expression else part.text
+        str(_for_policy().value(part.text, {"policy": context.policy})) if part.expression else part.text
         for part in split(source)
     ]
     return "".join(found)
+
+
+@cache
+def _for_policy() -> Expressions:
+    """Return what runs strings that name nothing but the policy; lists of papers ask for many titles."""
+    return Expressions(Evaluator())
 
 
 class HeldBackError(Exception):

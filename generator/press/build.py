@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -15,7 +15,7 @@ from generator.dataset.models import Dataset
 from generator.errors import DataError, Place, Problem, TemplateError
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
-from generator.forms.plan import Job, Plan, Selection, Skipped, named, of_own, plan
+from generator.forms.plan import Plan, Selection, Skipped, named, of_own, plan
 from generator.policy.choice import composed
 from generator.policy.duties import duties
 from generator.press.changed import Review, review, term_of
@@ -156,31 +156,46 @@ def _overlaid(drawn: Dataset, book: Book | None, numbers: list[Earlier]) -> list
 
 def prepare(order: Order, default_today: Callable[[], date]) -> Prepared:
     """Return an order read and planned; raises as ``gather`` does, and ``SelectionError`` or ``PlanError``."""
-    known = gather(order, default_today)
+    return planned(order, gather(order, default_today))
+
+
+def planned(
+    order: Order, known: Gathered, plan_: Plan | None = None, compared: Review | None = None
+) -> Prepared:  # fmt: skip
+    """Return an order planned from what was read, or with the plan and the review that were made of it; raises
+    ``SelectionError`` or ``PlanError``."""
     due = known.due(order.due) if order.due else None
     papers = papers_due(due, known.catalogue, known.context) if due else None
     if due:  # in a folder of its own, lest part of a print file take the name of the whole
         order = replace(order, out=order.out / f"{DUE}{known.context.today}")
     if order.changed:  # likewise: what is printed anew never takes the place of the whole print file
         order = replace(order, out=order.out / f"{REPRINTS}{known.context.today}")
-    asked = order.selection.formats or tuple(RENDERERS)
-    unavailable = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
-    chosen = [form for form in known.catalogue.definitions.values() if named(form, order.selection)]
-    unavailable = {} if all(form.word for form in chosen) else unavailable
-    if any(form.word for form in chosen):
-        own = {of_own(fmt): why for fmt in asked if fmt in OWN and (why := renderer(fmt, own=True).unavailable())}
-        unavailable |= own
-    compared = known.review(order, unavailable) if order.changed else None
-    planned = (
-        compared.wanted
-        if compared
-        else plan(known.catalogue, known.context, order.selection, unavailable, papers.of if papers else None)
-    )
+    unavailable = unmade(known.catalogue, order.selection)
+    if order.changed and compared is None:
+        compared = known.review(order, unavailable)
+    if plan_ is None:
+        plan_ = (
+            compared.wanted
+            if compared
+            else plan(known.catalogue, known.context, order.selection, unavailable, papers.of if papers else None)
+        )
     missed = tuple(fmt for fmt in order.selection.formats if {fmt, of_own(fmt)} & unavailable.keys())
     return Prepared(
-        order, planned, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due, papers,
+        order, plan_, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due, papers,
         compared,
     )  # fmt: skip
+
+
+def unmade(catalogue: Catalogue, selection: Selection) -> dict[str, str]:
+    """Return the formats of what is selected that cannot be made here, and why; those of Word forms as ``of_own``."""
+    asked = selection.formats or tuple(RENDERERS)
+    chosen = [form for form in catalogue.definitions.values() if named(form, selection)]
+    found = {}
+    if not chosen or not all(form.word for form in chosen):
+        found = {fmt: why for fmt in asked if (why := renderer(fmt).unavailable())}
+    if any(form.word for form in chosen):
+        found |= {of_own(fmt): why for fmt in asked if fmt in OWN and (why := renderer(fmt, own=True).unavailable())}
+    return found
 
 
 def overlay_of(ledger: Path | None) -> Overlay:
@@ -189,15 +204,19 @@ def overlay_of(ledger: Path | None) -> Overlay:
     return partial(lay_over, book=book) if book else nothing
 
 
-def build(prepared: Prepared, done: Callable[[Result], None], watch: Watch = UNWATCHED) -> Report:
+def build(
+    prepared: Prepared, done: Callable[[Result], None], watch: Watch = UNWATCHED, before: Iterable[Result] = ()
+) -> Report:
     """Make what was planned and return the report; ``done`` hears of each finished job, ``watch`` of each paper.
 
+    What a run that was ended had finished of the same plan (``before``) is not made again.
     Raises ``FolderError`` where the folder cannot be written to, ``HeldBackInStrictError`` under ``strict``.
     """
     order, station = prepared.order, _station(prepared)
     if order.strict:
         prove(prepared.plan, station)
-    results: dict[Job, Result] = {}
+    results = {result.job: result for result in before}
+    rest = replace(prepared.plan, jobs=tuple(job for job in prepared.plan.jobs if job not in results))
 
     def finished(result: Result) -> None:
         results[result.job] = result
@@ -206,7 +225,7 @@ def build(prepared: Prepared, done: Callable[[Result], None], watch: Watch = UNW
     with locked(order.out):
         try:
             run(
-                prepared.plan,
+                rest,
                 replace(station, known=known_files(order.out), resolvers={}, forms={}),
                 order.workers,
                 finished,

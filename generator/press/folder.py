@@ -99,6 +99,18 @@ def locked(folder: Path) -> Iterator[None]:
             _clear(folder)
 
 
+def busy(folder: Path) -> bool:
+    """Return whether a run of some process is writing to the folder."""
+    try:
+        with (folder / LOCK).open("a+b") as file:
+            lock(file)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def _clear(folder: Path) -> None:
     """Remove what a killed process left half-written."""
     for left in folder.rglob(f"*{PART}"):

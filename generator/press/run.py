@@ -229,10 +229,11 @@ def with_failed(result: Result, label: str, why: str, fault: str = "") -> Result
 def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], None], watch: Watch = UNWATCHED) -> None:
     """Make every job with so many workers; ``done`` hears of each result, in no particular order.
 
-    A ``KeyboardInterrupt`` ends the workers at once; it is raised again when the files made until then are told.
+    A ``KeyboardInterrupt`` ends the workers at once; it is raised again when the files made until then are told. Who
+    watches may end a run at any moment, which only a worker allows; else a single job is made in this process.
     """
     workers = min(workers, len(plan.jobs), MOST_WORKERS)
-    if workers <= 1:
+    if workers <= 1 and watch is UNWATCHED:
         for job in plan.jobs:
             watch.beat()
             _alone(job, station, done, watch)

@@ -99,6 +99,23 @@ def standings(
     return tuple(found)
 
 
+def lying(
+    out: Path, entries: Mapping[str, Mapping[str, Any]], known: Mapping[str, Sequence[str]]
+) -> tuple[Standing, ...]:
+    """Return how files of ours stand while nothing is made: those that ``known`` has and that lie in ``out``, with what
+    the manifest's ``entries`` tell of them."""
+    return tuple(
+        _earlier(out, path, entries.get(path, {}), digests, State.EARLIER)
+        for path, digests in sorted(known.items())
+        if (out / path).is_file()
+    )
+
+
+def place_of(path: str, entry: Mapping[str, Any]) -> str:
+    """Return the school or township whose file this is; where it is not told, the folder it lies in tells."""
+    return str(entry.get("place") or path.partition("/")[0])
+
+
 def _kept(standing: Standing, result: Result) -> Standing:
     """Return how a file stands that a person had edited: what was printed into it may not be what would be now."""
     before = standing.entry.get("records")  # none where the run that made it was killed

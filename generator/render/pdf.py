@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from functools import cache, lru_cache
 from io import BytesIO, StringIO
@@ -96,7 +96,7 @@ def _class_name(look: str) -> str:
     return f"k{digest(look)}"
 
 
-def _tree(paper: Paper) -> tuple[Element, str]:
+def tree(paper: Paper) -> tuple[Element, str]:
     """Return the element tree of ``paper`` and the rules of its classes and pages."""
     looks, html = _Looks(), Element("html", lang="zh-CN")
     body = SubElement(html, "body")
@@ -255,7 +255,7 @@ def _page(page: Page, name: str) -> str:
 
 # --- element tree -> pages ------------------------------------------------------------------------------------------
 
-_BASE = """
+BASE = """
 html,body,div,p{display:block}table{display:table}colgroup{display:table-column-group}col{display:table-column}
 thead{display:table-header-group}tbody{display:table-row-group}tr{display:table-row}td{display:table-cell}
 html{font-variant-ligatures:none;font-kerning:none;hyphens:none;white-space:pre-wrap;overflow-wrap:break-word;
@@ -268,7 +268,7 @@ td{box-sizing:border-box}
 
 
 def _lay_out(paper: Paper) -> list[LaidPage]:
-    html, css = _tree(paper)
+    html, css = tree(paper)
     pages: list[LaidPage] = _document(html, css).pages
     return pages
 
@@ -312,8 +312,8 @@ class _Engine:
         self.sheet = lru_cache(maxsize=256)(
             lambda css: CSS(string=css, font_config=self.fonts, url_fetcher=fetcher, base_url="")
         )
-        base = self.sheet(_BASE)
-        self.sheet(_faces())
+        base = self.sheet(BASE)
+        self.sheet(faces(lambda face: files()[face].as_uri()))
 
         class Source(HTML):  # type: ignore[misc]
             """A document made of elements instead of text, with our few rules in place of a browser's many."""
@@ -356,12 +356,13 @@ def _house_fonts() -> Any:
                 os.environ["FONTCONFIG_FILE"] = before
 
 
-def _faces() -> str:
-    """Return a font-face rule for each house file; the roman one is for Latin letters and digits only."""
+def faces(address: Callable[[str], str]) -> str:
+    """Return a font-face rule for each house face, by the address of its file; the roman one is for Latin letters and
+    digits only."""
     return "".join(
-        f'@font-face{{font-family:{face};src:url("{path.as_uri()}");font-weight:normal;'
+        f'@font-face{{font-family:{face};src:url("{address(face)}");font-weight:normal;'
         f"{'unicode-range:U+20-7E;' if face == LATIN else ''}}}"
-        for face, path in files().items()
+        for face in files()
     )
 
 

@@ -42,7 +42,7 @@ def create(site: Site) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=MOST_UPLOAD, MAX_FORM_MEMORY_SIZE=1 << 20, MAX_FORM_PARTS=5000)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["desk"] = Desk(site.project, site.data, site.out, site.today)
-    app.extensions["press"] = Press()
+    app.extensions["press"] = Press(app.extensions["desk"].out)
     app.extensions["drops"] = Drops()
     app.jinja_env.globals |= {"version": __version__, "desk": app.extensions["desk"]}
     guard.install(app, site.token)

@@ -6,20 +6,32 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 from flask import current_app
 
 from generator import faults
 from generator.errors import BaoxueError
+from generator.files import reason
+from generator.press import unfinished
 from generator.press.build import Prepared, build
 from generator.press.report import Report
+from generator.press.run import Result
+from generator.press.unfinished import Intent
 from generator.press.workers import Watch
 
 State = Literal["preparing", "making", "done", "stopped", "failed"]
 WORKERS = max(2, os.cpu_count() or 1)
 """Processes that make papers; never in the page's own, which goes on answering."""
+
+SOON = 3.0
+"""Seconds after which it can be said how long it may still take."""
+
+
+class BusyError(BaoxueError):
+    """Another run is going."""
 
 
 @dataclass
@@ -28,16 +40,20 @@ class Run:
 
     title: str
     number: int
+    asked: str = ""
     state: State = "preparing"
     papers: int = 0  # in all their formats
     made: int = 0
     files: int = 0
     files_made: int = 0
+    before: int = 0  # of these files, that were made by the run that this one goes on with
+    made_before: int = 0
+    prepared: float = 0.0  # seconds until it began to make papers
     began: float = field(default_factory=time.monotonic)
     ended: float | None = None
     failure: str = ""
     report: Report | None = None
-    prepared: Prepared | None = None
+    folder: str = ""  # where its files are, below the output folder
     stopping: bool = False
 
     @property
@@ -55,21 +71,45 @@ class Run:
         """The part that is made, in per cent."""
         return min(100, 100 * self.made // self.papers) if self.papers else 0
 
+    @property
+    def rest(self) -> str:
+        """How long it may still take, in words; nothing while it is too early to tell."""
+        done, going = self.made - self.made_before, self.seconds - self.prepared
+        if self.state != "making" or going < SOON or not done:
+            return ""
+        seconds = going * max(0, self.papers - self.made) / done
+        return f"{seconds / 60:.0f} 分钟" if seconds >= 90 else f"{max(1, seconds):.0f} 秒"
+
+    def beat(self) -> None:
+        """End the run, by raising ``KeyboardInterrupt``, if somebody wants it to stop."""
+        if self.stopping:
+            raise KeyboardInterrupt
+
 
 class Press:
     """Makes one order at a time; the last one stays to be seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, out: Path) -> None:
+        self._out = out
         self._lock = threading.Lock()
         self.run: Run | None = None
 
-    def start(self, title: str, prepare: Callable[[], Prepared]) -> Run:
-        """Begin to make what ``prepare`` plans, and return the run; the one that is going, if there is one."""
+    @property
+    def busy(self) -> bool:
+        """Whether a run is going."""
+        return self.run is not None and self.run.going
+
+    def start(self, title: str, prepare: Callable[[], Prepared], intent: Intent | None = None) -> Run:
+        """Begin to make what ``prepare`` plans, and return the run; raises ``BusyError`` while another one is going.
+
+        With an ``intent`` it is noted in the output folder what is made, so that a run that is ended can be gone on
+        with.
+        """
         with self._lock:
             if self.run and self.run.going:
-                return self.run
-            run = self.run = Run(title, self.run.number + 1 if self.run else 1)
-        threading.Thread(target=_make, args=(run, prepare), daemon=True).start()
+                raise BusyError(f"正在做“{self.run.title}”，一次只能做一批。等它做完，或先按“停下”，再做这一批。")
+            run = self.run = Run(title, self.run.number + 1 if self.run else 1, intent.asked if intent else "")
+        threading.Thread(target=_make, args=(run, prepare, intent, self._out), daemon=True).start()
         return run
 
     def stop(self) -> None:
@@ -78,36 +118,72 @@ class Press:
             self.run.stopping = True
 
 
-def _make(run: Run, prepare: Callable[[], Prepared]) -> None:
+def _make(run: Run, prepare: Callable[[], Prepared], intent: Intent | None, out: Path) -> None:
     """Make an order, and tell of it in ``run``."""
-
-    def step(papers: int) -> None:
-        run.made += papers
-
-    def beat() -> None:
-        if run.stopping:
-            raise KeyboardInterrupt
-
-    def done(_: object) -> None:
-        run.files_made += 1
-
     state: State = "failed"
     try:
-        run.prepared = prepare()
-        beat()
-        jobs = run.prepared.plan.jobs
-        run.papers, run.files = sum(len(job.entries) * len(job.targets) for job in jobs), len(jobs)
-        run.state = "making"
-        run.report = build(run.prepared, done, Watch(step, beat))
+        prepared = prepare()
+        run.beat()
+        run.report = _build(run, prepared, intent, out)
+        if intent:
+            unfinished.forget(out)
         state = "done"
     except KeyboardInterrupt:
         state = "stopped"
     except BaoxueError as error:
         run.failure = str(error)
+    except OSError as error:
+        run.failure = f"写不进 {out}（{reason(error)}）：请腾出空间、关掉打开的文件，再做一次，会接着做。"
     except Exception as error:
         run.failure = f"{faults.told(error)}，没有做完。做好的都在，再做一次会接着做其余的。"
     finally:
-        run.ended, run.state, run.prepared = time.monotonic(), state, None
+        run.ended, run.state = time.monotonic(), state
+
+
+def _build(run: Run, prepared: Prepared, intent: Intent | None, out: Path) -> Report:
+    """Make what is planned but for what an ended run of the same intent had finished."""
+    jobs, folder = prepared.plan.jobs, prepared.order.out
+    before = _before(intent, folder, out, {*jobs}) if intent else []
+    run.papers, run.files = sum(len(job.entries) * len(job.targets) for job in jobs), len(jobs)
+    run.made = run.made_before = sum(len(result.job.entries) * len(result.job.targets) for result in before)
+    run.files_made = run.before = sum(bool(result.made) for result in before)
+    run.state, run.prepared, run.folder = "making", run.seconds, _below(folder, out)
+    noted = intent is None
+
+    def note() -> None:
+        nonlocal noted
+        if not noted and intent:
+            noted = True
+            unfinished.begin(out, replace(intent, folder=run.folder, files=run.files, papers=run.papers))
+            for result in before:
+                unfinished.add(out, result)
+
+    def step(papers: int) -> None:
+        run.made += papers
+
+    def beat() -> None:
+        note()  # by now the folder is ours
+        run.beat()
+
+    def done(result: Result) -> None:
+        note()
+        run.files_made += bool(result.made)
+        if intent:
+            unfinished.add(out, result)
+
+    return build(prepared, done, Watch(step, beat), before)
+
+
+def _before(intent: Intent, folder: Path, out: Path, jobs: set[object]) -> list[Result]:
+    """Return what an ended run of the same intent, on the same basis, had finished and still lies there."""
+    left = unfinished.unfinished(out)
+    if left is None or (left.intent.asked, left.intent.basis) != (intent.asked, intent.basis):
+        return []
+    return unfinished.intact(folder, [result for result in left.results if result.job in jobs])
+
+
+def _below(folder: Path, out: Path) -> str:
+    return "" if folder == out else folder.relative_to(out).as_posix()
 
 
 def press() -> Press:
