@@ -6,27 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect
 
 from generator.dataset.workbook import write_workbook
 from generator.resources import data_dir
 from tests.small import SHEETS
-from tests.web.browser import CHROMIUM, QUIET, SMALL_SCREEN, needs_chromium, opened, served
+from tests.web.browser import chromium, needs_chromium, opened, served
 
 pytestmark = needs_chromium
-PATIENCE = 60_000
-"""Milliseconds; machines that run tests are slow, a page that never comes is what fails."""
 
 
 @pytest.fixture
 def browser() -> Iterator[BrowserContext]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        context = chromium.new_context(viewport=SMALL_SCREEN, locale="zh-CN", accept_downloads=True)
-        context.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
+    with chromium() as context:
         yield context
-        chromium.close()
 
 
 def test_from_an_empty_folder_to_a_roster_that_is_imported_and_taken_back(
