@@ -206,7 +206,7 @@ def test_a_notice_is_printed_as_a_draft_then_with_its_receipt_and_never_an_older
     story.tell("家访", 学生=CHILD, 日期="2026-11-03", 方式="上门", 家访教师="林老师", 事由="劝返")
     whose = ("--today", "2026-11-10", "--who", "杨专干", "--until", "2026-11-20", "--dry-run", "--format", "docx")
     first = run("build", "--due", *whose)
-    assert "先在“通知书”表里添一行（序号、个案编号、文种），再印（1）" in first.stderr
+    assert "还没有可印的通知书，照下面办了再印（添行要写序号、个案编号、文种）（1）" in first.stderr
     assert "返校通知书" not in first.stdout
     story.tell("通知书", 序号="1", 个案编号="A1")
     assert "NT-03" in run("build", "--due", *whose).stdout

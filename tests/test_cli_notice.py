@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from generator.cli import main
 from generator.errors import Exit
 from generator.forms.catalogue import discover
+from generator.press.build import Gathered
+from generator.press.issuing import Offer, Wish
 from generator.records.ledger import NAME
 from tests.notices import away
 from tests.small import written
@@ -154,12 +156,42 @@ def test_the_manifest_tells_what_the_ledger_held_and_not_its_bytes(here: Path) -
     assert digest() != before
 
 
+def test_what_is_told_of_a_number_that_has_become_void_names_the_row_that_is_numbered_anew() -> None:
+    issued()
+    told = run("notice", "void", "清政返通[2026]2号", "--why", "写错", *TODAY).stdout
+    assert "给同一行重新编号（不用添行）：baoxue notice issue --case A2 --notice 2" in told
+    assert issued("--case", "A2", "--notice", "2").stdout.startswith("清政返通〔2026〕3号 木小春")
+
+
+def test_a_void_notice_does_not_keep_from_writing_that_the_child_had_been_back(here: Path) -> None:
+    def back(sheets: dict[str, list[dict[str, str]]]) -> None:
+        away(sheets)
+        sheets["辍学个案"][0]["复学日期"] = "2026-09-10"
+        sheets["学生"][0]["学籍状态"] = "在籍"
+
+    issued()
+    written(here, back)
+    assert "早于“发出日期”" in run("check").stdout
+    assert run("notice", "void", "清政返通[2026]1号", "--why", "孩子已返校", *TODAY).exit_code == Exit.DONE
+    assert run("check").exit_code == Exit.DONE
+    owed = run("due", *TODAY)
+    assert owed.exit_code == Exit.DONE
+    assert "DR-03" in owed.stdout
+    told = issued("--notice", "1")
+    assert told.exit_code == Exit.PARTIAL
+    assert "早于“发出日期”2026-09-11" in told.stderr
+
+
 def test_a_void_notice_is_held_back_with_the_reason_and_issued_anew_by_name(here: Path) -> None:
     issued()
     assert run("notice", "void", "清政返通[2026]1号", "--why", "写错", *TODAY).exit_code == Exit.DONE
     told = built()
-    assert told.exit_code == Exit.PARTIAL
-    assert "清政返通〔2026〕1号 已于 2026-09-11 作废（写错）" in told.stderr
+    assert told.exit_code == Exit.DONE  # it wants for nothing
+    assert "已经作废，不印（1）：" in told.stderr
+    assert told.stderr.count("清政返通〔2026〕1号 已于 2026-09-11 作废（写错）") == 1
+    forms = "return-notice,order-to-mend,order-to-school,service-receipt"
+    told = run("build", "--form", forms, "--format", "pdf", "--dry-run", *TODAY)
+    assert (told.exit_code, told.stderr.count("作废（写错）")) == (Exit.DONE, 1)
     assert list(texts(here)) == ["2-木小春-返校通知书", "2-木小春-送达回证"]
     assert issued("--notice", "1").exit_code == Exit.DONE
     assert [line.split("\t")[0] for line in listed()] == [f"清政返通〔2026〕{number}号" for number in (1, 2, 3)]
@@ -209,8 +241,16 @@ def test_what_cannot_be_meant_is_told(words: tuple[str, ...], what: str) -> None
 
 
 def test_numbers_go_on_behind_the_old_book_and_gaps_are_listed() -> None:
-    assert run("notice", "open", "清政返通", "2026", "18").exit_code == Exit.DONE
+    told = run("notice", "open", "清政返通", "2026", "18")
+    assert told.exit_code == Exit.DONE
+    assert "清政返通〔2026〕1—17号共 17 个号这里不再编" in told.stderr
+    assert "没有定；照定加 --yes" in told.stderr
+    assert run("notice", "list").stdout == ""
+    assert run("notice", "open", "清政返通", "2026", "18", "--yes").exit_code == Exit.DONE
+    assert "现在是 清政返通〔2026〕18号" in run("notice", "open", "清政返通", "2026", "18").stdout
     issued()
+    told = run("notice", "open", "清政返通", "2026", "7")
+    assert (told.exit_code, "已经用到 19 号" in told.stderr) == (Exit.FAILURE, True)
     assert [line.split("\t")[0] for line in listed()] == [f"清政返通〔2026〕{one}号" for one in ("18", "19", "1—17")]
     assert run("notice", "list", "--gaps").stdout == "清政返通〔2026〕1—17号\t在原文号簿\n"
     assert run("notice", "list", "--year", "2025").stdout == ""
@@ -267,6 +307,87 @@ def test_a_damaged_ledger_stops_a_build_and_restoring_a_copy_mends_it(here: Path
     assert len(listed()) == 2
 
 
+def test_a_ledger_that_is_gone_is_told_and_numbers_do_not_begin_anew(here: Path) -> None:
+    issued()
+    built()
+    (here / NAME).unlink()
+    for _ in range(2):  # a build does not make it forgotten
+        told = issued()
+        assert told.exit_code == Exit.DATA
+        assert "见 output/manifest.json），现在不见了。这次什么也没有写" in told.stderr
+        assert run("check").exit_code == Exit.DATA
+        assert "不见了" in built().stderr
+    assert "不见了" not in run("check", "--sample").stdout
+    assert run("notice", "import").exit_code == Exit.DATA
+    assert run("printed", "--all", *TODAY).exit_code == Exit.DATA
+    assert run("notice", "open", "清政返通", "2026", "3", "--yes").exit_code == Exit.DATA
+    assert run("notice", "open", "清政返通", "2026", "3", "--new-ledger", "--yes").exit_code == Exit.DONE
+    assert issued().stdout.startswith("清政返通〔2026〕3号")
+
+
+def test_only_what_this_run_gave_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from generator.press import issuing
+
+    before = issuing.offer
+
+    def outrun(known: Gathered, wish: Wish) -> Offer:
+        """Offer, and let another process be quicker with one of them."""
+        found = before(known, wish)
+        monkeypatch.setattr(issuing, "offer", before)
+        issued("--case", "A1")
+        return found
+
+    monkeypatch.setattr(issuing, "offer", outrun)
+    told = issued()
+    assert "编了 1 个文号" in told.stderr
+    assert told.stdout.splitlines() == [
+        "清政返通〔2026〕1号 石小满：已经编过，没有再编。",
+        "清政返通〔2026〕2号 木小春 清溪镇人民政府 2026-09-11，期限 2026-09-18",
+    ]
+
+
+def test_a_service_that_came_too_late_is_entered_and_what_follows_is_told() -> None:
+    issued()
+    late = ("--mode", "直接送达", "--by", "甲、乙", "--to", "石大山", "--today", "2026-09-20")
+    told = run("notice", "serve", "清政返通[2026]1号", "--at", "2026-09-19 18:30", *late)
+    assert told.exit_code == Exit.DONE
+    assert "提醒：送达 2026-09-19 晚于期限 2026-09-18，不算按期送达；要作废重发：先作废" in told.stderr
+    assert "2026-09-19 18:30 直接送达" in listed()[0]
+    owed = run("due", "--today", "2026-09-20").stdout
+    assert "2026-09-19 才送达：作废重发（先作废，再给同一行，序号 1，重新编号，不用添行）" in owed
+    run("notice", "void", "清政返通[2026]1号", "--why", "送达晚了", "--today", "2026-09-20")
+    assert "（给作废的那一行，序号 1，重新编号，不用添行）" in run("due", "--today", "2026-09-20").stdout
+
+
+def test_a_new_row_does_not_take_the_place_of_a_notice_that_still_holds(here: Path) -> None:
+    def another(sheets: dict[str, list[dict[str, str]]]) -> None:
+        away(sheets)
+        sheets["通知书"].append({"序号": "3", "个案编号": "A1"})
+
+    issued()
+    written(here, another)
+    told = run("notice", "issue", "--all", "--yes", "--today", "2026-09-20")
+    assert told.exit_code == Exit.PARTIAL
+    assert "同一个案的清政返通〔2026〕1号（返校通知书）还有效：期限 2026-09-18 已过，没有登记送达" in told.stderr
+    assert len(listed()) == 2
+
+
+def test_check_reminds_of_notices_that_are_not_in_order(here: Path) -> None:
+    def hasty(sheets: dict[str, list[dict[str, str]]]) -> None:
+        away(sheets)
+        sheets["通知书"] = [
+            {"序号": "1", "个案编号": "A1", "文号": "清政返通〔2026〕1号", "发出日期": "2026-09-09"},
+            {"序号": "2", "个案编号": "A1", "文号": "清政责改〔2026〕1号", "发出日期": "2026-09-10", "文种": ORDER},
+            {"序号": "3", "个案编号": "A2", "文种": ORDER},
+        ]
+
+    written(here, hasty)
+    told = run("check")
+    assert told.exit_code == Exit.DONE
+    assert "清政责改〔2026〕1号 发出时还不到这一步：前一步清政返通〔2026〕1号" in told.stdout
+    assert "有责令限期改正通知书这一行，而这个个案没有返校通知书" in told.stdout
+
+
 def test_the_ledger_holds_no_number_of_identity(here: Path) -> None:
     def identified(sheets: dict[str, list[dict[str, str]]]) -> None:
         away(sheets)
@@ -286,10 +407,17 @@ def order(sheets: dict[str, list[dict[str, str]]]) -> None:
     sheets["通知书"][0] |= {"文种": ORDER}
 
 
+def after_a_notice(sheets: dict[str, list[dict[str, str]]]) -> None:
+    order(sheets)
+    in_vain = {"返校期限": "2026-09-08", "送达日期": "2026-09-05", "送达方式": "直接送达", "收件人": "石大山"}
+    before = {"序号": "9", "个案编号": "A1", "文号": "清政返通〔2026〕1号", "发出日期": "2026-09-04"}
+    sheets["通知书"].append(before | in_vain | {"送达人": "甲、乙"})
+
+
 def test_an_order_is_told_by_its_kind_and_printed_and_served_as_one(here: Path) -> None:
-    written(here, order)
+    written(here, after_a_notice)
     told = run("notice", "issue", "--all", *TODAY).stdout.splitlines()
-    assert told[0] == f"清政责改〔2026〕1号 石小满 {ORDER} 清溪镇人民政府 2026-09-11，期限 2026-09-18"
+    assert told[1] == f"清政责改〔2026〕1号 石小满 {ORDER} 清溪镇人民政府 2026-09-11，期限 2026-09-18"
     issued()
     assert served("清政责改[2026]1号").exit_code == Exit.DONE
     assert listed()[0] == f"清政责改〔2026〕1号\t石小满\t2026-09-11\t{ORDER} 2026-09-11 18:30 直接送达"
@@ -301,6 +429,8 @@ def test_an_order_is_told_by_its_kind_and_printed_and_served_as_one(here: Path) 
         "1-石小满-送达回证",
         "2-木小春-返校通知书",
         "2-木小春-送达回证",
+        "9-石小满-返校通知书",
+        "9-石小满-送达回证",
     ]
     assert made["1-石小满-责令限期改正通知书"].count("清政责改〔2026〕1号") == 3 * 5
     assert ORDER in made["1-石小满-送达回证"]

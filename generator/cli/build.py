@@ -175,6 +175,7 @@ def _apart(out: Path, data: Path) -> Path:
 def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
     from generator.cli.printed import tell_paper
     from generator.press.printplan import of_plan
+    from generator.press.report import void_once
 
     tell_unavailable(prepared.unavailable)
     out, files = {(one.form, one.label) for one in left}, 0
@@ -184,6 +185,7 @@ def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
             click.echo(f"{target}\t{made} 份 × {job.copies}")
             files += 1
     tell("做不出来", [f"{one.title} {one.label}：{one.why}" for one in left], most=len(left))
+    tell("已经作废，不印", [f"{one.label}：{one.why}" for one in void_once(prepared.plan.withheld)])
     tell_paper(of_plan(prepared.plan, prepared.catalogue, left))
     if faults := [one.fault for one in left if one.fault]:
         click.echo(f"有 {len(faults)} 处是程序出错。{send_log(faults)}", err=True)
@@ -195,7 +197,7 @@ def _show_paperless(found: Due, papers: Papers) -> None:
 
     drafts = [line for line in papers.lacking if line.paper in PAPERS.values()]
     others = [line for line in papers.lacking if line.paper not in PAPERS.values()]
-    told = "先在“通知书”表里添一行（序号、个案编号、文种），再印"
+    told = "还没有可印的通知书，照下面办了再印（添行要写序号、个案编号、文种）"
     tell(told, [f"{line.paper} {line.about}：{line.what}" for line in drafts], most=len(drafts))
     rest = "见 baoxue due"
     tell("要办，但没有要印的文书", [f"{line.paper} {line.about}：{line.what}" for line in others], rest=rest)
@@ -208,6 +210,7 @@ def _show_report(report: Report, prepared: Prepared) -> None:
     sections = (
         ("数据里的错误", [str(problem) for problem in errors]),
         ("缺数据，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.all_skipped]),
+        ("已经作废，不印", [f"{left.label}：{left.why}" for left in report.void]),
         ("出错，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.failed]),
         ("人工改过，没有覆盖；数据已变，文件里是旧的（要重做加 --overwrite）", report.stale),
         ("人工改过，没有覆盖（要重做加 --overwrite）", [path for path in report.kept if path not in report.stale]),

@@ -45,10 +45,12 @@ def check(
     from generator.dataset.coverage import drawable
     from generator.dataset.units import by_unit
     from generator.errors import DataError
-    from generator.policy.choice import wrong_policy
+    from generator.policy.choice import known_policy, wrong_policy
+    from generator.policy.turns import out_of_turn
     from generator.press.build import overlay_of
     from generator.press.filed import explained, known_titles
     from generator.press.lists import write_lists
+    from generator.press.vanished import traces, vanished
     from generator.resources import fonts_dir
 
     path, default = data or configured or Path(), date.today
@@ -58,6 +60,9 @@ def check(
         laid = overlay_of(None if sample else ledger_of(path))
         dataset, problems = examine(path, drawable(fonts_dir()), lambda settings: settings.today or default(), laid)
         problems += wrong_policy(dataset, project())
+        if policy := known_policy(dataset, project()):
+            problems += out_of_turn(dataset, policy)
+        problems += [] if sample else vanished(traces(ledger_of(path)))
         problems = explained(problems, lambda: known_titles(dataset, project()))
         titles = dataset.units
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"

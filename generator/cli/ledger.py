@@ -33,7 +33,7 @@ def ledger_backup(file: Path, configured: Path | None) -> None:
 @ledger.command("restore", epilog=examples("ledger restore 台账备份.sqlite"))
 @click.argument("file", metavar="备份文件", type=click.Path(path_type=Path))
 @into_option
-@click.option("--yes", is_flag=True, help="备份里少了已经发出的文号，仍要恢复。")
+@click.option("--yes", is_flag=True, help="备份和现在的台账不一样，仍要恢复；不加先列出哪里不一样。")
 @guarded
 def ledger_restore(file: Path, configured: Path | None, yes: bool) -> None:
     """用备份恢复台账；现有的台账先存进“备份”。"""
@@ -47,3 +47,4 @@ def ledger_restore(file: Path, configured: Path | None, yes: bool) -> None:
         1000,
     )
     tell("备份以后确认印好的这些打印文件，要再确认一次（baoxue printed）", list(done.unconfirmed), 1000)
+    tell("恢复以后变了的，逐个核对", list(done.changed), 1000)

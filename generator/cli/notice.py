@@ -69,6 +69,9 @@ def _minute(_context: click.Context, _parameter: click.Parameter, given: str) ->
         raise click.BadParameter(f"“{given}”要写到分，如 2026-09-20 18:30。") from None
 
 
+new_ledger_option = click.option(
+    "--new-ledger", "afresh", is_flag=True, help="以前的台账不见了、又找不回来，另建一本。"
+)
 number_argument = click.argument("number", metavar="文号", callback=_number)
 
 
@@ -84,11 +87,12 @@ number_argument = click.argument("number", metavar="文号", callback=_number)
 )
 @click.option("--joint", is_flag=True, help="乡镇和县级教育行政部门联合发文：用牵头机关的文号，盖两个章。")
 @click.option("--yes", is_flag=True, help="照编；不加只看会编什么号。")
+@new_ledger_option
 @today_option
 @guarded
 def notice_issue(
     configured: Path | None, cases: tuple[str, ...], notices: tuple[str, ...], schools: tuple[str, ...],
-    everything: bool, on: date | None, code: str, joint: bool, yes: bool, today: date | None,
+    everything: bool, on: date | None, code: str, joint: bool, yes: bool, afresh: bool, today: date | None,
 ) -> None:  # fmt: skip
     """给通知书编文号：接着上一号，编了就不变、不重、不空。"""
     from generator.press.issuing import Wish, issue, offer
@@ -96,22 +100,29 @@ def notice_issue(
     if not (cases or notices or schools or everything):
         raise click.UsageError("写明编哪些：--case、--notice、--school 或 --all。")
     known, path = _notices(configured, today)
-    wish = Wish(on or known.context.today, cases, notices, schools, everything=everything, code=code, joint=joint)
+    wish = Wish(
+        on or known.context.today, cases, notices, schools, everything=everything, code=code, joint=joint, afresh=afresh
+    )
     offers = offer(known, wish)
     tell("不能发出，没有编号", [f"{who}：{why}" for who, why in offers.refused], most=len(offers.refused))
+    tell("可以发出，但请再想一想", [f"{who}：{what}" for who, what in offers.reminders], most=len(offers.reminders))
     for entry in offers.numbered:
-        click.echo(f"{entry.number} {entry.student}：已经编过，没有再编。")
+        click.echo(_numbered(entry))
     if yes and offers.requests:
         given = issue(path, offers)
-        for entry in given:
-            click.echo(_issued(entry.number, entry))
+        for entry in given.entries:  # another may have numbered some of them since they were offered
+            click.echo(_issued(entry.number, entry) if entry.key in given.new else _numbered(entry))
         taken = f"；从数据里登记了以前的 {len(offers.first)} 个文号" if offers.first else ""
-        click.echo(f"编了 {len(given)} 个文号{taken}。印文书运行 baoxue build。", err=True)
+        click.echo(f"编了 {len(given.new)} 个文号{taken}。印文书运行 baoxue build。", err=True)
     elif not yes:
         for request, number in offers.requests:
             click.echo(_issued(number, request))
         click.echo(f"这是预演，{len(offers.requests)} 个文号都没有编；照编加 --yes。", err=True)
     sys.exit(Exit.PARTIAL if offers.refused else Exit.DONE)
+
+
+def _numbered(entry: Entry) -> str:
+    return f"{entry.number} {entry.student}：已经编过，没有再编。"
 
 
 def _issued(number: Number, notice: Request | Entry) -> str:
@@ -154,7 +165,7 @@ def notice_serve(
 ) -> None:
     """登记一份通知书的送达：时间到分，送达人、收件人，拒收的写事由和见证人。"""
     from generator.dataset.models import Notice, columns
-    from generator.press.issuing import WishError, fit
+    from generator.press.issuing import WishError, fit, too_late
     from generator.records import ledger
     from generator.records.service import Service
 
@@ -164,8 +175,11 @@ def notice_serve(
     entry = known.book.find(number) if known.book else None
     if entry is None:
         raise WishError(f"台账里没有 {number}；有哪些看 baoxue notice list")
-    ledger.serve(path, number, fit(entry, Service(at, mode, **said), known), correct)
+    service = fit(entry, Service(at, mode, **said), known)
+    ledger.serve(path, number, service, correct)
     click.echo(f"{number} {entry.student}：{at:%Y-%m-%d %H:%M} {mode}，已登记。")
+    if late := too_late(entry, service, known):
+        click.echo(f"提醒：{late}。", err=True)
 
 
 @notice.command("void", epilog=examples("notice void 云政返通〔2026〕1号 --why 学生姓名写错"))
@@ -180,31 +194,54 @@ def notice_void(number: Number, configured: Path | None, why: str, today: date |
 
     if not why.strip():
         raise click.UsageError("写明作废的理由。")
-    ledger.void(ledger_of(configured), number, why.strip(), today or clock())
-    click.echo(f"{number} 已作废。要重新发出，运行 baoxue notice issue --notice 序号。")
+    entry = ledger.void(ledger_of(configured), number, why.strip(), today or clock())
+    again = f"baoxue notice issue --case {entry.key.case} --notice {entry.key.notice}"
+    click.echo(f"{number} 已作废。要重新发出，给同一行重新编号（不用添行）：{again}")
 
 
-@notice.command("open", epilog=examples("notice open 云政返通 2026 18"))
+@notice.command("open", epilog=examples("notice open 云政返通 2026 18", "notice open 云政返通 2026 18 --yes"))
 @click.argument("code", metavar="代字")
 @click.argument("year", type=click.IntRange(1900, 2100), metavar="年")
 @click.argument("number", type=click.IntRange(1, 9_999_999), metavar="下一号")
 @into_option
+@click.option("--yes", is_flag=True, help="照定；不加只看会跳过哪些号。")
+@new_ledger_option
 @guarded
-def notice_open(code: str, year: int, number: int, configured: Path | None) -> None:
+def notice_open(code: str, year: int, number: int, configured: Path | None, yes: bool, afresh: bool) -> None:
     """定下一号从几开始：以前的号在原来的文号簿上。"""
     from generator.records import ledger
+    from generator.records.book import Book
     from generator.records.number import Number, is_code
 
     if not is_code(code):
         raise click.UsageError(f"机关代字“{code}”应是几个汉字，如 云政返通。")
-    ledger.open_at(ledger_of(configured), code, year, number)
-    click.echo(f"下一号是 {Number(code, year, number)}。")
+    path = ledger_of(configured)
+    _refuse_vanished(path, afresh)
+    book = ledger.read(path) or Book()
+    ledger.opening_at(book, code, year, number)
+    if passed := book.passed_over(code, year, number):
+        click.echo(f"{passed}。", err=True)
+    if yes:
+        ledger.open_at(path, code, year, number)
+        click.echo(f"下一号是 {Number(code, year, number)}。")
+    else:
+        now = Number(code, year, book.next(code, year))
+        click.echo(f"下一号会是 {Number(code, year, number)}，现在是 {now}。")
+        click.echo("这是预演，没有定；照定加 --yes。", err=True)
+
+
+def _refuse_vanished(path: Path, afresh: bool) -> None:
+    from generator.press.vanished import refuse_vanished, traces
+
+    if not afresh:
+        refuse_vanished(traces(path))
 
 
 @notice.command("import", epilog=examples("notice import"))
 @into_option
+@new_ledger_option
 @guarded
-def notice_import(configured: Path | None) -> None:
+def notice_import(configured: Path | None, afresh: bool) -> None:
     """把数据里以前的文号登记进台账；有冲突的一个也不登记。"""
     from generator.dataset import draw
     from generator.press.issuing import take_over
@@ -213,6 +250,7 @@ def notice_import(configured: Path | None) -> None:
 
     data = dataset_to_change(configured)
     path = ledger_of(data)
+    _refuse_vanished(path, afresh)
     found = earlier(draw(data)[0], read(path))
     take_over(path, found)
     for entry in found.entries:

@@ -135,7 +135,7 @@ def _load(
     problems += overlay(dataset)
     problems += _checked(dataset, drawable, problems)
     if day := today(dataset.settings):
-        problems += contradictions.future(dataset, day)
+        problems += contradictions.future(contradictions.in_force(dataset), day)
     doubts.mark(dataset, problems)
     doubts.mark_absent(dataset, units.supplied(batches))
     return dataset, problems

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import Any
 
-from generator.dataset.contradictions import CONTRADICTIONS
+from generator.dataset.contradictions import CONTRADICTIONS, in_force
 from generator.dataset.links import key
 from generator.dataset.masking import called, is_masked, mask, subject
 from generator.dataset.models import (
@@ -56,8 +56,9 @@ _PRINTABLE = frozenset(range(0x20, 0x7F))
 
 def check(dataset: Dataset, drawable: AbstractSet[int] | None = None) -> Iterator[Problem]:
     """Yield everything that the checks find; characters only where it is known which ones can be drawn."""
+    valid = in_force(dataset)
     for each in CHECKS:
-        yield from each(dataset)
+        yield from each(dataset if each is duplicates else valid)  # a void number is nobody else's
     if drawable is not None:
         yield from undrawable(dataset, drawable)
 

@@ -18,7 +18,7 @@ from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context, scopes_around
 from generator.forms.definition import Definition, Scope
-from generator.forms.resolve import HeldBackError, Resolver, title_of
+from generator.forms.resolve import HeldBackError, Resolver, WithheldError, title_of
 from generator.records.known import Names, names_of
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -100,10 +100,11 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All jobs, in order, and what is left out."""
+    """All jobs, in order, what is left out, and what is not to be printed any more: it wants for nothing."""
 
     jobs: tuple[Job, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    withheld: tuple[Skipped, ...] = ()
 
 
 @dataclass(slots=True)
@@ -154,11 +155,13 @@ def joined(parts: Iterable[Plan]) -> Plan:
     """Return plans as one; raises ``PlanError`` for two jobs with one target."""
     jobs: list[Job] = []
     skipped: list[Skipped] = []
+    withheld: list[Skipped] = []
     for part in parts:
         jobs += part.jobs
         skipped += part.skipped
+        withheld += part.withheld
     _distinct(jobs)
-    return Plan(tuple(jobs), tuple(skipped))
+    return Plan(tuple(jobs), tuple(skipped), tuple(withheld))
 
 
 def _as_meant(selection: Selection, catalogue: Catalogue, context: Context) -> Selection:
@@ -184,8 +187,8 @@ def _by_form(
         resolver = Resolver(definition, catalogue.fragments, context)
         chosen = [index for index in within(definition.per) if only is None or index in only[definition.id]]
         names = known(definition.per)
-        made, left = _jobs(definition, resolver, selection, formats, chosen, names) if formats else ([], [])
-        yield definition, Plan(tuple(made), tuple(left))
+        found = _jobs(definition, resolver, selection, formats, chosen, names) if formats else ((), (), ())
+        yield definition, Plan(*map(tuple, found))
 
 
 def _within(scope: Scope, selection: Selection, context: Context) -> list[int]:
@@ -199,10 +202,11 @@ def _within(scope: Scope, selection: Selection, context: Context) -> list[int]:
 def _jobs(
     definition: Definition, resolver: Resolver, selection: Selection, formats: Sequence[str], chosen: Iterable[int],
     known: Sequence[Names],
-) -> tuple[list[Job], list[Skipped]]:  # fmt: skip
+) -> tuple[list[Job], list[Skipped], list[Skipped]]:  # fmt: skip
     bundle = _bundle(definition, selection)
     files: dict[tuple[str, Record | None], list[_Wanted]] = {}
     skipped: list[Skipped] = []
+    withheld: list[Skipped] = []
     records = resolver.context.records(definition.per)
     for index in chosen:
         record = records[index]
@@ -213,11 +217,16 @@ def _jobs(
                 wanted = _wanted(definition, resolver, record, index, bundle, known[index])
         except (HeldBackError, Problems) as error:
             title = title_of(definition, resolver.context)
-            skipped.append(Skipped(definition.id, title, subject(record), str(error), about=known[index]))
+            left = withheld if isinstance(error, WithheldError) else skipped
+            left.append(Skipped(definition.id, title, subject(record), str(error), about=known[index]))
             continue
         files.setdefault((wanted.path, wanted.owner), []).append(wanted)
     numbered = _numbered(list(files)) if bundle is None else [path for path, _ in files]
-    return [_job(definition, path, files[key], formats) for path, key in zip(numbered, files, strict=True)], skipped
+    return (
+        [_job(definition, path, files[key], formats) for path, key in zip(numbered, files, strict=True)],
+        skipped,
+        withheld,
+    )
 
 
 def _numbered(files: Sequence[tuple[str, Record | None]]) -> list[str]:

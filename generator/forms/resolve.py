@@ -220,6 +220,10 @@ class HeldBackError(Exception):
         return type(self), (self.missing,)
 
 
+class WithheldError(HeldBackError):
+    """There is no paper about this record, and need not be: its number is void."""
+
+
 NUMBERINGS: dict[str, Callable[[int], str]] = {
     "1.": lambda count: f"{count}. ",
     "（1）": lambda count: f"（{count}）",
@@ -260,14 +264,14 @@ class Resolver:
     def wanted(self, record: Record) -> bool:
         """Return whether the definition's condition holds for ``record``.
 
-        Raises ``HeldBackError`` where that turns on a missing value or the record is withheld, ``Problems`` where the
-        definition is at fault.
+        Raises ``WithheldError`` where the record is withheld, ``HeldBackError`` where that turns on a missing value,
+        ``Problems`` where the definition is at fault.
         """
-        if (withheld := getattr(record, "withheld", None)) is not None:
-            raise HeldBackError([withheld])
         with self.blamed():
             run = _Run(self, self.names(record))
             wanted = not self.definition.when or run.holds(self.definition.when)
+        if (wanted or run.missing) and (withheld := getattr(record, "withheld", None)) is not None:
+            raise WithheldError([withheld])
         if run.missing:
             raise HeldBackError(run.missing)
         return wanted

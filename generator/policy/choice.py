@@ -9,6 +9,7 @@ from generator.dataset.missing import Missing
 from generator.dataset.models import Dataset, header_of
 from generator.errors import DataError, Problem, TemplateError, near
 from generator.policy.load import Composed, compose, presets
+from generator.policy.model import Policy
 from generator.policy.override import Override, overrides_of
 
 DEFAULT_POLICY = "national"
@@ -52,6 +53,16 @@ def wrong_policy(dataset: Dataset, project: Path | None) -> list[Problem]:
         what = f"预设“{policy.id}”仅供对照，文书会照那份公开材料的规定印"
         return [Problem(dataset.settings.where("policy"), what, "正式使用请改用 national 或本地的预设", "warning")]
     return []
+
+
+def known_policy(dataset: Dataset, project: Path | None) -> Policy | None:
+    """Return the policy of a dataset, or nothing where that cannot be told; why is told elsewhere."""
+    if isinstance(dataset.settings.policy, Missing):
+        return None
+    try:
+        return composed(dataset, project).policy
+    except (DataError, TemplateError):
+        return None
 
 
 def _unfilled(dataset: Dataset) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from generator.forms.context import Context
 from generator.forms.plan import Plan, Selection, Skipped, named, of_own, plan
 from generator.policy.choice import composed
 from generator.policy.duties import duties
+from generator.policy.turns import out_of_turn
 from generator.press.changed import Review, review, term_of
 from generator.press.due import Asked, Due, Papers, papers_due, sought
 from generator.press.filed import explained, titles_of
@@ -25,10 +26,11 @@ from generator.press.folder import DUE, REPRINTS, known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
+from generator.press.vanished import traces, vanished
 from generator.press.workers import UNWATCHED, Watch, held_off
 from generator.records.book import Book
 from generator.records.ledger import read
-from generator.records.overlay import Earlier, earlier, lay_over, withhold
+from generator.records.overlay import Earlier, earlier, lay_over
 from generator.render import OWN, RENDERERS, renderer
 from generator.resources import fonts_dir
 
@@ -69,7 +71,7 @@ class Prepared:
     @property
     def empty(self) -> bool:
         """Whether nothing in the dataset is what was asked for."""
-        return not (self.plan.jobs or self.plan.skipped or self.missed)
+        return not (self.plan.jobs or self.plan.skipped or self.plan.withheld or self.missed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Gathered:
     problems: tuple[Problem, ...]
     book: Book | None = None  # what the ledger held, where there is one
     earlier: Earlier = field(default_factory=Earlier)  # the numbers that the dataset tells of and the ledger does not
+    vanished: tuple[str, ...] = ()  # what tells that there was a ledger, where it is gone
 
     @property
     def ledger(self) -> str:
@@ -129,8 +132,8 @@ def gather(
         lambda settings: max(order.today or settings.today or default_today(), known_until),
         lambda drawn: _overlaid(drawn, book, numbers),
     )
-    if book:
-        withhold(dataset, book)
+    gone = traces(order.ledger, order.out) if order.ledger else ()
+    problems += vanished(gone)
     errors = [problem for problem in problems if problem.level == "error"]
     if order.strict and errors:
         raise DataError(errors)
@@ -143,9 +146,10 @@ def gather(
     if wrong:
         raise TemplateError(wrong)
     today = order.today or dataset.settings.today or default_today()
+    problems += out_of_turn(dataset, policy)
     context = Context(dataset, policy, today)
     told = explained(problems, lambda: titles_of(catalogue, context))
-    return Gathered(context, catalogue, tuple(told), book, numbers[0])
+    return Gathered(context, catalogue, tuple(told), book, numbers[0], gone)
 
 
 def _overlaid(drawn: Dataset, book: Book | None, numbers: list[Earlier]) -> list[Problem]:
@@ -246,8 +250,9 @@ def _report(prepared: Prepared, results: Sequence[Result]) -> Report:
         term=term_of(prepared.context),
     )  # fmt: skip
     return Report(
-        order.out, tuple(results), files, planned.skipped, prepared.unavailable, prepared.missed, prepared.review
-    )
+        order.out, tuple(results), files, planned.skipped, prepared.unavailable, prepared.missed, prepared.review,
+        planned.withheld,
+    )  # fmt: skip
 
 
 def foretell(prepared: Prepared) -> list[Skipped]:

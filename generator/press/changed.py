@@ -184,7 +184,7 @@ class _Beside:
 def _beside(form: str, planned: Plan, pile: Pile) -> _Beside:
     """Pair the papers of a form with those that were printed, which are taken out of their pile."""
     jobs = [job for job in planned.jobs if job.form == form]
-    skipped = [left for left in planned.skipped if left.form == form]
+    skipped = [left for left in (*planned.skipped, *planned.withheld) if left.form == form]
     abouts = [entry.about for job in jobs for entry in job.entries]
     found = pile.pair([*abouts, *(left.about for left in skipped)])
     papers = iter(found)

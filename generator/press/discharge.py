@@ -12,7 +12,7 @@ from generator.errors import Problems
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import TYPES, Context
 from generator.forms.definition import Definition
-from generator.forms.resolve import HeldBackError, Resolver
+from generator.forms.resolve import HeldBackError, Resolver, WithheldError
 from generator.policy.duties import Duty
 from generator.policy.duties.cases import PAPERS
 
@@ -102,6 +102,8 @@ def _is_made(resolver: Resolver, record: Record) -> bool:
     """Return whether there is a paper of a form about a record, or would be but for a value that is wanting."""
     try:
         return resolver.wanted(record)
+    except WithheldError:
+        return False
     except (HeldBackError, Problems):
         return True  # the plan tells of it
 

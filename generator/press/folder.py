@@ -13,6 +13,8 @@ from generator.errors import BaoxueError
 from generator.files import PART, lock, reason
 
 MANIFEST = "manifest.json"
+LEDGER = "ledger"
+"""The key under which it keeps what the ledger held, as long as there are papers that were made under one."""
 INDEX = "目录.xlsx"
 LOCK = ".baoxue.lock"
 JOURNAL = ".baoxue.journal"

@@ -5,8 +5,9 @@ Nothing is issued that could not be printed then: the paper is resolved with the
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,14 +24,18 @@ from generator.forms.resolve import HeldBackError, Resolver
 from generator.policy.deadlines import return_deadline
 from generator.policy.model import ACTS
 from generator.policy.roles import Body
+from generator.policy.turns import lacking, premature
 from generator.press.build import Gathered
+from generator.press.vanished import refuse_vanished
 from generator.records import ledger
 from generator.records.book import Book, Entry, Key
-from generator.records.ledger import Request
+from generator.records.ledger import Given, Request
 from generator.records.number import Number, is_code
-from generator.records.overlay import Earlier, key_of, served
+from generator.records.overlay import Earlier, facts, key_of, served
 from generator.records.service import HIMSELF, Fault, Served, Service, faults
 
+CaseKey = tuple[str, str]
+"""School code and case number."""
 FORMS = dict(zip(NOTICES, ("return-notice", "order-to-mend", "order-to-school"), strict=True))
 """The form of each kind of notice."""
 CODES: dict[Body, tuple[str, str]] = {"township": ("township", "code"), "education_bureau": ("county", "bureau_code")}
@@ -67,6 +72,7 @@ class Wish:
     everything: bool = False
     code: str = ""
     joint: bool = False
+    afresh: bool = False  # a new ledger is to be begun although there was one
 
     @property
     def by_name(self) -> bool:
@@ -77,12 +83,13 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What may be issued, with the number each would get now; what has a number already; what may not be issued, and
-    why."""
+    why; what of that which may is better thought over."""
 
     requests: tuple[tuple[Request, Number], ...]
     numbered: tuple[Entry, ...]
     refused: tuple[tuple[str, str], ...]
     first: tuple[Entry, ...] = ()  # earlier numbers with which the ledger is begun
+    reminders: tuple[tuple[str, str], ...] = ()
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -112,8 +119,11 @@ def known_numbers(known: Gathered) -> Book:
 def offer(known: Gathered, wish: Wish) -> Offer:
     """Return what may be issued of what is wished.
 
-    Raises ``WishError`` where nothing is meant or the day is still to come, and as ``known_numbers`` does.
+    Raises ``WishError`` where nothing is meant or the day is still to come, ``VanishedError`` where the ledger is gone,
+    and as ``known_numbers`` does.
     """
+    if not wish.afresh:
+        refuse_vanished(known.vanished)
     book, context = known_numbers(known), known.context
     if wish.on > context.today:
         raise WishError(f"发出日期 {wish.on} 晚于今天 {context.today}")
@@ -126,7 +136,9 @@ def offer(known: Gathered, wish: Wish) -> Offer:
     requests: list[Request] = []
     numbered: list[Entry] = []
     refused: list[tuple[str, str]] = []
-    latest = book.latest
+    reminders: list[tuple[str, str]] = []
+    steps: dict[CaseKey, str] = {}  # what each case gets, for which others have to wait
+    latest, valid = book.latest, _valid(context.dataset, book)
     for notice in chosen:
         try:
             key = key_of(notice)
@@ -136,19 +148,27 @@ def offer(known: Gathered, wish: Wish) -> Offer:
             elif entry and not wish.by_name:
                 raise ObjectionError(f"{entry.number} 已作废；要重新发出，用 --notice 写明序号")
             else:
-                requests.append(_request(notice, resolvers[notice.sort], book, wish))
+                request = _request(notice, resolvers[notice.sort], book, wish, valid)
+                case = request.key.school, request.key.case
+                if case in steps:
+                    raise ObjectionError(f"同一个案这次已经要发{steps[case]}，一次只发一份；多出的那一行删去")
+                steps[case] = request.kind
+                requests.append(request)
+                if early := premature(context.policy, notice, wish.on):
+                    reminders.append((called(notice), early))
         except (MissingValueError, HeldBackError, ObjectionError) as error:
             refused.append((called(notice), _told(error)))
     first = () if known.book else book.entries
-    return Offer(tuple(_foretold(requests, book, wish.on.year)), tuple(numbered), tuple(refused), first)
+    found = tuple(_foretold(requests, book, wish.on.year))
+    return Offer(found, tuple(numbered), tuple(refused), first, tuple(reminders))
 
 
-def issue(path: Path, offered: Offer, foretold: Sequence[Number] = ()) -> list[Entry]:
+def issue(path: Path, offered: Offer, foretold: Sequence[Number] = ()) -> Given:
     """Give what was offered its numbers, all or none; where there is no ledger at ``path``, one is begun.
 
     Raises ``LedgerError``, or ``RefusedError`` where one would be another than was ``foretold``.
     """
-    return ledger.issue(path, [request for request, _ in offered.requests], offered.first, foretold)
+    return ledger.give(path, [request for request, _ in offered.requests], offered.first, foretold)
 
 
 def take_over(path: Path, found: Earlier) -> None:
@@ -191,6 +211,22 @@ def _meant(notice: Notice, wish: Wish) -> bool:
         return not wish.by_name and not wish.schools  # it may be meant: then it is told why it is not issued
 
 
+def _valid(dataset: Dataset, book: Book) -> dict[CaseKey, list[Notice]]:
+    """Return the notices of each case whose number holds.
+
+    A row that is in doubt is in doubt for every case; the book knows of which one it is, and what was entered there.
+    """
+    rows: dict[Key | None, Notice] = {}
+    for notice in dataset.notices:
+        with suppress(MissingValueError):
+            rows[key_of(notice)] = notice
+    valid: dict[CaseKey, list[Notice]] = defaultdict(list)
+    for key, entry in book.live.items():
+        row = rows.get(key) or Notice(id=key.notice, kind=entry.kind, **facts(entry))
+        valid[key.school, key.case].append(row)
+    return valid
+
+
 def _resolvers(catalogue: Catalogue, context: Context) -> dict[str, Resolver]:
     return {kind: Resolver(catalogue.definitions[form], catalogue.fragments, context) for kind, form in FORMS.items()}
 
@@ -218,18 +254,22 @@ def _lawful(body: Body, resolver: Resolver) -> Body:
     return body
 
 
-def _request(notice: Notice, resolver: Resolver, book: Book, wish: Wish) -> Request:
+def _request(
+    notice: Notice, resolver: Resolver, book: Book, wish: Wish, valid: Mapping[CaseKey, list[Notice]]
+) -> Request:
     """Return the request for a notice that may be issued; raises where it may not."""
     context, key = resolver.context, key_of(notice)
     if key is None or notice.case is None or notice.case.student is None:
         raise ObjectionError("没有填全学校标识码、个案编号和序号，编了号以后认不出是哪一份")
+    if waiting := lacking(context.policy, context.calendar, notice, wish.on, valid.get((key.school, key.case), ())):
+        raise ObjectionError(waiting)
     names = resolver.names(notice)
     body = _lawful(cast(Body, resolver.issuer), resolver)
     partner = _partner(body, resolver) if wish.joint else None
     code = wish.code or _code(names, body, notice.sort, resolver, book, wish.on.year)
     number = Number(code, wish.on.year, book.next(code, wish.on.year))
     issuer, co_issuer = _text(names["issuer"]), _text(_body(names, partner)) if partner else None
-    trial = replace(notice, number=str(number), issued_on=wish.on, co_issuer=co_issuer, seam=str(number))
+    trial = replace(notice, number=str(number), issued_on=wish.on, co_issuer=co_issuer, seam=str(number), withheld=None)
     trial.deadline = return_deadline(context.policy, context.calendar, trial, wish.on)
     refuse(objections(trial, context))
     resolver.resolve(trial)
@@ -299,9 +339,7 @@ def fit(entry: Entry, service: Service, known: Gathered) -> Service:
     if service.received_by and service.received_by == guardian and not service.relation:
         service = replace(service, relation=HIMSELF)
     least = context.policy.service.servers
-    refuse(
-        faults(service, Served(entry.issued_on, entry.deadline, context.today, least, child or entry.student, guardian))
-    )
+    refuse(faults(service, Served(entry.issued_on, context.today, least, child or entry.student, guardian)))
     if notice:
         said = {attribute: value or None for attribute, value in served(service).items()}
         try:
@@ -309,6 +347,22 @@ def fit(entry: Entry, service: Service, known: Gathered) -> Service:
         except MissingValueError as error:
             raise ObjectionError(f"{error.missing.place}：{error.missing.told}") from None
     return service
+
+
+def too_late(entry: Entry, service: Service, known: Gathered) -> str:
+    """Return that a notice was served when its deadline had passed, and what follows; empty where it was not."""
+    context, until = known.context, entry.deadline
+    notice = next(notices_of(entry, context.dataset), None)
+    try:
+        if notice and not until:
+            told = replace(notice, served_at=service.at.date())
+            until = return_deadline(context.policy, context.calendar, told, context.today)
+    except MissingValueError:
+        return ""
+    if not until or service.at.date() <= until:
+        return ""
+    late = f"送达 {service.at.date()} 晚于期限 {until}，不算按期送达"
+    return f"{late}；要作废重发：先作废 {entry.number}，再给它那一行（序号 {entry.key.notice}）重新编号，不用添行"
 
 
 def notices_of(entry: Entry, dataset: Dataset) -> Iterator[Notice]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from generator import __version__
+from generator.dataset.models import Notice
 from generator.files import reason, write
 from generator.forms.plan import Skipped
 from generator.press.changed import Review, State
-from generator.press.folder import INDEX, JOURNAL, MANIFEST, FolderError
+from generator.press.folder import INDEX, JOURNAL, LEDGER, MANIFEST, FolderError, read_manifest
 from generator.press.printplan import SIDES, PrintPlan, of_folder
 from generator.press.run import Result
 from generator.press.standing import Standing
@@ -33,6 +35,7 @@ class Report:
     unavailable: dict[str, str] = field(default_factory=dict)
     missed: tuple[str, ...] = ()  # formats that were asked for by name and are unavailable
     review: Review | None = None  # what stands as printed, where only changes were made
+    withheld: tuple[Skipped, ...] = ()  # by each form that would be about it
 
     @property
     def made(self) -> int:
@@ -58,6 +61,11 @@ class Report:
     def all_skipped(self) -> list[Skipped]:
         """Every paper left out for want of data."""
         return [*self.skipped, *(left for result in self.results for left in result.skipped)]
+
+    @property
+    def void(self) -> list[Skipped]:
+        """What is void and therefore not printed, each once whichever papers there were about it."""
+        return void_once(self.withheld)
 
     @property
     def failed(self) -> list[Skipped]:
@@ -102,7 +110,8 @@ class Report:
 
 def write_records(report: Report, dataset: str, today: date, ledger: str = "") -> None:
     """Write the manifest and the index workbook into the output folder; raises ``FolderError`` where it cannot."""
-    text = json.dumps(manifest_of(report, dataset, today, ledger), ensure_ascii=False, indent=1, sort_keys=True)
+    kept = ledger or str(read_manifest(report.out).get(LEDGER, ""))  # lest a ledger that is gone be forgotten
+    text = json.dumps(manifest_of(report, dataset, today, kept), ensure_ascii=False, indent=1, sort_keys=True)
     try:
         write(report.out / MANIFEST, text.encode())
         (report.out / JOURNAL).unlink(missing_ok=True)
@@ -116,10 +125,10 @@ def write_records(report: Report, dataset: str, today: date, ledger: str = "") -
 def manifest_of(report: Report, dataset: str, today: date, ledger: str = "") -> dict[str, Any]:
     """Return the manifest: what is to be known of every file that this run or an earlier one made.
 
-    ``ledger`` is the digest of what the ledger held, where there is one.
+    ``ledger`` is the digest of what the ledger held, where there is one, or was when the folder's papers were made.
     """
     files = {file.path: dict(file.entry) for file in report.files if file.ours}
-    made_of = {"dataset": dataset, "today": today.isoformat()} | ({"ledger": ledger} if ledger else {})
+    made_of = {"dataset": dataset, "today": today.isoformat()} | ({LEDGER: ledger} if ledger else {})
     return {"program": __version__, **made_of, "files": files}
 
 
@@ -132,7 +141,8 @@ def index_workbook(report: Report) -> bytes:
         )
         for file in report.files
     ]  # fmt: skip
-    left = [(*_named(one), "缺数据") for one in report.all_skipped] + [(*_named(one), "出错") for one in report.failed]
+    kinds = ((report.all_skipped, "缺数据"), (report.failed, "出错"), (report.void, "作废"))
+    left = [(*_named(one), kind) for found, kind in kinds for one in found]
     return workbook(
         "目录",
         Table("文书", ("单位", "文书", "文件", "份（人）数", "文件内已含份数", "文件页数", "打印", "说明"), files),
@@ -190,6 +200,11 @@ def changes_table(found: Review) -> Table:
 def _printed(paper: Paper, why: str) -> tuple[str, ...]:
     was = paper.printing
     return was.place, was.title, paper.label, why, str(was.confirmed_on), was.file
+
+
+def void_once(withheld: Iterable[Skipped]) -> list[Skipped]:
+    """Return what is withheld, each record once, without the papers that it would be on."""
+    return list({(one.label, one.why): Skipped("", Notice.sheet, one.label, one.why) for one in withheld}.values())
 
 
 def _named(left: Skipped) -> tuple[str, str, str]:

@@ -148,7 +148,7 @@ def _unplanned(path: str, form: str, plan: Plan, selection: Selection, unavailab
     if path.rpartition(".")[2] in unavailable:
         return State.EARLIER
     of_all_records = selection == Selection(forms=selection.forms, formats=selection.formats)
-    if of_all_records and form in {left.form for left in plan.skipped}:
+    if of_all_records and form in {left.form for left in (*plan.skipped, *plan.withheld)}:
         return State.UNMADE
     return State.LEFT if selection == EVERYTHING else State.EARLIER
 

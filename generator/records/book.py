@@ -108,6 +108,15 @@ class Book:
         opened = [one.next for one in self.openings if (one.code, one.year) == (code, year)]
         return max([1, *given, *opened])
 
+    def passed_over(self, code: str, year: int, number: int) -> str:
+        """Return which numbers nobody would get if those of a code and year went on from ``number``, without a full
+        stop; empty where that is none."""
+        now = self.next(code, year)
+        if number <= now:
+            return ""
+        gap = Gap(code, year, now, number - 1, elsewhere=True)
+        return f"{gap}共 {number - now} 个号这里不再编，应当都在原来的文号簿上；不在的就是空号"
+
     def gaps(self) -> Iterator[Gap]:
         """Yield the numbers that nobody has below the next one of their code and year, in order."""
         taken: dict[tuple[str, int], set[int]] = defaultdict(set)

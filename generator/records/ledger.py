@@ -11,9 +11,10 @@ from __future__ import annotations
 import glob
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -179,9 +180,34 @@ def read(path: Path) -> Book | None:
         return _book(ledger)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The entries of all notices that were asked for, in that order, and which of them were given just now."""
+
+    entries: list[Entry]
+    new: frozenset[Key]
+
+
+def is_ledger(file: Path) -> bool:
+    """Return whether a file is a ledger by its first bytes, whole or not."""
+    try:
+        with file.open("rb") as opened_:
+            head = opened_.read(100)
+    except OSError:
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION.to_bytes(4, "big")
+
+
 def issue(
     path: Path, requests: Sequence[Request], first: Iterable[Entry] = (), foretold: Sequence[Number] = ()
 ) -> list[Entry]:
+    """Return the entries of what ``give`` does."""
+    return give(path, requests, first, foretold).entries
+
+
+def give(
+    path: Path, requests: Sequence[Request], first: Iterable[Entry] = (), foretold: Sequence[Number] = ()
+) -> Given:
     """Give each notice the next number of its code and year, all or none; one that has a number keeps it.
 
     Where there is no number in the ledger, it is begun with the numbers ``first``. Raises ``RefusedError`` where one
@@ -197,6 +223,7 @@ def issue(
                 _insert(ledger, entry)
         book = _book(ledger)
         live = book.live
+        new = frozenset(request.key for request in requests) - live.keys()
         for request in requests:
             if request.key not in live:
                 entry = live[request.key] = _numbered(book, request)
@@ -206,7 +233,7 @@ def issue(
             if live[request.key].number != number:
                 what = f"{request.student}的号刚才预告是 {number}，现在是 {live[request.key].number}"
                 raise RefusedError(f"{what}：这中间有人编过号。一个都没有编，请再看一次")
-        return [live[request.key] for request in requests]
+        return Given([live[request.key] for request in requests], new)
 
 
 def take_over(path: Path, entries: Iterable[Entry]) -> None:
@@ -223,17 +250,22 @@ def open_at(path: Path, code: str, year: int, number: int) -> None:
     """Let the numbers of a code and year go on from ``number``: those below it stand in the office's own book."""
     begin(path, ())
     with changing(path) as ledger:
-        given = [
-            each.number.seq for each in _book(ledger).entries if (each.number.code, each.number.year) == (code, year)
-        ]
-        since = max(given, default=0) + 1
-        if number < since:
-            raise RefusedError(f"{code}〔{year}〕已经用到 {since - 1} 号，下一号不能是 {number}")
-        ledger.execute("INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?)", (code, year, since, number))
+        opening = opening_at(_book(ledger), code, year, number)
+        ledger.execute("INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?)", astuple(opening))
 
 
-def void(path: Path, number: Number, why: str, on: date) -> None:
-    """Make a number void for ever."""
+def opening_at(book: Book, code: str, year: int, number: int) -> Opening:
+    """Return what lets the numbers of a code and year go on from ``number``; raises ``RefusedError`` where they have
+    been given that far."""
+    given = [each.number.seq for each in book.entries if (each.number.code, each.number.year) == (code, year)]
+    since = max(given, default=0) + 1
+    if number < since:
+        raise RefusedError(f"{code}〔{year}〕已经用到 {since - 1} 号，下一号不能是 {number}")
+    return Opening(code, year, since, number)
+
+
+def void(path: Path, number: Number, why: str, on: date) -> Entry:
+    """Make a number void for ever, and return which it was."""
     with changing(path) as ledger:
         entry = _live(ledger, number)
         if on < entry.issued_on:
@@ -241,6 +273,7 @@ def void(path: Path, number: Number, why: str, on: date) -> None:
         ledger.execute(
             "UPDATE number SET voided_on = ?, void_why = ? WHERE id = ?", (on.isoformat(), why, _id(ledger, number))
         )
+        return entry
 
 
 def serve(path: Path, number: Number, service: Service, correct: str = "") -> None:
@@ -449,7 +482,7 @@ def begin(path: Path, first: Iterable[Entry]) -> bool:
     if path.exists():
         return False
     _refuse_remote(path)
-    part = path.with_name(f"{path.name}.{os.getpid()}{PART}")
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}{PART}")  # two tabs are two threads
     with _told(path):
         try:
             _write_new(part, first)

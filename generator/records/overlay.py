@@ -61,21 +61,10 @@ def lay_over(dataset: Dataset, book: Book) -> list[Problem]:
     return [*problems, *_lost(dataset, latest, found)]
 
 
-def withhold(dataset: Dataset, book: Book) -> None:
-    """Keep notices whose number is void from being printed; the dataset has been checked, as they were issued once."""
-    for notice in dataset.notices:
-        entry = _void(notice, book)
-        if entry:
-            why = f"{entry.number} 已于 {entry.voided_on} 作废（{entry.void_why}）"
-            notice.withheld = Missing(header_of(Notice, "number"), _origin(entry).place("number", "作废"), why)
-
-
-def _void(notice: Notice, book: Book) -> Entry | None:
-    if isinstance(notice.number, Missing) or not notice.number:
-        return None  # in doubt, or never issued
-    number = parse(notice.number)
-    entry = book.find(number) if number else None
-    return entry if entry and entry.void else None
+def _withheld(entry: Entry) -> Missing:
+    """Return why nothing is printed about a notice whose number is void."""
+    why = f"{entry.number} 已于 {entry.voided_on} 作废（{entry.void_why}）"
+    return Missing(header_of(Notice, "number"), _origin(entry).place("number", "作废"), why)
 
 
 def unlisted(dataset: Dataset, book: Book | None) -> list[Notice]:
@@ -131,6 +120,8 @@ def _laid(notice: Notice, entry: Entry) -> Iterator[Problem]:
         return
     if not entry.imported and not entry.void:
         yield from _altered(notice, entry)
+    if entry.void and (not notice.number or _same("number", notice.number, str(entry.number))):
+        notice.withheld = _withheld(entry)
     said = facts(entry)
     elsewhere = dict((notice.origin.elsewhere if notice.origin else None) or {})
     for attribute, value in said.items():

@@ -42,7 +42,6 @@ class Served:
     """What service is measured by: the notice's days, the people it concerns, how many servers there must be."""
 
     issued_on: date
-    deadline: date | None
     today: date
     servers: int
     child: str = ""
@@ -62,7 +61,10 @@ class Fault:
 
 
 def faults(service: Service, notice: Served) -> list[Fault]:
-    """Return what is wrong with a service, each at an attribute of it."""
+    """Return what is wrong with a service, each at an attribute of it.
+
+    One that came too late is a fact and no fault: what follows from it is that the notice is to be issued anew.
+    """
     return [*_when(service, notice), *_who(service, notice), *_how(service, notice)]
 
 
@@ -72,8 +74,6 @@ def _when(service: Service, notice: Served) -> Iterator[Fault]:
         yield Fault("at", f"送达日期 {day} 早于发出日期 {notice.issued_on}")
     if day > notice.today:
         yield Fault("at", f"送达日期 {day} 晚于今天 {notice.today}")
-    if notice.deadline and day > notice.deadline:
-        yield Fault("at", f"送达日期 {day} 晚于期限 {notice.deadline}，期限已过的应作废重发")
 
 
 def _who(service: Service, notice: Served) -> Iterator[Fault]:

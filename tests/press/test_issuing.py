@@ -23,7 +23,9 @@ from generator.press.issuing import (
     issue,
     known_numbers,
     offer,
+    too_late,
 )
+from generator.press.vanished import VanishedError
 from generator.records import ledger
 from generator.records.ledger import NAME
 from generator.records.service import Service
@@ -62,7 +64,7 @@ def told(found: Offer) -> list[str]:
 
 
 def given(folder: Path, found: Offer) -> list[str]:
-    return [str(entry.number) for entry in issue(folder / NAME, found)]
+    return [str(entry.number) for entry in issue(folder / NAME, found).entries]
 
 
 def test_every_notice_that_may_be_issued_is_offered_with_its_number_and_deadline(tmp_path: Path) -> None:
@@ -193,6 +195,7 @@ def test_the_first_issue_goes_on_after_the_workbook_under_the_code_that_was_used
 def test_two_codes_that_were_used_leave_it_to_the_user(tmp_path: Path) -> None:
     def both(sheets: Sheets) -> None:
         numbered(sheets)
+        sheets["通知书"][0] |= IN_VAIN
         sheets["通知书"][1] |= {"文号": "清政催〔2026〕1号", "发出日期": "2026-09-09"}
         sheets["通知书"].append({"序号": "3", "个案编号": "A1"})
 
@@ -230,18 +233,18 @@ def test_a_void_notice_is_issued_once_more_only_where_it_is_named(tmp_path: Path
 
 
 def test_a_notice_issued_once_more_has_its_days_anew_and_may_be_of_another_kind(tmp_path: Path) -> None:
-    found = offered(tmp_path, orders, replace(EVERYTHING, on=date(2026, 9, 10)))
-    (first, *_) = ledger.issue(tmp_path / NAME, [request for request, _ in found.requests])
-    assert first.deadline == date(2026, 9, 17)
-    ledger.void(tmp_path / NAME, first.number, "文种用错", TODAY)
 
-    def mended(sheets: Sheets) -> None:
+    def mistaken(sheets: Sheets) -> None:
         orders(sheets)
-        sheets["通知书"][0]["文种"] = MEND
+        del sheets["通知书"][1]["文种"]
 
-    known = ordered(tmp_path, mended)
+    found = offered(tmp_path, mistaken, Wish(date(2026, 9, 10), notices=("2",)))
+    (first,) = issue(tmp_path / NAME, found).entries
+    assert (first.kind, first.deadline) == ("返校通知书", date(2026, 9, 17))
+    ledger.void(tmp_path / NAME, first.number, "文种用错", TODAY)
+    known = ordered(tmp_path, orders)
     assert [problem for problem in known.problems if problem.level == "error"] == []
-    ((request, _),) = offer(known, Wish(TODAY, notices=("1",))).requests
+    ((request, _),) = offer(known, Wish(TODAY, notices=("2",))).requests
     assert (request.kind, request.deadline) == (MEND, date(2026, 9, 18))
 
 
@@ -279,15 +282,26 @@ MEND, SCHOOL = "责令限期改正通知书", "责令接受义务教育通知书
 BUREAU = {"教育局联系人": "高科长", "教育局联系电话": "19900000008"}
 
 
+IN_VAIN = {
+    "发出日期": "2026-09-04", "返校期限": "2026-09-08", "送达日期": "2026-09-05", "送达方式": "直接送达",
+    "收件人": "某某", "送达人": "甲、乙",
+}  # fmt: skip
+
+
 def orders(sheets: Sheets) -> None:
-    """Let there be a return notice, an order to mend and one of the bureau."""
+    """Let there be a return notice, an order to mend and one of the bureau, each when it is its turn."""
     away(sheets)
     sheets["县区"][0] |= BUREAU
     sheets["学校"][0] |= {"联系电话": "19900000007"}
+    sheets["学生"].append(sheets["学生"][1] | {"班内学号": "3", "姓名": "禾小秋", "全国学籍号": "G3"})
+    sheets["辍学个案"].append(sheets["辍学个案"][1] | {"个案编号": "A3", "学生": "禾小秋"})
+    sheets["家访"].append(sheets["家访"][-1] | {"学生": "禾小秋"})
     sheets["通知书"] = [
         {"序号": "1", "个案编号": "A1"},
-        {"序号": "2", "个案编号": "A1", "文种": MEND},
-        {"序号": "3", "个案编号": "A2", "文种": SCHOOL},
+        {"序号": "2", "个案编号": "A2", "文种": MEND},
+        {"序号": "3", "个案编号": "A3", "文种": SCHOOL},
+        {"序号": "8", "个案编号": "A2", "文号": "清政返通〔2026〕1号", **IN_VAIN},
+        {"序号": "9", "个案编号": "A3", "文种": MEND, "文号": "清政责改〔2026〕1号", **IN_VAIN},
     ]
 
 
@@ -295,14 +309,14 @@ def test_each_kind_is_issued_by_the_body_that_may_under_its_own_code(tmp_path: P
     found = offered(tmp_path, orders)
     assert found.refused == ()
     assert [(str(number), request.kind, request.issuer) for request, number in found.requests] == [
-        ("清政返通〔2026〕1号", "返校通知书", "清溪镇人民政府"),
-        ("清政责改〔2026〕1号", MEND, "清溪镇人民政府"),
+        ("清政返通〔2026〕2号", "返校通知书", "清溪镇人民政府"),
+        ("清政责改〔2026〕2号", MEND, "清溪镇人民政府"),
         ("云教责学〔2026〕1号", SCHOOL, "云山县教育体育局"),
     ]
     given(tmp_path, found)
     again = ordered(tmp_path, orders)
     assert [problem for problem in again.problems if problem.level == "error"] == []
-    assert [entry.kind for entry in offer(again, EVERYTHING).numbered] == ["返校通知书", MEND, SCHOOL]
+    assert [entry.kind for entry in offer(again, EVERYTHING).numbered][:3] == ["返校通知书", MEND, SCHOOL]
 
 
 def under_rules(monkeypatch: pytest.MonkeyPatch, **changes: object) -> Policy:
@@ -322,12 +336,12 @@ def test_an_order_gives_the_days_of_an_order(tmp_path: Path, monkeypatch: pytest
 def test_an_order_does_not_bear_the_code_that_stands_for_return_notices(tmp_path: Path) -> None:
     def numbered_before(sheets: Sheets) -> None:
         orders(sheets)
-        sheets["通知书"][0] |= {"文号": "清政返通〔2026〕17号", "发出日期": "2026-09-09"}
-        sheets["通知书"].append({"序号": "4", "个案编号": "A2"})
+        sheets["通知书"][3] |= {"文号": "清政返通〔2026〕17号"}
+        sheets["通知书"][4] = {"序号": "9", "个案编号": "A3"}
 
     known = ordered(tmp_path, numbered_before)
     found = offer(known, EVERYTHING)
-    assert told(found) == ["清政责改〔2026〕1号", "云教责学〔2026〕1号", "清政返通〔2026〕18号"]
+    assert told(found) == ["清政返通〔2026〕18号", "清政责改〔2026〕1号", "清政返通〔2026〕19号"]
 
 
 def test_only_what_the_law_lets_the_partner_do_is_issued_jointly(tmp_path: Path) -> None:
@@ -358,6 +372,103 @@ def test_a_kind_that_is_none_is_told(tmp_path: Path) -> None:
     assert "罚款通知书" in found.refused[0][1]
 
 
+# whose turn it is
+
+
+def drafts(*rows: dict[str, str]) -> Spoil:
+    """Let the first child's case have these rows of 通知书, and the school a telephone."""
+
+    def spoil(sheets: Sheets) -> None:
+        away(sheets)
+        sheets["学校"][0] |= {"联系电话": "19900000007"}
+        sheets["通知书"] = [{"序号": str(at), "个案编号": "A1", **row} for at, row in enumerate(rows, 1)]
+
+    return spoil
+
+
+def reasons(found: Offer) -> str:
+    return "；".join(why for _, why in found.refused)
+
+
+def test_an_order_is_not_issued_before_a_return_notice(tmp_path: Path) -> None:
+    found = offered(tmp_path, drafts({"文种": MEND}))
+    assert told(found) == []
+    assert "还没有发出过返校通知书，不能发责令限期改正通知书。先发返校通知书" in reasons(found)
+
+
+def test_notice_and_order_are_not_issued_together(tmp_path: Path) -> None:
+    found = offered(tmp_path, drafts({}, {"文种": MEND}))
+    assert told(found) == ["清政返通〔2026〕1号"]
+    assert "不能发责令限期改正通知书" in reasons(found)
+
+
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [
+        ({"送达日期": ""}, "期限 2026-09-08 已过，没有登记送达"),
+        ({"返校期限": "2026-09-11"}, "期限 2026-09-11 还没有过"),
+        ({"返校期限": "2026-09-15", "送达日期": ""}, "还没有登记送达"),
+        ({"送达日期": "2026-09-09"}, "2026-09-09 才送达，晚于期限 2026-09-08"),
+    ],
+)
+@pytest.mark.parametrize("kind", [{}, {"文种": MEND}])
+def test_the_next_step_waits_for_the_one_before(
+    tmp_path: Path, before: dict[str, str], why: str, kind: dict[str, str]
+) -> None:
+    row = kind | {"文号": "清政〔2026〕7号"} | IN_VAIN | before
+    if not row["送达日期"]:
+        row = {name: value for name, value in row.items() if name not in ("送达方式", "收件人", "送达人")}
+    step = {"文种": SCHOOL} if kind else {"文种": MEND}
+    found = offered(tmp_path, drafts(row, step), replace(EVERYTHING, code="清政甲"))
+    assert told(found) == []
+    assert f"前一步清政〔2026〕7号（{kind.get('文种', '返校通知书')}）{why}，不能发{step['文种']}" in reasons(found)
+    again = offered(tmp_path / "again", drafts(row, kind), replace(EVERYTHING, code="清政甲"))
+    assert told(again) == []  # the guardian would have two deadlines
+    assert f"还有效：{why}。要重发，先作废它，再给它那一行（序号 1）重新编号，不用添行" in reasons(again)
+
+
+def test_one_case_gets_one_notice_at_a_time(tmp_path: Path) -> None:
+    found = offered(tmp_path, drafts({}, {}))
+    assert told(found) == ["清政返通〔2026〕1号"]
+    assert reasons(found) == "同一个案这次已经要发返校通知书，一次只发一份；多出的那一行删去"
+
+
+def test_a_second_notice_of_a_kind_may_follow_one_that_was_served_in_vain(tmp_path: Path) -> None:
+    assert told(offered(tmp_path, drafts({"文号": "清政返通〔2026〕1号", **IN_VAIN}, {}))) == ["清政返通〔2026〕2号"]
+
+
+def test_a_return_notice_within_the_days_of_persuasion_is_issued_with_a_reminder(tmp_path: Path) -> None:
+    found = offered(tmp_path, drafts({}), replace(EVERYTHING, on=date(2026, 9, 9)))
+    assert told(found) == ["清政返通〔2026〕1号"]
+    ((_, what),) = found.reminders
+    assert what.startswith("首次家访劝返在 2026-09-03，满 7 日是 2026-09-10")
+    assert offered(tmp_path, drafts({}), replace(EVERYTHING, on=date(2026, 9, 10))).reminders == ()
+
+
+# a ledger that is gone
+
+
+@pytest.mark.parametrize("kept", ["台账 1.sqlite", "备份/台账 20260901.sqlite"])
+def test_numbers_do_not_begin_anew_where_there_was_a_ledger(tmp_path: Path, kept: str) -> None:
+    given(tmp_path, offered(tmp_path))
+    (tmp_path / kept).parent.mkdir(exist_ok=True)
+    (tmp_path / NAME).rename(tmp_path / kept)
+    known = ordered(tmp_path)
+    assert [problem.what for problem in known.problems if problem.level == "error"] == [
+        f"这个项目有过台账（见 {kept}），现在不见了，通知书都印成草稿"
+    ]
+    with pytest.raises(VanishedError, match=r"会和已经发出的文号重号.*ledger restore"):
+        offer(known, EVERYTHING)
+    assert told(offer(known, replace(EVERYTHING, afresh=True)))[0] == "清政返通〔2026〕1号"
+
+
+def test_other_files_do_not_pass_for_a_ledger_that_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "别的.sqlite").write_bytes(b"SQLite format 3\0" + b"\0" * 100)
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "manifest.json").write_text('{"files": {}}', "utf-8")
+    assert len(offered(tmp_path).requests) == 2
+
+
 # from service
 
 
@@ -375,11 +486,11 @@ def test_a_deadline_counted_from_service_begins_when_it_is_served_and_passes(
 
     assert deadline() is None
     entries = {str(entry.number): entry for entry in known_numbers(ordered(tmp_path, orders)).entries}
-    entry = entries["清政返通〔2026〕1号"]
+    entry = entries["清政返通〔2026〕2号"]
     ledger.serve(tmp_path / NAME, entry.number, fit(entry, DIRECT, ordered(tmp_path, orders)))
     assert deadline() == date(2026, 9, 28)  # the 25th is 中秋节, and a weekend follows
     late = replace(ordered(tmp_path, orders).context, today=date(2026, 9, 29))
-    order = late.dataset.notices[1]
+    order = replace(late.dataset.notices[1], case=late.dataset.notices[0].case)
     for today, passed in ((date(2026, 9, 28), 0), (date(2026, 9, 29), 1)):
         assert len(unheeded(policy, late.calendar, replace(order, issued_on=None), today)) == passed
 
@@ -443,3 +554,15 @@ def test_service_in_person_after_the_return_is_not_entered(tmp_path: Path) -> No
 def test_service_of_a_notice_that_is_no_longer_in_the_data_is_entered_by_the_law_alone(tmp_path: Path) -> None:
     gone = but(lambda sheets: sheets.update(通知书=[{"序号": "9", "个案编号": "A1"}]))
     assert served(tmp_path, DIRECT, gone) == DIRECT
+
+
+def test_service_after_the_deadline_is_entered_as_the_fact_that_it_is_and_told(tmp_path: Path) -> None:
+    (entry, *_) = issue(tmp_path / NAME, offered(tmp_path)).entries
+    late = replace(DIRECT, at=datetime.fromisoformat("2026-09-19 18:30"))
+    known = ordered(tmp_path).on(date(2026, 9, 20))
+    fitting = fit(entry, late, known)
+    assert "2026-09-19 晚于期限 2026-09-18，不算按期送达" in too_late(entry, fitting, known)
+    assert too_late(entry, replace(fitting, at=datetime.fromisoformat("2026-09-18 18:30")), known) == ""
+    ledger.serve(tmp_path / NAME, entry.number, fitting)
+    known = ordered(tmp_path)
+    assert [one.level for one in known.problems if "晚于返校期限" in one.what] == ["warning"]

@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from generator.records import keeping, ledger
-from generator.records.keeping import back_up, restore
+from generator.records.keeping import back_up, compared, restore
 from generator.records.ledger import NAME, LedgerError, RefusedError
+from generator.records.service import Service
 from tests.records.test_ledger import held, issued, request
 
+SERVICE = Service(datetime.fromisoformat("2026-09-10 18:30"), "直接送达", ("甲", "乙"), received_by="石大山")
 NOW = datetime(2026, 9, 20, 8, 0, tzinfo=UTC)
 
 
@@ -46,7 +49,7 @@ def test_what_is_restored_is_what_was_backed_up_and_what_was_there_is_kept(path:
     before = held(path)
     ledger.void(path, before.entries[0].number, "写错", NOW.date())
     later = held(path)
-    done = restore(path, copy, NOW)
+    done = restore(path, copy, NOW, yes=True)
     assert held(path) == before
     assert done.kept
     assert held(done.kept) == later
@@ -66,12 +69,46 @@ def test_a_backup_without_numbers_given_since_is_refused_and_they_are_named(path
     assert issued(path, request("4")) == [3]
 
 
+def test_a_backup_that_says_otherwise_is_refused_and_what_would_change_is_named(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "备份.sqlite"
+    issued(path, request("3"))
+    first, second, _ = (entry.number for entry in held(path).entries)
+    ledger.serve(path, second, SERVICE)
+    back_up(path, copy)
+    ledger.void(path, first, "写错", NOW.date())
+    ledger.serve(path, second, replace(SERVICE, mode="邮寄送达", note="挂号信 XA1"), "方式写错")
+    ledger.open_at(path, "云政返通", 2026, 18)
+    now = held(path)
+    with pytest.raises(RefusedError) as told:
+        restore(path, copy, NOW)
+    assert str(told.value).splitlines() == [
+        f"备份 {copy} 和现在的台账不一样，没有恢复",
+        "恢复以后会变的（3）：",
+        "  云政返通〔2026〕1号 石小满：现在已于 2026-09-20 作废（写错），备份里有效",
+        "  云政返通〔2026〕2号 石小满：现在登记的送达是 2026-09-10 18:30 邮寄送达，送达人甲、乙，"
+        "备份里登记的送达是 2026-09-10 18:30 直接送达，送达人甲、乙",
+        "  云政返通〔2026〕的下一号：现在是 18，备份里是 4",
+        "仍要恢复加 --yes",
+    ]
+    assert held(path) == now
+    assert len(compared(path, copy).changed) == 3
+    assert len(restore(path, copy, NOW, yes=True).changed) == 3
+    assert compared(path, copy).changed == ()
+
+
+def test_a_backup_of_another_ledger_is_refused(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / NAME
+    issued(other, request("8"), request("9"))
+    with pytest.raises(RefusedError, match=r"现在是 学校 3153000001 个案 1 的通知书 1，.*备份里是 .*的通知书 8"):
+        restore(path, other, NOW)
+
+
 def test_somebody_who_has_the_ledger_open_goes_on_with_what_was_restored(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "备份.sqlite"
     back_up(path, copy)
     ledger.void(path, held(path).entries[1].number, "写错", NOW.date())
     with closing(sqlite3.connect(path)) as other:
-        restore(path, copy, NOW)
+        restore(path, copy, NOW, yes=True)
         assert other.execute("SELECT count(*) FROM number WHERE voided_on IS NULL").fetchone() == (2,)
 
 

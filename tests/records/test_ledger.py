@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
@@ -365,3 +366,28 @@ def test_numbers_that_would_be_others_than_were_foretold_are_given_to_nobody(pat
     assert len(held(path).entries) == 1
     (entry,) = ledger.issue(path, [request("2")], foretold=[number(2)])
     assert entry.number == number(2)
+
+
+def test_threads_that_begin_a_ledger_at_the_same_moment_are_not_in_one_anothers_way(tmp_path: Path) -> None:
+    for turn in range(20):
+        path, start, given = tmp_path / f"{turn}.sqlite", threading.Barrier(3), list[int]()
+
+        def begin(name: str, path: Path = path, start: threading.Barrier = start, given: list[int] = given) -> None:
+            start.wait()
+            given += issued(path, request(name))
+
+        threads = [threading.Thread(target=begin, args=(name,)) for name in "123"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(given) == [1, 2, 3]
+    assert len(list(tmp_path.iterdir())) == 20
+
+
+def test_what_is_given_now_is_told_from_what_had_a_number(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    issued(path, request("1"))
+    given = ledger.give(path, [request("1"), request("2")])
+    assert [entry.number.seq for entry in given.entries] == [1, 2]
+    assert given.new == {request("2").key}

@@ -12,7 +12,7 @@ from generator.dataset.models import Dataset
 from generator.errors import Problem
 from generator.records.book import Book, Entry, Key
 from generator.records.number import Number
-from generator.records.overlay import earlier, lay_over, withhold
+from generator.records.overlay import earlier, lay_over
 from generator.records.service import Service
 from tests.notices import away
 from tests.small import TODAY, Sheets, Spoil, written
@@ -40,8 +40,6 @@ def said(row: dict[str, str]) -> Spoil:
 def laid(folder: Path, book: Book | None, spoil: Spoil = away) -> tuple[Dataset, list[Problem]]:
     overlay = partial(lay_over, book=book) if book else nothing
     dataset, problems = load(written(folder, spoil), None, lambda _: TODAY, overlay)
-    if book:
-        withhold(dataset, book)
     return dataset, [problem for problem in problems if problem.place.sheet == "通知书" or "台账" in str(problem)]
 
 
@@ -133,6 +131,20 @@ def test_a_void_number_is_held_back_with_the_reason_and_no_error(tmp_path: Path)
     withheld = dataset.notices[0].withheld
     assert isinstance(withheld, Missing)
     assert withheld.why == "清政〔2026〕18号 已于 2026-09-10 作废（学生已返校）"
+
+
+def test_the_days_of_a_void_number_contradict_nothing(tmp_path: Path) -> None:
+    def back(sheets: Sheets) -> None:
+        away(sheets)
+        sheets["辍学个案"][0]["复学日期"] = "2026-09-08"
+        sheets["学生"][0]["学籍状态"] = "在籍"
+
+    voided = entry(voided_on=date(2026, 9, 10), void_why="学生已返校")
+    dataset, _ = laid(tmp_path / "1", Book((entry(),)), back)
+    assert isinstance(dataset.cases[0].returned_on, Missing)
+    dataset, problems = laid(tmp_path / "2", Book((voided,)), back)
+    assert problems == []
+    assert dataset.cases[0].returned_on == date(2026, 9, 8)  # what rests on it can be worked out
 
 
 def test_deadline_and_service_of_a_void_number_are_not_those_of_the_notice(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from generator.records.service import Served, Service, faults
 
-NOTICE = Served(date(2026, 9, 10), date(2026, 9, 17), date(2026, 9, 15), 2, "石小满", "石大山")
+NOTICE = Served(date(2026, 9, 10), date(2026, 9, 15), 2, "石小满", "石大山")
 DIRECT = Service(
     datetime.fromisoformat("2026-09-10 18:30"), "直接送达", ("甲", "乙"), received_by="石大山", relation="本人"
 )
@@ -66,12 +66,3 @@ def test_what_the_law_does_not_take_is_told(service: Service, changes: dict[str,
     (told,) = faults(replace(service, **changes), NOTICE)
     assert what in str(told)
     assert told.at in Service.__dataclass_fields__
-
-
-def test_service_after_the_deadline_is_told() -> None:
-    late, later = (
-        replace(DIRECT, at=datetime.fromisoformat("2026-09-18 00:00")),
-        replace(NOTICE, today=date(2026, 9, 30)),
-    )
-    assert list(map(str, faults(late, later))) == ["送达日期 2026-09-18 晚于期限 2026-09-17，期限已过的应作废重发"]
-    assert faults(late, replace(later, deadline=None)) == []

@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 
 from generator.forms.catalogue import discover
 from generator.press.build import Prepared
+from generator.press.issuing import Wish, issue, offer
+from generator.records.ledger import NAME
 from generator.web.press import Run
 from tests.notices import away
 from tests.small import HOSTILE, TODAY, Project, Sheets, Spoil, written
@@ -246,6 +248,20 @@ def test_a_notice_that_is_owed_leads_to_its_number_or_to_a_row_for_it(tmp_path: 
     page = client.shown("/due")
     assert "/notices/row?school=3153000001&amp;case=A1" in page
     assert "添一行通知书" in page
+
+
+def test_a_notice_that_came_too_late_leads_to_its_row_and_to_no_new_one(tmp_path: Path) -> None:
+    client = project(tmp_path)
+    known = client.desk.read().now
+    (number, *_) = issue(tmp_path / NAME, offer(known, Wish(TODAY, everything=True))).entries
+    late = project(tmp_path, today=date(2026, 9, 20))
+    for _ in range(2):
+        page = late.shown("/due")
+        assert "作废重发" in page
+        assert "/notices?q=A1" in page
+        assert "/notices/row" not in page
+        late.send("/notices/void", {"n": str(number.number), "why": "没有送达"})
+    assert "给作废的那一行，序号 1，重新编号" in words(page)
 
 
 def test_the_list_is_sent_as_a_workbook_narrowed_alike(tmp_path: Path) -> None:

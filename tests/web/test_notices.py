@@ -253,8 +253,14 @@ def test_a_number_becomes_void_with_a_reason_and_the_notice_may_get_another(tmp_
 
 def test_numbers_go_on_from_the_offices_own_book(tmp_path: Path) -> None:
     page = project(tmp_path)
-    answer = page.send("/notices/open", {"code": "清政返通", "year": "2026", "number": "18"})
-    assert answer.status_code == 303
+    said = {"code": "清政返通", "year": "2026", "number": "18"}
+    answer = page.send("/notices/open", said)
+    assert answer.status_code == 422
+    assert "清政返通〔2026〕1—17号共 17 个号这里不再编" in words(answer.text)
+    assert numbers(tmp_path) == []
+    sure = {"sure": hidden(answer.text, "sure")[0]}
+    assert page.send("/notices/open", said | {"number": "19"} | sure).status_code == 422  # not what was shown
+    assert page.send("/notices/open", said | sure).status_code == 303
     assert "清政返通〔2026〕18号" in words(previewed(page, A1))
     assert "清政返通〔2026〕1—17号：在原文号簿" in words(page.shown("/notices"))
     wrong = page.send("/notices/open", {"code": "a", "year": "26", "number": "零"})
@@ -476,3 +482,55 @@ def test_a_copy_that_lacks_numbers_or_is_none_is_refused(tmp_path: Path) -> None
     told = page.send("/notices/restore", {"file": (io.BytesIO(copy), "x.sqlite"), "yes": "1"}).text
     assert SECOND in told
     assert numbers(tmp_path) == [FIRST]
+
+
+def test_a_copy_that_says_otherwise_is_refused_until_it_is_confirmed(tmp_path: Path) -> None:
+    page = project(tmp_path)
+    issued(page, A1)
+    copy = page.get("/notices/backup").data
+    page.send("/notices/void", {"n": FIRST, "why": "姓名写错"})
+    answer = page.send("/notices/restore", {"file": (io.BytesIO(copy), "x.sqlite")})
+    assert answer.status_code == 422
+    assert "没有恢复：备份和现在的台账有 1 处不一样" in words(answer.text)
+    assert "现在已于 2026-09-11 作废（姓名写错），备份里有效" in words(answer.text)
+    assert 'name="yes"' in answer.text
+    done = page.send("/notices/restore", {"file": (io.BytesIO(copy), "x.sqlite"), "yes": "1"})
+    assert "恢复以后变了 1 处" in words(done.text)
+
+
+def test_no_ledger_is_begun_in_place_of_one_that_is_gone(tmp_path: Path) -> None:
+    page = project(tmp_path)
+    form = confirmed(previewed(page, A1))
+    (tmp_path / "备份").mkdir()
+    issued(page, A2)
+    (tmp_path / NAME).rename(tmp_path / "备份" / NAME)
+    told = words(previewed(page, A1))
+    assert f"这个项目有过台账（见 备份/{NAME}），现在不见了" in told
+    assert "baoxue" not in told
+    said = {"code": "清政返通", "year": "2026", "number": "1"}
+    for path, data in (("/notices/issue", form), ("/notices/import", {}), ("/notices/open", said)):
+        assert "不见了" in words(page.send(path, data).text)
+    assert not (tmp_path / NAME).exists()
+    assert "不见了" in words(project(tmp_path).shown("/"))
+
+
+def test_an_order_before_its_turn_is_refused_and_an_early_notice_is_a_reminder(tmp_path: Path) -> None:
+    def hasty(sheets: Sheets) -> None:
+        away(sheets)
+        sheets["学校"][0] |= {"联系电话": "19900000007"}
+        sheets["通知书"][1] |= {"文种": "责令限期改正通知书"}
+
+    told = words(previewed(project(tmp_path, hasty), A1, A2, on="2026-09-09"))
+    assert "这个个案还没有发出过返校通知书" in told
+    assert "这 1 份可以发出，但请再想一想" in told
+    assert "满 7 日是 2026-09-10" in told
+
+
+def test_a_service_that_came_too_late_is_entered_with_what_follows(tmp_path: Path) -> None:
+    page = project(tmp_path)
+    issued(page, A1)
+    page = page_of(Project(tmp_path), date(2026, 9, 20))
+    answer = page.post("/notices/serve", {"n": FIRST, **DIRECT, "day": "2026-09-19"})
+    assert "送达晚于期限，要作废重发" in words(answer.text)
+    assert service(tmp_path)
+    assert "送达晚于期限，应作废重发" in words(page.shown("/notices"))

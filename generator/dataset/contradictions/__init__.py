@@ -8,6 +8,7 @@ away, ``filings`` what was handed in, ``dates`` what is in order and when childr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from generator.dataset.contradictions.cases import (
     closings,
@@ -43,7 +44,7 @@ from generator.dataset.contradictions.schools import classes, codes, misplaced, 
 from generator.dataset.models import Dataset
 from generator.errors import Problem
 
-__all__ = ("CONTRADICTIONS", "about_lost", "future")
+__all__ = ("CONTRADICTIONS", "about_lost", "future", "in_force")
 
 CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     student_numbers, guardian_numbers, student_numbers_of_others,
@@ -53,3 +54,9 @@ CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     notices, numbering, services, transfers, far_deadlines, filings,
     ages, families, disabilities, names, telephones,
 )  # fmt: skip
+
+
+def in_force(dataset: Dataset) -> Dataset:
+    """Return a dataset without the notices whose number is void: their days bind nobody, and contradict nothing."""
+    valid = [notice for notice in dataset.notices if notice.withheld is None]
+    return dataset if len(valid) == len(dataset.notices) else replace(dataset, notices=valid)

@@ -158,12 +158,30 @@ def _after_a_week(at: Situation, case: Case, made: Sequence[Notice]) -> Iterator
         yield _to_issue(at, case, NOTICES[0], what, failed, failed, made)
 
 
-def _to_issue(at: Situation, case: Case, kind: str, what: str, since: date, by: date, later: Sequence[Notice]) -> Duty:
+def _to_issue(
+    at: Situation,
+    case: Case,
+    kind: str,
+    what: str,
+    since: date,
+    by: date,
+    later: Sequence[Notice],
+    *,
+    again: bool = False,
+) -> Duty:
     done = next((one.issued_on for one in later if one.sort == kind), None)
-    if not done and not any(one.sort == kind and not one.number for one in case.notices):
-        what += "（先在“通知书”表添一行）"
+    if not done and not again:
+        what += _row_of(case, kind)
     who = at.who(issuer_of(at, kind), case)
     return Duty(PAPERS[kind], who, case, what, since, by, "", done, told_in=Notice.sheet)
+
+
+def _row_of(case: Case, kind: str) -> str:
+    """Return which row of 通知书 is to be numbered where none waits for it: the void one, else a new one."""
+    if any(one.sort == kind and not one.number for one in case.notices):
+        return ""
+    void = next((one for one in reversed(case.notices) if one.sort == kind and one.withheld is not None), None)
+    return f"（给作废的那一行，序号 {void.id}，重新编号，不用添行）" if void else "（先在“通知书”表添一行）"
 
 
 def issuer_of(at: Situation, kind: str) -> Body:
@@ -189,7 +207,9 @@ def _served(at: Situation, case: Case, notice: Notice, later: Sequence[Notice]) 
     else:
         late = f"{served} 才送达" if served else "没有送达"
         since = served or deadline + timedelta(days=1)
-        yield _to_issue(at, case, notice.sort, f"{called}期限 {deadline} 已过，{late}：作废重发", since, since, later)
+        again = f"作废重发（先作废，再给同一行，序号 {notice.id}，重新编号，不用添行）"
+        what = f"{called}期限 {deadline} 已过，{late}：{again}"
+        yield _to_issue(at, case, notice.sort, what, since, since, later, again=True)
 
 
 def _unheeded(at: Situation, case: Case, notice: Notice, deadline: date, later: Sequence[Notice]) -> Iterator[Duty]:

@@ -168,6 +168,8 @@ def _at_notices(duty: Duty) -> tuple[str, str]:
     drafts = [one for one in duty.about.notices if one.sort == kind and not one.number and key_of(one)]
     if drafts:
         return "编号", url_for("notices.index", state="draft", q=duty.about.no)
+    if any(one.sort == kind and one.number for one in duty.about.notices):  # void, or to be void
+        return "作废重发", url_for("notices.index", q=duty.about.no)
     school = duty.about.school.code if duty.about.school else ""
     return "添一行通知书", url_for("notices.row", school=school, case=duty.about.no, kind=kind)
 

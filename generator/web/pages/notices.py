@@ -22,8 +22,9 @@ from generator.press.due import named
 from generator.press.entering import EntryError, enter, next_id, notice
 from generator.press.issuing import ObjectionError, Offer, Wish, family, fit, issue, notices_of, offer, take_over
 from generator.press.register import STATES, gaps, register
+from generator.press.vanished import refuse_vanished, traces
 from generator.records import keeping, ledger
-from generator.records.book import Entry, Key
+from generator.records.book import Book, Entry, Key
 from generator.records.ledger import LedgerError, RefusedError
 from generator.records.number import Number, is_code, parse
 from generator.records.service import Fault, Service
@@ -37,6 +38,8 @@ _FIELDS = (
     "note",
 )  # fmt: skip
 _SEVERAL = ("servers", "witnesses")
+
+RESTORE = f"把 {ledger.NAME} 找回来放回原处，或在通知书页最下面“台账备份”里用备份恢复"
 
 pages = Blueprint("notices", __name__)
 
@@ -118,6 +121,7 @@ def _offered(known: Known, picks: list[str], said: Mapping[str, str]) -> Offer:
         raise SaidError(
             f"数据表里有 {count} 个文号不在台账里，可能已经印在文书上。先在通知书列表上面登记它们，再编新号。"
         )
+    refuse_vanished(traces(desk().ledger, desk().out), RESTORE)
     on = _day(said.get("on", "")) or known.today
     keys = tuple(_key(text) for text in picks)
     return offer(known.now, Wish(on, keys=keys, code=said.get("code", "").strip(), joint="joint" in said))
@@ -171,6 +175,7 @@ def import_() -> Answer:
     """Enter the earlier numbers of the workbook."""
     known = _known()
     assert known.gathered
+    refuse_vanished(traces(desk().ledger, desk().out), RESTORE)
     take_over(desk().ledger, known.gathered.earlier)
     return redirect(url_for("notices.index"), 303)
 
@@ -185,13 +190,18 @@ def open_() -> Answer | tuple[str, int]:
         *([] if year.isdecimal() and 1900 <= int(year) <= 2100 else ["年份写四位数字，如 2026。"]),
         *([] if number.isdecimal() and 1 <= int(number) <= 9_999_999 else ["下一号写数字，如 18。"]),
     ]
+    sure = ""
+    if not wrong and (passed := (known.now.book or Book()).passed_over(code, int(year), int(number))):
+        sure = str(Number(code, int(year), int(number)))
+        wrong = [] if said.get("sure") == sure else [f"{passed}。没有写错的，再点一次。"]
     if not wrong:
         try:
+            refuse_vanished(traces(desk().ledger, desk().out), RESTORE)
             ledger.open_at(desk().ledger, code, int(year), int(number))
         except BaoxueError as error:
             wrong = [str(error)]
     if wrong:
-        return _register(known, "", "", opening=wrong, form=said), 422
+        return _register(known, "", "", opening=wrong, form=said, sure=sure), 422
     return redirect(url_for("notices.index", opened=str(Number(code, int(year), int(number)))), 303)
 
 
@@ -369,7 +379,9 @@ def restore() -> str:
 
 
 def _restoring(**said: Any) -> str:
-    return render_template("restore.html", **({"wrong": (), "lost": (), "kept": None, "done": False} | said))
+    return render_template(
+        "restore.html", **({"wrong": (), "lost": (), "changed": (), "kept": None, "done": False} | said)
+    )
 
 
 @pages.post("/notices/restore")
@@ -377,21 +389,19 @@ def restored() -> str | tuple[str, int]:
     """Put a copy in place of the ledger, which is kept."""
     file = request.files.get("file")
     if file is None or not file.filename:
-        return render_template(
-            "restore.html", wrong=["没有选文件：先选台账备份。"], lost=[], kept=None, done=False
-        ), 422
+        return _restoring(wrong=["没有选文件：先选台账备份。"]), 422
     with tempfile.TemporaryDirectory(prefix="baoxue-") as room:
         copy = Path(room) / "台账备份.sqlite"
         file.save(copy)
         try:
             done = keeping.restore(desk().ledger, copy, clock(), yes="yes" in request.form)
         except RefusedError:
-            lost = keeping.lacking(desk().ledger, copy)
-            return _restoring(lost=lost), 422
+            differing = keeping.compared(desk().ledger, copy)
+            return _restoring(lost=differing.lost, changed=differing.changed), 422
         except LedgerError:
             wrong = [f"{file.filename[:60]} 不是一份完整的台账备份，没有恢复；现有的台账没有动。"]
             return _restoring(wrong=wrong), 422
-    return _restoring(lost=done.lost, kept=done.kept, done=True)
+    return _restoring(lost=done.lost, changed=done.changed, kept=done.kept, done=True)
 
 
 def _entry(known: Gathered, text: str) -> Entry:
