@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from docx.oxml.ns import qn
 
 from generator.cli import main
 from generator.errors import Exit
@@ -95,7 +98,7 @@ def test_the_chain_from_an_absence_to_the_end_of_its_case(here: Path) -> None:
     for day in ("2026-11-03", "2026-11-04"):
         story.tell("家访", 学生=CHILD, 日期=day, 方式="上门", 家访教师="田校长、林老师", 事由="劝返")
     third = stands("2026-11-04")
-    assert {third[paper] for paper in ("DR-04", "DR-16", "NT-13", "DR-06a", "L-10")} == {"due"}
+    assert {third[paper] for paper in ("DR-04", "DR-16", "NT-13", "DR-06a", "DR-06b", "L-10")} == {"due"}
     assert third["HV-10"] == "done"
     for paper in ("LA-08", "DR-04", "DR-16", "NT-13"):
         story.tell("办理", 文书编号=paper, 办理日期="2026-11-04", 学生=CHILD, 经办人="林老师")
@@ -128,11 +131,11 @@ def test_the_chain_from_an_absence_to_the_end_of_its_case(here: Path) -> None:
 
     # The child comes back: its return is reported, and the case taken off the ledger.
     story.amend("辍学个案", 复学日期="2026-11-23", 复学方式="劝返复学", 编入班级="三年级（1）班", 安置方式="原班就读")
-    assert stands("2026-11-23") == {"DR-03": "due", "DR-08a": "due"}
-    assert stands("2026-11-27") == {"DR-03": "overdue", "DR-08a": "overdue"}
+    assert stands("2026-11-23") == {"DR-03": "due", "DR-08a": "due", "DR-08b": "due"}
+    assert stands("2026-11-27") == {"DR-03": "overdue", "DR-08a": "overdue", "DR-08b": "overdue"}
     story.tell("办理", 文书编号="DR-03", 办理日期="2026-11-25", 个案编号="A1")
     story.amend("辍学个案", 销号日期="2026-11-25", 销号类别="复学")
-    assert stands("2026-11-27") == {"DR-03": "done", "DR-08a": "done"}
+    assert stands("2026-11-27") == {"DR-03": "done", "DR-08a": "done", "DR-08b": "done"}
     assert listed("2026-11-27") == []
 
 
@@ -291,6 +294,15 @@ def test_a_paper_that_is_filed_by_its_title_is_told_with_its_number(here: Path, 
     assert "“辍学报告单”不是文书编号，是不是“DR-02”辍学" in told
 
 
+@pytest.mark.parametrize(("paper", "told"), [("DR-99", 1), ("DR-02", 0)])
+def test_a_paper_that_there_is_not_is_told_by_check_too(here: Path, paper: str, told: int) -> None:
+    Story(here).tell("办理", 文书编号=paper, 办理日期="2026-11-04", 学生=CHILD)
+    for command, code in (("check", Exit.DATA), ("due", Exit.PARTIAL)):
+        done = run(command)
+        assert done.output.count(f"没有编号是“{paper}”的文书") == told
+        assert (done.exit_code == code) is bool(told)
+
+
 def test_whom_a_filing_is_about_is_told_once_where_the_name_leads_nowhere(here: Path) -> None:
     Story(here).tell("办理", 文书编号="DR-02", 办理日期="2026-11-04", 学生="石晓满")
     told = run("check").stdout.splitlines()
@@ -298,3 +310,70 @@ def test_whom_a_filing_is_about_is_told_once_where_the_name_leads_nowhere(here: 
         line for line in told if "石晓满" in line
     ]
     assert sum("办理" in line and line.startswith("错误") for line in told) == 1
+
+
+def october(sheets: Sheets) -> None:
+    """Let a child drop out in October, and another be watched."""
+    quiet(sheets)
+    case = {"个案编号": "A1", "学生": CHILD, "发现日期": "2026-10-12", "辍学日期": "2026-10-12", "辍学原因": "厌学"}
+    sheets["辍学个案"] = [case]
+    sheets["学生"][0] |= {"学籍状态": "辍学"}
+    sheets["学生"][1]["重点对象"] = "是"
+
+
+def test_each_period_that_is_overdue_has_a_paper_of_its_own(here: Path) -> None:
+    written(here, october)
+    chosen = [word for paper in ("DR-10e", "IN-04", "SG-13b", "WP-12b") for word in ("--form", paper)]
+    whose = ("--today", "2026-10-20", "--until", "2026-11-05", "--format", "docx", "--dry-run")
+    done = run("build", "--due", *whose, *chosen)
+    assert sorted(line.partition("\t")[0] for line in done.stdout.splitlines()) == [
+        "清溪小学/DR-10e 学校辍学情况月报表（2026年9月）.docx",
+        "清溪小学/SG-13b 重点生帮扶记录检查表/三年级（1）班.docx",
+        "清溪小学/SG-13b 重点生帮扶记录检查表/三年级（1）班（2026年9月）.docx",
+        "清溪小学/自查/2026年10月控辍保学自查表.docx", "清溪小学/自查/2026年9月控辍保学自查表.docx",
+        "清溪镇/会议纪要/2026年10月专题会议纪要.docx", "清溪镇/会议纪要/2026年9月专题会议纪要.docx",
+    ]  # fmt: skip
+    assert "DR-10e 清溪小学：报送学校辍学情况月报（10月）：这一期还没有过完，到期末再印" in done.stderr
+
+
+def test_a_paper_of_a_period_that_is_over_tells_of_it_and_of_nothing_later(here: Path) -> None:
+    written(here, october)
+    papers = ("DR-10e", "IN-04")
+    chosen = [word for paper in papers for word in ("--form", paper)]
+    done = run("build", "--due", "--today", "2026-10-20", *chosen, "--format", "docx", "--single", "--jobs", "1")
+    assert done.exit_code == Exit.DONE, done.stderr
+    folder = here / "output" / "待办 2026-10-20" / "清溪小学"
+    made = {path.stem: words(path) for path in folder.rglob("*.docx")}
+    assert sorted(made) == ["2026年10月控辍保学自查表", "2026年9月控辍保学自查表", "2026年9月辍学情况月报表"]
+    returned = made["2026年9月辍学情况月报表"]
+    assert ("2026年9月" in returned, "2026年10月" in returned) == (True, False)
+    assert [returned[returned.index(label) + 1] for label in ("月初在校人数", "月末在校人数", "当月新增辍学人数")] == [
+        "2", "2", "0",
+    ]  # fmt: skip
+    now, then = made["2026年10月控辍保学自查表"], made["2026年9月控辍保学自查表"]
+    assert now[now.index("重点对象数：") + 1] == "1"
+    assert then[then.index("重点对象数：") + 1] == "未返校学生数："  # how many there were is written in by hand
+
+
+def words(path: Path) -> list[str]:
+    """Return the texts of a Word file, paragraph by paragraph, that are not empty."""
+    body = docx.Document(str(path)).element.body
+    texts = ("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in body.iter(qn("w:p")))
+    return [text.strip() for text in texts if text.strip()]
+
+
+def test_what_cannot_be_told_of_a_period_that_is_over_is_not_printed_but_told(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(here, october)
+    known = built_in()
+    form = known.definitions["school-self-check"].model_copy(update={"late": False})
+    monkeypatch.setattr(
+        "generator.press.build.discover",
+        lambda _: replace(known, definitions={**known.definitions, "school-self-check": form}),
+    )
+    done = run("build", "--due", "--today", "2026-10-20", "--form", "IN-04", "--format", "docx", "--dry-run")
+    assert [line.partition("\t")[0] for line in done.stdout.splitlines()] == [
+        "清溪小学/自查/2026年10月控辍保学自查表.docx"
+    ]
+    assert "IN-04 清溪小学：自查控辍保学工作（9月）：这一期已过，当时的情况现在算不出，没有印" in done.stderr

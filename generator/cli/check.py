@@ -48,7 +48,7 @@ def check(
     from generator.policy.choice import known_policy, wrong_policy
     from generator.policy.turns import out_of_turn
     from generator.press.build import overlay_of
-    from generator.press.filed import explained, known_titles
+    from generator.press.filed import known_titles, named
     from generator.press.lists import write_lists
     from generator.press.vanished import traces, vanished
     from generator.resources import fonts_dir
@@ -63,7 +63,7 @@ def check(
         if policy := known_policy(dataset, project()):
             problems += out_of_turn(dataset, policy)
         problems += [] if sample else vanished(traces(ledger_of(path)))
-        problems = explained(problems, lambda: known_titles(dataset, project()))
+        problems = named(problems, dataset.filings, lambda: known_titles(dataset, project()))
         titles = dataset.units
         counts = f"{len(dataset.schools)} 所学校、{len(dataset.classes)} 个班、{len(dataset.students)} 名学生"
         if dataset.students and not dataset.schools:

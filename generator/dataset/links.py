@@ -372,7 +372,8 @@ def scope_of(record: Any, attribute: str, target: type[Record]) -> Record | None
 def _waits_in_vain(record: Any, target: type[Record]) -> bool:
     """Return whether the row's student or school, on which this link depends, is missing, which has been reported."""
     described = columns(type(record))
-    if "student" in described and target in (Class, Staff):
+    student = described.get("student")
+    if student and student.required and target in (Class, Staff):  # a filing may be about a whole class
         return record.student is None
     school = described.get("school")
     return SCOPES.get(target) == "school" and school is not None and school.lone and record.school is None
@@ -420,7 +421,7 @@ def _take_schools(batches: list[Batch], schools: _Register) -> None:
             if record.student:
                 record.school = record.school or record.student.school
                 record.class_ = record.student.class_
-            else:
+            elif not getattr(record, "township", None):  # a filing may be about a whole township
                 record.school = record.school or schools.home(batch.file)
 
 

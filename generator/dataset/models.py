@@ -615,6 +615,10 @@ DEADLINES = dict(zip(NOTICES, ("返校期限", "改正期限", "送学期限"), 
 """What the deadline of each kind is called."""
 
 
+BROUGHT = ("直接送达", "留置送达", "委托送达")
+"""The manners in which people bring the notice; the others are by post and by wire."""
+
+
 @dataclass(slots=True, eq=False)
 class Notice(Record):
     """A notice issued, or to be issued, in a case, and its service."""
@@ -645,6 +649,11 @@ class Notice(Record):
     co_issuer: str | None = None  # of a joint notice, the body that does not lead
     seam: str | None = None  # the number as it is written across the seam between notice and stub
     withheld: Missing | None = None  # why nothing about it is printed: its number is void
+
+    @property
+    def brought(self) -> bool:
+        """Whether people bring it, of whom a place may ask for several; so where nobody has said yet how it goes."""
+        return not self.served_mode or self.served_mode in BROUGHT
 
     @property
     def sort(self) -> str:

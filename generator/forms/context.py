@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import (
+    NOTICES,
     Case,
     Class,
     County,
@@ -30,6 +31,8 @@ from generator.forms.expression import Evaluator, Expressions, chinese_number
 from generator.policy import assessment, deadlines, returns, visits
 from generator.policy import suspects as suspected
 from generator.policy.calendar import Calendar
+from generator.policy.duties import steps as ladder
+from generator.policy.duties.situation import Situation
 from generator.policy.figures import Figures, Period, figures_of
 from generator.policy.indicators import Indicator, measure
 from generator.policy.model import Policy, Targets
@@ -38,7 +41,14 @@ from generator.policy.roles import Body
 from generator.policy.suspects import Suspect
 from generator.policy.truancy import Threshold, Truancies, Truancy
 
-COMMON: dict[str, Any] = {"policy": Policy, "settings": Settings, "today": date, "title": str, "issuer": str}
+COMMON: dict[str, Any] = {
+    "policy": Policy,
+    "settings": Settings,
+    "today": date,
+    "late": bool,
+    "title": str,
+    "issuer": str,
+}
 
 TYPES: dict[str, type[Record]] = {
     "county": County, "township": Township, "village": Village, "school": School, "class": Class, "staff": Staff,
@@ -81,6 +91,7 @@ class Context:
     dataset: Dataset
     policy: Policy
     today: date
+    late: bool = False  # ``today`` is the end of a period that is over: what is true of now alone was not so then
 
     @property
     def calendar(self) -> Calendar:
@@ -99,7 +110,8 @@ class Context:
 
     def names(self, scope: str, record: Record) -> dict[str, Any]:
         """Return the records around ``record`` by the names definitions use."""
-        found: dict[str, Any] = {"policy": self.policy, "settings": self.dataset.settings, "today": self.today}
+        found: dict[str, Any] = {"policy": self.policy, "settings": self.dataset.settings}
+        found |= {"today": self.today, "late": self.late}
         here: Any = record
         for name in scopes_around(scope):
             found[name] = here
@@ -136,8 +148,11 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     policy, settings = context.policy, context.dataset.settings
 
     @cache
+    def situation() -> Situation:
+        return Situation(context.dataset, policy, context.today)
+
     def truancies() -> Truancies:
-        return Truancies(policy, context.calendar, context.today)
+        return situation().truancies
 
     def targets(stage: str) -> Targets:
         return policy.targets.of(stage)
@@ -147,6 +162,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
 
     def truancy(student: Student) -> Truancy | None:
         return truancies().of(student)
+
+    def stages(student: Student) -> list[ladder.Stage]:
+        return ladder.stages(situation(), student)
 
     def truants(unit: Record, threshold: str) -> list[Truancy]:
         if not isinstance(unit, School | Class) or threshold not in get_args(Threshold):
@@ -188,6 +206,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
 
     def unheeded(order: Notice) -> list[Notice]:
         return deadlines.unheeded(policy, context.calendar, order, context.today)
+
+    def disobeyed(order: Notice) -> list[Notice]:
+        return deadlines.unheeded(policy, context.calendar, order, context.today, NOTICES[1])
 
     def reported(case: Case) -> bool:
         return deadlines.persuasion_failed(policy, case, context.today)
@@ -241,8 +262,8 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         return cite(policy, names, cited)
 
     known = (
-        targets, quota, tally, truancy, truants, newly_truant, unregistered, receivers, suspects, untraced,
-        case_of, ways, deadline, days_given, lapsed, unheeded, issued, reported, indicator, month_counts,
+        targets, quota, tally, truancy, stages, truants, newly_truant, unregistered, receivers, suspects, untraced,
+        case_of, ways, deadline, days_given, lapsed, unheeded, disobeyed, issued, reported, indicator, month_counts,
         opening_counts, campaign_counts, on_register, figures, class_year, awards, tracked, grade_checks, teachers,
         article, articles,
     )  # fmt: skip

@@ -352,6 +352,7 @@ class Definition(Strict):
     pages: int = 0  # how many pages one record takes; 0 is any number
     copies: str = "1"  # may be an expression over the policy
     duplex: bool = True
+    late: bool = False  # can be made of a period that is over: what only the day of making knows is left blank
     bundle: Scope | None = None  # one print file per what; the scope itself when not given
     filename: str
     audience: Literal["guardian", "school", "village", "township", "bureau", "public"]

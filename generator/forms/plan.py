@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -70,6 +71,7 @@ class Entry:
     index: int
     label: str
     about: Names = ()
+    as_of: date | None = None  # the end of the period that its paper tells of, where that is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,58 @@ def joined(parts: Iterable[Plan]) -> Plan:
     return Plan(tuple(jobs), tuple(skipped), tuple(withheld))
 
 
+def due_by_form(
+    catalogue: Catalogue,
+    context: Context,
+    selection: Selection,
+    unavailable: Collection[str],
+    due: Mapping[date, Mapping[str, Collection[int]]],
+) -> Iterator[tuple[Definition, Plan]]:
+    """Return, as ``by_form`` does, the parts of the plan of papers that are due, by the day as of which each is made;
+    those of a period that is over say so in their names. Raises ``SelectionError`` at once."""
+    return _due_by_form(catalogue, context, _as_meant(selection, catalogue, context), unavailable, due)
+
+
+def _due_by_form(
+    catalogue: Catalogue,
+    context: Context,
+    selection: Selection,
+    unavailable: Collection[str],
+    due: Mapping[date, Mapping[str, Collection[int]]],
+) -> Iterator[tuple[Definition, Plan]]:
+    for day in sorted(due, reverse=True):
+        then = as_of(context, day)
+        for definition, part in _by_form(catalogue, then, selection, unavailable, due[day]):
+            yield definition, _of_then(part, day) if then.late else part
+
+
+def as_of(context: Context, day: date | None) -> Context:
+    """Return the context of papers that tell of a period which ended on a day; the same where none is over."""
+    return replace(context, today=day, late=True) if day and day < context.today else context
+
+
+def _of_then(part: Plan, day: date) -> Plan:
+    """Return a plan of papers about a period that ended on a day: names and labels tell which."""
+    jobs = []
+    for job in part.jobs:
+        entries = tuple(replace(entry, label=_dated(entry.label, day), as_of=day) for entry in job.entries)
+        targets = tuple((fmt, _dated_path(path, day)) for fmt, path in job.targets)
+        jobs.append(replace(job, entries=entries, targets=targets))
+    return Plan(tuple(jobs), tuple(replace(one, label=_dated(one.label, day)) for one in part.skipped))
+
+
+def _dated_path(path: str, day: date) -> str:
+    folder, slash, name = path.rpartition("/")
+    stem, dot, suffix = name.rpartition(".")
+    return f"{folder}{slash}{_dated(stem, day)}{dot}{suffix}"
+
+
+def _dated(name: str, day: date) -> str:
+    """Return a name with the month in which a period ended, if it does not tell it."""
+    month = f"{day.year}年{day.month}月"
+    return name if month in name else f"{name}（{month}）"
+
+
 def _as_meant(selection: Selection, catalogue: Catalogue, context: Context) -> Selection:
     """Return a selection by the names that the dataset has; raises ``SelectionError`` where it has none."""
     selection = replace(selection, classes=_as_they_are_called(selection.classes, context.dataset))
@@ -187,8 +241,10 @@ def _by_form(
         resolver = Resolver(definition, catalogue.fragments, context)
         chosen = [index for index in within(definition.per) if only is None or index in only[definition.id]]
         names = known(definition.per)
-        found = _jobs(definition, resolver, selection, formats, chosen, names) if formats else ((), (), ())
-        yield definition, Plan(*map(tuple, found))
+        jobs, skipped, withheld = (
+            _jobs(definition, resolver, selection, formats, chosen, names) if formats else ([], [], [])
+        )
+        yield definition, Plan(tuple(jobs), tuple(skipped), tuple(withheld))
 
 
 def _within(scope: Scope, selection: Selection, context: Context) -> list[int]:

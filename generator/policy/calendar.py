@@ -226,13 +226,16 @@ class Calendar:
             return chain.halves / (1 if unit == "半天" else 2)
         return self.count(chain.first, chain.until, unit)
 
-    def reached(self, chain: Chain, number: float, unit: Unit) -> date | None:
-        """Return the day on which a truancy came to ``number`` units, or nothing where it has not."""
-        if self.length(chain, unit) < number:
+    def reached(self, chain: Chain, number: float, unit: Unit, *, more: bool = False) -> date | None:
+        """Return the day on which a truancy came to ``number`` units, or to ``more`` than that; nothing where it has
+        not."""
+        length = self.length(chain, unit)
+        if length < number or (more and length == number):
             return None
         if unit in _LESSONS:
-            return date.fromordinal(int(chain.missed[math.ceil(number if unit == "半天" else 2 * number) - 1]))
-        return self.add(chain.first - _DAY, math.ceil(number), unit)
+            halves = number if unit == "半天" else 2 * number
+            return date.fromordinal(int(chain.missed[math.floor(halves) if more else math.ceil(halves) - 1]))
+        return self.add(chain.first - _DAY, math.floor(number) + 1 if more else math.ceil(number), unit)
 
     def _span(self, absence: Absence, lessons: _Lessons, today: date) -> _Span:
         start, days = absence.start, absence.days

@@ -53,8 +53,10 @@ def _absence(policy: Policy) -> Iterator[_Found]:
         what = f"缺勤 {dropout.suspected:g} 天才算疑似辍学，{dropout.absent:g} 天却已认定辍学"
         yield (("dropout", "suspected"), ("dropout", "absent")), what, "疑似不能比认定还晚，请改其中一个"
     told = [step for step in policy.ladder if "NT-13" in step.papers and step.event == "absent"]
-    if told and all((step.days, step.unit) != (dropout.township, dropout.unit) for step in told):
-        given = f"{dropout.township:g}（{dropout.unit}）"
+    if told and all(
+        (step.days, step.unit, step.more) != (dropout.township, dropout.unit, dropout.more) for step in told
+    ):
+        given = f"{dropout.word}{dropout.township:g}（{dropout.unit}）"
         what = f"上报乡镇的缺勤天数是 {given}，缺勤升级阶梯却在“{told[0].label}”上报（NT-13）"
         yield (("dropout", "township"), ("dropout", "unit"), ("ladder",)), what, "请改成一致"
 
@@ -94,7 +96,9 @@ def _names(roles: list[Role]) -> str:
 def _due(step: LadderStep) -> tuple[str, int]:
     """Return when a step must be done at the latest, and in what that is counted; half days are school days."""
     unit = "上课日" if step.unit == "半天" else step.unit
-    return f"{step.event} {unit}", math.ceil(step.days) + step.within
+    return f"{step.event} {unit}", math.floor(step.days) + 1 + step.within if step.more else math.ceil(
+        step.days
+    ) + step.within
 
 
 def _notices(policy: Policy) -> Iterator[_Found]:

@@ -60,10 +60,13 @@ def disregarded(policy: Policy, calendar: Calendar, notice: Notice, today: date)
     return until if in_time and until and until < today else None
 
 
-def unheeded(policy: Policy, calendar: Calendar, order: Notice, today: date) -> list[Notice]:
-    """Return the return notices of a child that were disregarded when ``order`` was issued, or are by now."""
+def unheeded(policy: Policy, calendar: Calendar, order: Notice, today: date, kind: str = NOTICES[0]) -> list[Notice]:
+    """Return the notices of a child, return notices unless another ``kind`` is asked for, that were disregarded when
+    ``order`` was issued, or are by now; an order stands on what came before its own kind."""
+    if NOTICES.index(kind) >= NOTICES.index(order.sort):
+        return []
     day = order.issued_on or today
-    urging = (notice for notice in (issued(order.case) if order.case else ()) if notice.sort == NOTICES[0])
+    urging = (notice for notice in (issued(order.case) if order.case else ()) if notice.sort == kind)
     return [notice for notice in urging if disregarded(policy, calendar, notice, day)]
 
 

@@ -143,6 +143,7 @@ class LadderStep(Strict):
 
     days: Annotated[float, Field(gt=0)] = Field(title="天数", description="After how long; 0.5 is half a day")
     unit: AbsenceUnit = Field(title="天数单位", description="In what it is counted")
+    more: bool = Field(default=False, title="超过才算", description="Reached by more than so many, not by as many")
     event: Event = Field(default="absent", title="起算", description="From what it is counted")
     roles: list[Role] = Field(default_factory=list, title="责任角色", description="Ids of those who must act")
     papers: list[Annotated[str, Field(pattern=r"^[A-Z]+-\d+[a-z]?$")]] = Field(
@@ -161,12 +162,11 @@ class LadderStep(Strict):
 
     @property
     def label(self) -> str:
-        """The absence in words: 半天, 3个上课日, 7日."""
+        """The absence in words: 半天, 3个上课日, 7日, 超过3个工作日."""
         if self.said:
             return self.said
-        if self.unit == "半天":
-            return self.unit
-        return f"{self.days:g}日" if self.unit == "自然日" else f"{self.days:g}个{self.unit}"
+        told = f"{self.days:g}日" if self.unit == "自然日" else f"{self.days:g}个{self.unit}"
+        return f"超过{told}" if self.more else self.unit if self.unit == "半天" else told
 
 
 class Phase(Strict):

@@ -43,7 +43,7 @@ NUMBERS = (
     ),
     Number("3 天未到校且未请假的认定辍学", "S0.2", ("dropout.absent",)),
     Number("3 天报乡镇", "S0.2 S1", ("dropout.township",)),
-    Number("超过 3 个工作日造册", "S3.8", ("dropout.absent", "dropout.unit")),
+    Number("超过 3 个工作日造册", "S3.8", ("dropout.absent", "dropout.unit", "dropout.more")),
     Number("一周未复学的填报花名册、报告单", "S0.1 S0.4", ("return_notice.after_days", "rhythms.dropout_report")),
     Number("返校期限（各地 7 日）", "S0.6 S3.6", ("return_notice.within_days", "return_notice.order_within_days")),
     Number("当天或者第二天家访", "S0.3", ("ladder.1.within",)),

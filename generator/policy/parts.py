@@ -106,7 +106,15 @@ class Dropout(Strict):
         title="上报乡镇的缺勤天数", description="Unexcused absence after which the school reports (NT-13)"
     )
     unit: AbsenceUnit = Field(title="缺勤天数单位", description="In what the three are counted")
+    more: bool = Field(
+        default=False, title="超过缺勤天数才算", description="Each is reached by more than so many, not by as many"
+    )
     report_to: list[Body] = Field(title="缺勤报告接收单位", description="Who receives that report", min_length=1)
+
+    @property
+    def word(self) -> str:
+        """What papers say before the number of days: 满, or 超过."""
+        return "超过" if self.more else "满"
 
 
 class Reports(Strict):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from generator.dataset.models import Case, School, Student
 from generator.policy.truancy import Truancies, Truancy
 
+_NOWHERE = re.compile("不明|不详|未知|未查")
 UNTRACED = "随迁去向不明"
 """The reason of a case that says no more than that nobody knows where the child is."""
 
@@ -49,3 +51,8 @@ def suspects(truancies: Truancies, school: School) -> list[Suspect]:
 def untraced(case: Case) -> bool:
     """Return whether a child that is still to be brought back has to be found first."""
     return case.is_open and case.reason == UNTRACED
+
+
+def is_lost(case: Case) -> bool:
+    """Return whether nobody has written where a child is, or it is written that nobody knows."""
+    return case.reason == UNTRACED or not case.whereabouts or bool(_NOWHERE.search(case.whereabouts))

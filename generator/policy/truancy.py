@@ -1,41 +1,15 @@
-"""Children who stay away without leave: since when, for how long, and which steps of the ladder that reached."""
+"""Children who stay away without leave: since when, and for how long."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from generator.dataset.missing import MissingValueError
 from generator.dataset.models import CLOSINGS, PERSUADING, Absence, Case, School, Student, Visit
 from generator.policy.calendar import Calendar, Chain, Unit
 from generator.policy.counts import needed
-from generator.policy.model import LadderStep, Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A step of the ladder that a truancy reached: on which day, and by when somebody must act."""
-
-    step: LadderStep
-    reached: date
-    by: date
-
-    @property
-    def label(self) -> str:
-        """The absence in words: 半天, 3个上课日."""
-        return self.step.label
-
-    @property
-    def who(self) -> str:
-        """Those who must act."""
-        return self.step.who
-
-    @property
-    def action(self) -> str:
-        """What they must do."""
-        return self.step.action
+from generator.policy.model import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +21,6 @@ class Truancy:
     start: date  # the first day missed, which may lie in an earlier term
     days: float  # of this term, in ``unit``
     unit: Unit
-    stages: tuple[Stage, ...]  # reached, in the ladder's order
 
     @property
     def label(self) -> str:
@@ -140,14 +113,17 @@ class Truancies:
 
     def among(self, students: list[Student], threshold: Threshold) -> list[Truancy]:
         """Return the truancies that came to a threshold of ``policy.dropout``, in the order of ``students``."""
-        least = getattr(self._policy.dropout, threshold)
-        return [found for student in students if (found := self.of(student)) and found.days >= least]
+        return [found for student in students if (found := self.of(student)) and self.came_to(found, threshold)]
 
     def newly(self, students: list[Student], threshold: Threshold) -> list[Truancy]:
         """Return those of the truancies among ``students`` that came to a threshold today."""
-        least = getattr(self._policy.dropout, threshold)
         found = self.among(students, threshold)
-        return [one for one in found if self._calendar.reached(one.chain, least, one.unit) == self._today]
+        return [one for one in found if self.came_to(one, threshold) == self._today]
+
+    def came_to(self, truancy: Truancy, threshold: Threshold) -> date | None:
+        """Return the day on which a truancy came to a threshold of ``policy.dropout``, or nothing where it has not."""
+        rules = self._policy.dropout
+        return self._calendar.reached(truancy.chain, getattr(rules, threshold), rules.unit, more=rules.more)
 
     def unregistered(self, students: list[Student]) -> list[Student]:
         """Return the children who have not come back to school since the term began."""
@@ -177,7 +153,7 @@ class Truancies:
         unit = self._policy.dropout.unit
         start = min((case.dropped_on for case in cases if case.dropped_on), default=chain.first)
         length = self._calendar.length(chain, unit)
-        return Truancy(student, chain, min(start, chain.first), length, unit, tuple(self._stages(chain, school)))
+        return Truancy(student, chain, min(start, chain.first), length, unit)
 
     def _may_go_on(self, absences: list[Absence], school: School | None) -> bool:
         """Return whether a truancy may reach today: most children's are over, which is seen sooner than worked out."""
@@ -186,15 +162,3 @@ class Truancies:
         since = self._calendar.last_before(self._today, school)
         ends = (one.end or (one.start if one.session and not one.days else None) for one in absences)
         return any(end is None or end >= since for end in ends)
-
-    def _stages(self, chain: Chain, school: School | None) -> Iterator[Stage]:
-        for step in self._policy.ladder:
-            if step.event == "absent" and (reached := self._calendar.reached(chain, step.days, step.unit)):
-                yield Stage(step, reached, self._by(reached, step, school))
-
-    def _by(self, reached: date, step: LadderStep, school: School | None) -> date:
-        unit: Unit = "上课日" if step.unit == "半天" else step.unit
-        try:
-            return self._calendar.add(reached, step.within, unit, school)
-        except MissingValueError:  # the term ends before that
-            return reached

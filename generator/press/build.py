@@ -15,7 +15,7 @@ from generator.dataset.models import Dataset
 from generator.errors import DataError, Place, Problem, TemplateError
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
-from generator.forms.plan import Plan, Selection, Skipped, named, of_own, plan
+from generator.forms.plan import Plan, Selection, Skipped, due_by_form, joined, named, of_own, plan
 from generator.policy.choice import composed
 from generator.policy.duties import duties
 from generator.policy.turns import out_of_turn
@@ -178,11 +178,11 @@ def planned(
     if order.changed and compared is None:
         compared = known.review(order, unavailable)
     if plan_ is None:
-        plan_ = (
-            compared.wanted
-            if compared
-            else plan(known.catalogue, known.context, order.selection, unavailable, papers.of if papers else None)
-        )
+        wanted = known.catalogue, known.context, order.selection, unavailable
+        if papers:
+            plan_ = joined(part for _, part in due_by_form(*wanted, papers.of))
+        else:
+            plan_ = compared.wanted if compared else plan(*wanted)
     missed = tuple(fmt for fmt in order.selection.formats if {fmt, of_own(fmt)} & unavailable.keys())
     return Prepared(
         order, plan_, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due, papers,

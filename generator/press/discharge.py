@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from generator.dataset.missing import MissingValueError
@@ -12,6 +14,7 @@ from generator.errors import Problems
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import TYPES, Context
 from generator.forms.definition import Definition
+from generator.forms.plan import as_of
 from generator.forms.resolve import HeldBackError, Resolver, WithheldError
 from generator.policy.duties import Duty
 from generator.policy.duties.cases import PAPERS
@@ -19,7 +22,18 @@ from generator.policy.duties.cases import PAPERS
 SERVICE = "NT-05"
 """The row of the proof of service, with which the notice itself is brought."""
 
+NOT_OVER = "这一期还没有过完，到期末再印"
+TOO_LATE = "这一期已过，当时的情况现在算不出，没有印"
+
 Forms = Mapping[str, Sequence[Definition]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A duty that no paper would discharge, and why, where there might have been one."""
+
+    duty: Duty
+    why: str
 
 
 def forms_of(catalogue: Catalogue) -> dict[str, list[Definition]]:
@@ -36,23 +50,35 @@ def forms_of(catalogue: Catalogue) -> dict[str, list[Definition]]:
 
 def papers_of(
     owed: Sequence[Duty], forms: Forms, catalogue: Catalogue, context: Context
-) -> tuple[dict[str, frozenset[int]], list[Duty]]:
-    """Return the papers of duties that are not done, by form and place in its scope's list, and the duties that no
-    paper there is would discharge, but for visits that somebody owes of any child."""
-    open_ = [duty for duty in owed if not duty.done_on]
-    asked: dict[str, list[Duty]] = defaultdict(list)
-    for duty in open_:
-        for row in _rows(duty):
-            for definition in forms.get(row, ()):
-                asked[definition.id].append(duty)
-    papers: dict[str, frozenset[int]] = {}
-    served: set[int] = set()
-    for id_, duties in asked.items():
-        resolver = Resolver(catalogue.definitions[id_], catalogue.fragments, context)
-        found = dict(_matched(resolver, duties))
-        papers[id_] = frozenset(found)
-        served |= {id(duty) for matched in found.values() for duty in matched}
-    return papers, [duty for duty in open_ if id(duty) not in served and not isinstance(duty.about, Staff)]
+) -> tuple[dict[date, dict[str, frozenset[int]]], list[Lacking]]:
+    """Return the papers of duties that are not done, by the day as of which each is made, by form and place in its
+    scope's list; and the duties that none of them would discharge, but for visits that somebody owes of any child."""
+    papers: dict[date, dict[str, frozenset[int]]] = defaultdict(dict)
+    lacking: list[Lacking] = []
+    of_days: dict[date, list[Duty]] = defaultdict(list)
+    for duty in (duty for duty in owed if not duty.done_on):
+        if day := duty.day(context.today):
+            of_days[day].append(duty)
+        else:
+            lacking.append(Lacking(duty, NOT_OVER))
+    for day, duties in of_days.items():
+        then = as_of(context, day)
+        asked: dict[str, list[Duty]] = defaultdict(list)
+        late: dict[int, bool] = {}
+        for duty in duties:
+            for row in _rows(duty):
+                for definition in forms.get(row, ()):
+                    late[id(duty)] = then.late and not definition.late
+                    if not late[id(duty)]:
+                        asked[definition.id].append(duty)
+        served: set[int] = set()
+        for id_, some in asked.items():
+            found = dict(_matched(Resolver(catalogue.definitions[id_], catalogue.fragments, then), some))
+            papers[day][id_] = frozenset(found)
+            served |= {id(duty) for matched in found.values() for duty in matched}
+        left = (duty for duty in duties if id(duty) not in served and not isinstance(duty.about, Staff))
+        lacking += (Lacking(duty, TOO_LATE if late.get(id(duty)) else "") for duty in left)
+    return dict(papers), lacking
 
 
 def _rows(duty: Duty) -> tuple[str, ...]:

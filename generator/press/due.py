@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -69,9 +69,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """The papers that discharge what is due, by form and place in its scope's list, and what none would discharge."""
+    """The papers that discharge what is due, by the day as of which they are made, by form and place in its scope's
+    list; and what none would discharge."""
 
-    of: dict[str, frozenset[int]]
+    of: dict[date, dict[str, frozenset[int]]]
     lacking: tuple[Line, ...]
 
 
@@ -101,7 +102,8 @@ def narrowed(due: Due, asked: Asked, context: Context) -> Due:
 def papers_due(due: Due, catalogue: Catalogue, context: Context) -> Papers:
     """Return the papers that discharge what is due."""
     papers, lacking = papers_of(due.owed, forms_of(catalogue), catalogue, context)
-    return Papers(papers, tuple(_line(duty, "", context.today) for duty in lacking))
+    lines = ((_line(one.duty, "", context.today), one.why) for one in lacking)
+    return Papers(papers, tuple(replace(line, what=f"{line.what}：{why}") if why else line for line, why in lines))
 
 
 def _soonest(line: Line) -> tuple[int, date, str]:

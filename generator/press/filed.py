@@ -6,7 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -48,6 +48,15 @@ def explained(problems: Iterable[Problem], titles: Callable[[], Mapping[str, str
     return [
         replace(problem, what=problem.what + _offer(found[1], known())) if found else problem for problem, found in told
     ]
+
+
+def named(
+    problems: Iterable[Problem], filings: Sequence[Filing], titles: Callable[[], Mapping[str, str]]
+) -> list[Problem]:
+    """Return problems as ``explained``, and those of rows of 办理 whose paper there is not; where the titles cannot be
+    known, nothing is told of these."""
+    known = cache(titles)
+    return [*explained(problems, known), *(unknown(filings, known()) if filings and known() else ())]
 
 
 def known_titles(dataset: Dataset, project: Path | None) -> dict[str, str]:

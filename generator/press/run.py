@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from generator.errors import BaoxueError, Exit
@@ -14,7 +15,7 @@ from generator.forms.content import content_of
 from generator.forms.context import Context
 from generator.forms.lower import house_styles, lower
 from generator.forms.lowered import Paper, digest
-from generator.forms.plan import Entry, Job, Plan, Skipped
+from generator.forms.plan import Entry, Job, Plan, Skipped, as_of
 from generator.forms.resolve import HeldBackError, Resolver
 from generator.forms.word_form import WordForm
 from generator.press.folder import edited, known_files, note, sha256
@@ -105,21 +106,23 @@ class Station:
     out: Path
     overwrite: bool
     known: dict[str, list[str]] = field(default_factory=dict)  # path -> digests of what earlier runs made of it
-    resolvers: dict[str, Resolver] = field(default_factory=dict)
-    forms: dict[str, WordForm] = field(default_factory=dict)
+    resolvers: dict[tuple[str, date | None], Resolver] = field(default_factory=dict)
+    forms: dict[tuple[str, date | None], WordForm] = field(default_factory=dict)
 
-    def resolver(self, form: str) -> Resolver:
-        """Return the resolver of a form, made once."""
-        if form not in self.resolvers:
+    def resolver(self, form: str, day: date | None = None) -> Resolver:
+        """Return the resolver of a form, of a period that ended on ``day`` where one is given; made once."""
+        key = form, day
+        if key not in self.resolvers:
             definition = self.catalogue.definitions[form]
-            self.resolvers[form] = Resolver(definition, self.catalogue.fragments, self.context)
-        return self.resolvers[form]
+            self.resolvers[key] = Resolver(definition, self.catalogue.fragments, as_of(self.context, day))
+        return self.resolvers[key]
 
-    def word_form(self, form: str) -> WordForm:
-        """Return the Word form of a form, compiled once."""
-        if form not in self.forms:
-            self.forms[form] = WordForm(self.catalogue.words[form], self.resolver(form))
-        return self.forms[form]
+    def word_form(self, form: str, day: date | None = None) -> WordForm:
+        """Return the Word form of a form, as ``resolver`` does; compiled once."""
+        key = form, day
+        if key not in self.forms:
+            self.forms[key] = WordForm(self.catalogue.words[form], self.resolver(form, day))
+        return self.forms[key]
 
     def made(self, form: str, entry: Entry) -> tuple[Paper | Filled, Gist]:
         """Return the paper about one record, lowered or its Word form filled in, and what it comes to.
@@ -128,7 +131,7 @@ class Station:
         """
         if form not in self.catalogue.words:
             return self.paper(form, entry)
-        word, records = self.word_form(form), self.context.records(self.catalogue.definitions[form].per)
+        word, records = self.word_form(form, entry.as_of), self.context.records(self.catalogue.definitions[form].per)
         parts, filling = word.fill(records[entry.index])
         paper = filled(entry.label, word.own, word.wording, parts, filling.decided, filling.printed)
         return paper, Gist(word.content(filling), tuple(missing.label for missing in filling.by_hand))
@@ -138,7 +141,7 @@ class Station:
 
         Raises ``HeldBackError`` where values are missing.
         """
-        resolver = self.resolver(form)
+        resolver = self.resolver(form, entry.as_of)
         definition = resolver.definition
         resolved = resolver.resolve(self.context.records(definition.per)[entry.index])
         house = house_styles(styles_file())[definition.style]

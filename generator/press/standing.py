@@ -159,7 +159,7 @@ def _outline(job: Job) -> dict[str, Any]:
 
 def _entry(job: Job, made: Made, today: date, term: str) -> dict[str, Any]:
     """Return what the manifest tells of a file just made."""
-    entry = _outline(job) | {"sha256": made.sha256, "today": today.isoformat(), "term": term}
+    entry = _outline(job) | {"sha256": made.sha256, "today": (job.entries[0].as_of or today).isoformat(), "term": term}
     entry |= {"records": _records(made.printouts), "copies": made.copies, "paper": made.paper, "declared": job.pages}
     return entry if made.pages is None else entry | {"pages": list(made.pages)}
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from generator.dataset.masking import quote
+from generator.dataset.models import BROUGHT
 
-BROUGHT = ("直接送达", "留置送达", "委托送达")
-"""The manners in which people bring the notice; the others are by post and by wire."""
 PROVED_BY = {
     "委托送达": "受托单位和回执",
     "邮寄送达": "邮件号和回执",

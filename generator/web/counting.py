@@ -18,7 +18,7 @@ from generator import faults
 from generator.dataset.models import Student
 from generator.errors import BaoxueError
 from generator.forms.definition import Definition
-from generator.forms.plan import Entry, Plan, Selection, by_form, joined
+from generator.forms.plan import Entry, Plan, Selection, by_form, due_by_form, joined
 from generator.forms.resolve import HeldBackError, title_of
 from generator.press.build import Gathered, Order, unmade
 from generator.press.changed import Review
@@ -76,17 +76,18 @@ class Tally:
     def _count(self, work: Work, where: Choice) -> None:
         try:
             known = work.seen(where)
-            only = None
+            papers = None
             if where.only == "due":
                 papers = papers_due(work.known.due(), known.catalogue, known.context)
-                only, self.lacking = papers.of, papers.lacking
+                self.lacking = papers.lacking
             asked = selection(where, work.students, known.context.dataset.students)
             if where.only == "changed":
                 self.review = known.review(work.order(selection=asked, workers=WORKERS), {*work.unavailable})
                 self.parts |= _by_form(self.review.wanted)
                 return
-            for definition, part in by_form(known.catalogue, known.context, asked, {*work.unavailable}, only):
-                self.parts[definition.id] = part
+            wanted = known.catalogue, known.context, asked, {*work.unavailable}
+            for definition, part in due_by_form(*wanted, papers.of) if papers else by_form(*wanted):
+                self.parts[definition.id] = joined([self.parts.get(definition.id, Plan()), part])
                 if self.left:
                     return
         except BaoxueError as error:
@@ -109,7 +110,7 @@ class Proofs:
     """Papers resolved one after another; who asks for others puts them first."""
 
     def __init__(self, station: Station) -> None:
-        self.found: dict[tuple[str, int], Proved] = {}
+        self.found: dict[tuple[str, Entry], Proved] = {}
         self._station = station
         self._wanted: list[tuple[str, Entry]] = []
         self._lock = threading.Lock()
@@ -117,7 +118,7 @@ class Proofs:
 
     def ask(self, papers: Iterable[tuple[str, Entry]], pause: Callable[[], bool]) -> None:
         """Let papers be resolved that are not yet, unless ``pause`` says that there is something more urgent."""
-        wanted = [(form, entry) for form, entry in papers if (form, entry.index) not in self.found]
+        wanted = [(form, entry) for form, entry in papers if (form, entry) not in self.found]
         wanted.reverse()
         with self._lock:
             self._wanted = wanted
@@ -135,16 +136,16 @@ class Proofs:
                     self._going = False
                     return
                 form, entry = self._wanted.pop()
-            self.found[form, entry.index] = self._proved(form, entry)
+            self.found[form, entry] = self._proved(form, entry)
 
     def _proved(self, form: str, entry: Entry) -> Proved:
         station = self._station
         try:
             record = station.context.records(station.catalogue.definitions[form].per)[entry.index]
             if form in station.catalogue.words:
-                by_hand = tuple(station.word_form(form).fill(record)[1].by_hand)
+                by_hand = tuple(station.word_form(form, entry.as_of).fill(record)[1].by_hand)
             else:
-                by_hand = tuple(station.resolver(form).resolve(record).by_hand)
+                by_hand = tuple(station.resolver(form, entry.as_of).resolve(record).by_hand)
         except HeldBackError as error:
             return Proved(str(error))
         except Exception as error:

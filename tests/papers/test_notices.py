@@ -210,3 +210,65 @@ def test_days_that_count_from_service_are_told_as_days(notice: Notice, kind: str
     dated = said(replace(about, deadline=date(2026, 12, 1)), counted_from="送达")
     assert f"{called}：2026年12月1日前（含当日）" in dated
     assert "收到本通知书之日起" not in dated
+
+
+def test_the_order_to_school_tells_of_the_order_that_came_before_it() -> None:
+    asked = order(SCHOOL)
+    assert asked.case
+    deadline = date(2026, 11, 5)
+    mend = replace(order(MEND), number="云政〔2026〕8号", issued_on=date(2026, 10, 30), deadline=deadline)
+    first = next(notice for notice in station()[0].context.dataset.notices if notice.number and notice.served_at)
+    urged = replace(first, issued_on=date(2026, 10, 20), served_at=date(2026, 10, 20), deadline=date(2026, 10, 27))
+    for served_at, told in ((deadline, True), (None, False)):  # one that was not served was not disregarded
+        case = replace(asked.case, notices=[urged, replace(mend, served_at=served_at)])
+        text = said(replace(asked, case=case))
+        assert "1次书面通知" in text
+        title = station()[0].context.policy.titles["order-to-mend"]
+        assert (f"，并以《{title}》（云政〔2026〕8号）责令限期改正，期满仍未返校。" in text) is told
+        assert "次劝返、1次书面通知仍未返校" in text or told
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"), [(None, True), ("直接送达", True), ("委托送达", True), ("邮寄送达", False), ("电子送达", False)]
+)
+def test_a_receipt_asks_for_several_servers_only_where_people_bring_the_notice(
+    notice: Notice, mode: str | None, told: bool
+) -> None:
+    text = said(replace(notice, served_mode=mode), form="service-receipt")
+    assert ("（须两人以上）" in text) is told
+    assert "送达人签名" in text
+
+
+# what follows a notice that was not heeded
+
+
+def after(form: str, monkeypatch: pytest.MonkeyPatch, title: str = "返校通知书", joint: str | None = None) -> str:
+    """A paper about a case whose return notice was not heeded, under another title of it, or a joint one."""
+    at, definition = station()[0], CATALOGUE.definitions[form]
+    urged = next(notice for notice in at.context.dataset.notices if notice.number and notice.served_at)
+    case = urged.case
+    assert case
+    served = date(2026, 11, 1)
+    lapsed = replace(urged, issued_on=served, served_at=served, deadline=date(2026, 11, 8), co_issuer=joint)
+    monkeypatch.setattr(case, "notices", [lapsed])
+    monkeypatch.setattr(case, "returned_on", None)
+    monkeypatch.setattr(case, "closed_on", None)
+    policy = at.context.policy.model_copy(update={"titles": {**at.context.policy.titles, "return-notice": title}})
+    house = house_styles(templates_dirs()[-1] / "_house" / "styles.yaml")[definition.style]
+    found = Resolver(definition, CATALOGUE.fragments, replace(at.context, policy=policy)).resolve(case)
+    return "".join(run.text for run in lower(found, house, landscape=False, label="").runs())
+
+
+def test_a_report_calls_the_notice_what_the_place_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = after("overdue-report", monkeypatch, "返学通知书")
+    assert "《返学通知书》载明的期限已经届满" in text
+    assert "返校通知书" not in text
+
+
+def test_what_follows_a_joint_notice_names_both_bodies(monkeypatch: pytest.MonkeyPatch) -> None:
+    context = station()[0].context
+    township, bureau = context.dataset.townships[0].government, context.dataset.counties[0].bureau
+    assert f"{township}、{bureau}：" in after("overdue-report", monkeypatch, joint=bureau)
+    assert f"谈话机关{township}、{bureau}谈话时间" in after("criticism-record", monkeypatch, joint=bureau)
+    alone = after("overdue-report", monkeypatch) + after("criticism-record", monkeypatch)
+    assert f"、{bureau}" not in alone

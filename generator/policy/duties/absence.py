@@ -7,12 +7,12 @@ from datetime import date
 from functools import partial
 
 from generator.dataset.models import PERSUADING, Absence, Case, Filing, Record, Student, Visit
-from generator.policy.deadlines import first_urged, first_visit
 from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.situation import Situation
-from generator.policy.duties.windows import shifted
+from generator.policy.duties.steps import stage
 from generator.policy.model import LadderStep
-from generator.policy.roles import Role
+from generator.policy.roles import Body, Role
+from generator.policy.suspects import is_lost
 from generator.policy.truancy import Truancy, open_cases
 
 LEADERS = ("校长", "副校长", "教导主任")
@@ -21,11 +21,23 @@ OWED_BY: dict[str, tuple[Role, ...]] = {
     "LA-05a": ("class_teacher",), "LA-06": ("subject_teacher",), "LA-08": ("class_teacher",),
     "HV-01": ("class_teacher",), "HV-02": ("class_teacher",), "HV-10": ("principal", "deputy_head", "grade_leader"),
     "DR-01": ("class_teacher", "principal"), "DR-02": ("class_teacher",), "DR-04": ("class_teacher",),
-    "DR-06a": ("registrar",), "DR-06b": ("township",), "DR-16": ("registrar",), "L-03": ("principal",),
-    "L-10": ("registrar",), "NT-10": ("township",), "NT-13": ("principal",),
+    "DR-06a": ("registrar",), "DR-06b": ("township",), "DR-16": ("registrar",),
+    "L-03": ("principal",), "L-10": ("registrar",), "NT-10": ("township",), "NT-13": ("principal",),
 }  # fmt: skip
 """Who fills in a paper that a step of the ladder names: the first whom the step calls on, else the last; of another
 paper the first whom the step calls on."""
+SUSPECTED = "L-10"
+"""The ledger of suspected dropouts, of which a school, or whoever keeps ledgers in its place, keeps one."""
+LEDGERS: dict[Body, str] = {"school": "DR-06a", "township": "DR-06b"}
+"""The ledger of dropouts of each body; the bureau has those of the others, of a village there is no form."""
+STRUCK_OFF: dict[Body, str] = {"school": "DR-08a", "township": "DR-08b"}
+"""The sheet by which a child is taken off each."""
+KEEPERS: dict[Body, Role] = {
+    "school": "registrar", "township": "township", "village": "village", "education_bureau": "education_bureau",
+    "central_school": "central_school", "supervision": "supervision", "county": "county",
+    "class_teacher": "class_teacher",
+}  # fmt: skip
+"""Who writes the ledgers of a body; the first that keeps any is the nearest to the child."""
 AT_HOME = ("上门", "视频")
 """Ways in which a visit sees a child at home; a telephone call or a talk at school is a contact."""
 ON_THE_SPOT = ("LA-05a", "LA-06")
@@ -33,8 +45,8 @@ ON_THE_SPOT = ("LA-05a", "LA-06")
 WHAT = {
     "LA-05a": "报教导处", "LA-06": "告知班主任", "LA-08": "记下处置情况", "HV-01": "家访，劝学生返校",
     "HV-02": "上门动员，做好记录", "HV-10": "学校领导家访劝返", "DR-01": "列入花名册上报", "DR-02": "填写辍学报告单",
-    "DR-04": "报出名单", "DR-06a": "列入学校台账", "DR-06b": "列入乡镇台账", "DR-16": "登记造册上报",
-    "L-03": "书面报告教育行政部门", "L-10": "列入疑似辍学台账", "NT-10": "函请协查去向",
+    "DR-04": "报出名单", "DR-06a": "列入学校台账", "DR-06b": "列入乡镇台账",
+    "DR-16": "登记造册上报", "L-03": "书面报告教育行政部门", "L-10": "列入疑似辍学台账", "NT-10": "函请协查去向",
     "NT-13": "书面报告，请求协助劝返",
 }  # fmt: skip
 """What is to be done with each, in short."""
@@ -49,70 +61,44 @@ def absence_duties(at: Situation, student: Student) -> Iterator[Asking]:
     truancy = at.truancies.of(student)
     cases = open_cases(student, at.today)
     about: Record = cases[0] if cases else student
+    if truancy or cases:
+        for step in at.policy.ladder:
+            yield partial(_step, at, step, student, about)
     if truancy:
-        for stage in truancy.stages:
-            yield partial(_step, at, stage.step, student, about, stage.reached, stage.by)
         yield partial(_registered, at, truancy, cases)
-    for step in at.policy.ladder:
-        if step.event != "absent" and (truancy or cases):
-            yield partial(_later, at, step, student, truancy, cases)
 
 
-def _later(
-    at: Situation, step: LadderStep, student: Student, truancy: Truancy | None, cases: list[Case]
-) -> Iterator[Duty]:
-    """Yield what a step demands that is counted from something after the absence began."""
-    begun = _begun(at, step, student, truancy, cases)
-    if begun:
-        reached = shifted(begun, int(step.days), step.unit, at.calendar, student.school)
-        by = shifted(reached, step.within, step.unit, at.calendar, student.school)
-        if reached <= at.today:
-            yield from _step(at, step, student, cases[0] if cases else student, reached, by)
-
-
-def _begun(
-    at: Situation, step: LadderStep, student: Student, truancy: Truancy | None, cases: list[Case]
-) -> date | None:
-    """Return the day of the event from which a step is counted, if it has happened."""
-    if step.event == "confirmed":
-        return confirmed(at, cases[0]) if cases else None
-    if step.event == "first_visit":
-        if cases:
-            return first_visit(cases[0], at.today)
-        return first_urged(student, truancy.start, at.today) if truancy else None
-    return None
-
-
-def confirmed(at: Situation, case: Case) -> date | None:
-    """Return the day on which a child that was found missing counts as having dropped out: so long after as the place
-    says; of one that has been away since an earlier term, the day on which it was found."""
-    truancy = at.truancies.of(case.student) if case.student else None
-    if truancy is None or case.found_on is None or truancy.start < at.term().start:
-        return case.found_on
-    reached = at.calendar.reached(truancy.chain, at.policy.dropout.absent, at.policy.dropout.unit)
-    return max(reached, case.found_on) if reached else None
-
-
-def _step(at: Situation, step: LadderStep, student: Student, about: Record, reached: date, by: date) -> Iterator[Duty]:
-    for paper in step.papers:
-        if paper not in BY_NOTICE:
-            who, done = at.who(_owed_by(paper, step), about), _done(at, paper, student, about, reached)
+def _step(at: Situation, step: LadderStep, student: Student, about: Record) -> Iterator[Duty]:
+    """Yield what a step of the ladder demands, once it is reached."""
+    found = stage(at, step, student)
+    for paper in step.papers if found else ():
+        if found and paper not in BY_NOTICE and _applies(paper, about):
+            who, done = at.who(_owed_by(paper, step), about), _done(at, paper, student, about, found.reached)
             what = f"{_since(step)}：{WHAT.get(paper, step.action)}"
             once = paper not in EVERY_STEP
             sheet = _told_in(paper)
-            yield Duty(paper, who, about, what, reached, by, "", done, step.action, once=once, told_in=sheet)
+            yield Duty(
+                paper, who, about, what, found.reached, found.by, "", done, step.action, once=once, told_in=sheet
+            )  # fmt: skip
+
+
+def _applies(paper: str, about: Record) -> bool:
+    """Return whether a step's paper is called for: nobody searches for a child of which it is written where it is."""
+    return paper != "NT-10" or not isinstance(about, Case) or is_lost(about)
 
 
 def _told_in(paper: str) -> str:
     """Return the sheet whose rows tell that a step's paper is done."""
     if paper in ON_THE_SPOT:
         return Absence.sheet
+    if paper in LEDGERS.values():
+        return Case.sheet
     return Visit.sheet if paper.startswith("HV-") else Filing.sheet
 
 
 def _since(step: LadderStep) -> str:
     """Return after how long a step is due, in words: 缺课满3个上课日, or as the policy says it."""
-    return step.label if step.said else f"缺课{'' if step.unit == '半天' else '满'}{step.label}"
+    return step.label if step.said else f"缺课{'' if step.unit == '半天' or step.more else '满'}{step.label}"
 
 
 def _owed_by(paper: str, step: LadderStep) -> Role:
@@ -127,6 +113,8 @@ def _done(at: Situation, paper: str, student: Student, about: Record, reached: d
     if paper in ON_THE_SPOT:
         return reached
     filed = at.filings.first(paper, about, reached)
+    if paper in LEDGERS.values() or paper == SUSPECTED:
+        return _entered(about, reached) or filed
     if not paper.startswith("HV-"):
         return filed
     made = [visit for visit in visits(student.visits, reached, at.today) if visit.purpose in PERSUADING]
@@ -142,16 +130,23 @@ def visits(made: Iterable[Visit], since: date, today: date) -> Iterator[Visit]:
 
 
 def _registered(at: Situation, truancy: Truancy, cases: list[Case]) -> Iterator[Duty]:
-    """Yield that a child which stays away is to be written into the ledgers; a case is what they are made from."""
-    rules = at.policy.dropout
+    """Yield that a child which stays away is to be written into the ledgers that the place keeps."""
+    rules, keepers = at.policy.dropout, at.policy.reports.ledgers_by
     about: Record = cases[0] if cases else truancy.student
-    for paper, least, what, sheet in (
-        ("L-10", rules.suspected, "列入疑似辍学台账，查明去向", Filing.sheet),
-        ("DR-06a", rules.absent, "登记为辍学个案，列入辍学学生台账", Case.sheet),
+    suspected, absent = at.truancies.came_to(truancy, "suspected"), at.truancies.came_to(truancy, "absent")
+    first = min(keepers, key=[*KEEPERS].index)  # each of them keeps its own of the others; of this there is one
+    what = "登记为辍学个案，列入辍学学生台账"
+    for paper, body, least, reached, what in (
+        (SUSPECTED, first, rules.suspected, suspected, "列入疑似辍学台账，查明去向"),
+        *((LEDGERS[body], body, rules.absent, absent, what) for body in keepers if body in LEDGERS),
     ):
-        reached = at.calendar.reached(truancy.chain, least, rules.unit)
         if reached:
-            done = max(reached, cases[0].found_on or reached) if cases else at.filings.first(paper, about, reached)
-            told = f"缺勤满{least:g}{'日' if rules.unit == '自然日' else f'个{rules.unit}'}：{what}"
-            who = at.who(OWED_BY[paper][0], about)
+            done = _entered(about, reached) or at.filings.first(paper, about, reached)
+            told = f"缺勤{rules.word}{least:g}{'日' if rules.unit == '自然日' else f'个{rules.unit}'}：{what}"
+            who, sheet = at.who(KEEPERS[body], about), _told_in(paper)
             yield Duty(paper, who, about, told, reached, reached, "", done, once=True, told_in=sheet)
+
+
+def _entered(about: Record, reached: date) -> date | None:
+    """Return when a child was written into the ledgers: they are made from the cases."""
+    return max(reached, about.found_on or reached) if isinstance(about, Case) else None

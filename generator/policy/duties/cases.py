@@ -9,9 +9,10 @@ from functools import partial
 
 from generator.dataset.models import NOTICES, Case, Notice, Visit
 from generator.policy.deadlines import days_given, first_visit, issued, return_deadline
-from generator.policy.duties.absence import confirmed, visits
+from generator.policy.duties.absence import KEEPERS, STRUCK_OFF, visits
 from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.situation import Situation
+from generator.policy.duties.steps import confirmed
 from generator.policy.duties.windows import shifted, spans, windows
 from generator.policy.roles import Body, Role
 from generator.policy.suspects import UNTRACED
@@ -129,9 +130,11 @@ def _over(at: Situation, case: Case) -> Iterator[Duty]:
         by = shifted(case.returned_on, said.count, said.unit, at.calendar, case.school)
         yield at.owed("DR-03", "principal", case, "学生已返校，报告复学", case.returned_on, by, once=False)
         closed = case.closed_on if case.closed_on and case.closed_on <= at.today else None
-        who = at.who("registrar", case)
         what = "学生已返校，在台账上销号"
-        yield Duty("DR-08a", who, case, what, case.returned_on, by, "", closed, told_in=Case.sheet)
+        for body in at.policy.reports.ledgers_by:
+            if body in STRUCK_OFF:
+                paper, who = STRUCK_OFF[body], at.who(KEEPERS[body], case)
+                yield Duty(paper, who, case, what, case.returned_on, by, "", closed, told_in=Case.sheet)
 
 
 # Notices
@@ -154,7 +157,7 @@ def _after_a_week(at: Situation, case: Case, made: Sequence[Notice]) -> Iterator
     first, days = first_visit(case, at.today), at.policy.return_notice.after_days
     failed = shifted(first, days, "日", at.calendar, case.school) if first else None
     if failed and failed <= at.today:
-        what = f"首次家访劝返后满{days}日仍未返校，发出返校通知书"
+        what = f"首次家访劝返后满{days}日仍未返校，发出{at.policy.titles['return-notice']}"
         yield _to_issue(at, case, NOTICES[0], what, failed, failed, made)
 
 

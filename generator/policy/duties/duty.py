@@ -44,12 +44,23 @@ class Duty:
     once: bool = False  # it is owed once for an absence, by whatever rule it is asked for
     told_in: str = Filing.sheet  # the sheet whose rows tell that it is done
     days: tuple[date, date] | None = None  # those that it is about: one of them may stand in 所属日期
+    periodic: bool = False  # its paper tells of those days, and others like it tell of others
 
     @property
     def key(self) -> tuple[str, int, date]:
         """By what it is the same duty on another day: a child's is so also when its absence has become a case."""
         child = self.about.student if isinstance(self.about, Case) else self.about
         return self.paper, id(child), date.min if self.once else self.since
+
+    def day(self, today: date) -> date | None:
+        """Return the day as of which its paper is made: the last of its period once that is over; nothing before,
+        where it is handed in only then."""
+        if not self.periodic or self.days is None:
+            return today
+        last = self.days[1]
+        if last <= today:
+            return last
+        return today if last == self.by else None
 
     def state(self, today: date) -> State:
         """Return how it stands on a day."""

@@ -10,7 +10,7 @@ from functools import partial
 from generator.dataset.models import Class, Filing, Inspection, Record, School, Township
 from generator.policy.duties.duty import Asking, Duty
 from generator.policy.duties.situation import Situation
-from generator.policy.duties.windows import Term, phase_of, spans
+from generator.policy.duties.windows import Term, phases_on, spans
 from generator.policy.roles import Role
 from generator.policy.timing import timing
 
@@ -82,8 +82,7 @@ def township_duties(at: Situation, township: Township) -> Iterator[Asking]:
 
 
 def _campaign(at: Situation, school: School, term: Term) -> Iterator[Duty]:
-    phase = phase_of(at.policy, term)
-    if phase and phase.daily_report:
+    if any(phase.daily_report for phase in phases_on(at.policy, term)):
         yield from _periodic(at, CAMPAIGN, school, term)
 
 
@@ -97,7 +96,7 @@ def _periodic(at: Situation, rule: Periodic, about: Record, term: Term) -> Itera
         sheet = Inspection.sheet if rule.role == "supervision" else Filing.sheet
         yield Duty(
             rule.paper, at.who(rule.role, about), about, what, window.since, window.by, window.time, done,
-            told_in=sheet, days=window.told,
+            told_in=sheet, days=window.told, periodic=bool(window.name),
         )  # fmt: skip
 
 

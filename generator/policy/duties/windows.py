@@ -144,7 +144,9 @@ def _often(timing: Often, term: Term) -> Iterator[Window]:
         case "季度":
             quarters = {date(year, month - (month - 1) % 3, 1) for year, month in _calendar_months(start, end)}
             for first in quarters:
-                yield Window(max(first, start), min(day_of(first.year, first.month + 2, 31), end), times)
+                last = first.month + 2
+                name = f"{first.month}至{last}月"
+                yield Window(max(first, start), min(day_of(first.year, last, 31), end), times, name=name)
         case "学期":
             yield Window(start, end, times)
         case _:  # a year: it is asked for in the first of its terms
@@ -187,9 +189,9 @@ def shifted(day: date, count: int, unit: str, calendar: Calendar, school: School
     return calendar.add(day, count, unit, school)  # type: ignore[arg-type]  # school days or working days
 
 
-def phase_of(policy: Policy, term: Term) -> Phase | None:
-    """Return the phase of the campaign that ``term.today`` lies in: the first, where several do."""
-    return next((phase for phase in policy.phases if _is_in(term, span(phase.period))), None)
+def phases_on(policy: Policy, term: Term) -> list[Phase]:
+    """Return the phases of the campaign that ``term.today`` lies in; one may begin before another is over."""
+    return [phase for phase in policy.phases if _is_in(term, span(phase.period))]
 
 
 def _is_in(term: Term, lasts: Span) -> bool:

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from urllib.parse import parse_qsl, quote
 
@@ -204,7 +205,7 @@ def _counted(here: Work, choice: Choice, tally: Tally) -> dict[str, object]:
     machine, proofs = press(), here.proofs(choice)
     if not machine.busy:
         proofs.ask(entries, lambda: machine.busy)
-    proved = [proofs.found.get((form, entry.index)) for form, entry in entries]
+    proved = [proofs.found.get((form, entry)) for form, entry in entries]
     titles = {job.form: job.title for job in whole.jobs}
     held = [Left(left.title, left.label, left.why) for left in whole.skipped]
     held += [
@@ -212,14 +213,14 @@ def _counted(here: Work, choice: Choice, tally: Tally) -> dict[str, object]:
         for (form, entry), found in zip(entries, proved, strict=True)
         if found and found.why
     ]
-    lost = {(form, entry.index) for (form, entry), found in zip(entries, proved, strict=True) if found and found.why}
-    jobs = [job for job in made.jobs if any((job.form, entry.index) not in lost for entry in job.entries)]
+    lost = {(form, entry) for (form, entry), found in zip(entries, proved, strict=True) if found and found.why}
+    jobs = [job for job in made.jobs if any((job.form, entry) not in lost for entry in job.entries)]
     files = Counter(fmt for job in jobs for fmt, _ in job.targets)
     return {
         "wrong": tally.failure, "papers": len(entries) - len(lost), "asked": len(entries), "files": files,
         "held": held, "most": MOST,
         "proved": sum(found is not None for found in proved), "by_hand": _by_hand(titles, entries, proved),
-        "copies": sum(job.copies * sum((job.form, entry.index) not in lost for entry in job.entries) for job in jobs),
+        "copies": sum(job.copies * sum((job.form, entry) not in lost for entry in job.entries) for job in jobs),
         "forms": len({job.form for job in jobs}),
         "paper": _paper(here, made, lost), "review": tally.review, "first": _first(choice, made),
         "lacking": tally.lacking, "formless": _formless(here, choice, formats),
@@ -256,12 +257,12 @@ def _by_hand(
     return [(title, blanks, count) for (title, blanks), count in found.items()]
 
 
-def _paper(here: Work, made: Plan, lost: Container[tuple[str, int]]) -> list[str]:
+def _paper(here: Work, made: Plan, lost: Container[tuple[str, Entry]]) -> list[str]:
     """Return how many sheets of which paper it takes to print the choice, as far as papers promise their pages."""
     jobs = [
         replace(job, entries=entries)
         for job in made.jobs
-        if (entries := tuple(entry for entry in job.entries if (job.form, entry.index) not in lost))
+        if (entries := tuple(entry for entry in job.entries if (job.form, entry) not in lost))
     ]
     found = printplan.of_plan(replace(made, jobs=tuple(jobs)), here.gathered.catalogue)
     return [str(total) for total in found.totals if total.over_all]
@@ -302,13 +303,13 @@ def sheet(form: str, at: int) -> Answer:
     known = desk().known()
     if known is None or known.gathered is None:
         return Response(render_template("reading.html"))
-    here = work(known)
+    here, of = work(known), request.args.get("of", None, date.fromisoformat)
     if form not in here.definitions or at >= len(here.gathered.context.records(here.definitions[form].per)):
         abort(404)
     try:
         if here.definitions[form].word:
             raise NothingError("这种文书用的是您自己的 Word 表单，没有预览：先做一份，用 Word 或 WPS 打开看。")
-        paper, _ = here.station(chosen(request.args)).paper(form, Entry(at, ""))
+        paper, _ = here.station(chosen(request.args)).paper(form, Entry(at, "", as_of=of))
     except HeldBackError as error:
         return Response(render_template("told.html", sentences=["这一份做不出来，缺：", *str(error).split("；")]))
     html, css = screen(paper, lambda face: url_for("papers.font", face=face))

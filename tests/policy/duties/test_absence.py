@@ -16,16 +16,17 @@ HISTORY = {
     "seed-s0.2": {  # half a day; one, two, three school days; the list and the report on the third
         ("LA-06", MON): "done", ("HV-01", MON): "done", ("LA-08", MON): "overdue", ("HV-10", TUE): "overdue",
         ("LA-08", TUE): "overdue", ("DR-04", WED): "overdue", ("NT-13", WED): "overdue", ("LA-08", WED): "overdue",
+        ("DR-06b", WED): "overdue",
     },
     "seed-s0.3": {  # the class teacher may also go the day after; the township hears of it once it is a case
-        ("LA-05a", MON): "done", ("HV-01", TUE): "done", ("HV-10", TUE): "overdue",
+        ("LA-05a", MON): "done", ("HV-01", TUE): "done", ("HV-10", TUE): "overdue", ("DR-06b", WED): "overdue",
     },
     "seed-s1": {  # one, two, three: who goes is more on each day, and the class teacher goes again
         ("LA-08", MON): "overdue", ("HV-01", TUE): "overdue", ("HV-10", TUE): "overdue", ("LA-08", TUE): "overdue",
         ("HV-10", WED): "overdue", ("NT-13", WED): "overdue", ("LA-08", WED): "overdue",
     },
-    "seed-s3.8": {  # nothing before the third working day, then everything
-        ("DR-16", WED): "overdue", ("NT-13", WED): "overdue", ("NT-10", WED): "overdue", ("DR-06b", WED): "overdue",
+    "seed-s3.8": {  # nothing before more than three working days, which is the fourth, then everything
+        ("DR-16", THU): "due", ("NT-13", THU): "due", ("NT-10", THU): "due", ("DR-06b", THU): "due",
     },
 }  # fmt: skip
 
@@ -58,7 +59,40 @@ def test_units_of_days_reach_a_step_on_different_days() -> None:
     natural = preset("national").model_copy(update={"ladder": [third.model_copy(update={"unit": "自然日"})]})
     assert town.told(day(10, 9), about=["NT-13"]) == {("NT-13", day(10, 8)): "overdue"}
     assert town.told(day(10, 9), natural, ["NT-13"]) == {("NT-13", day(10, 1)): "overdue"}
-    assert town.told(day(10, 9), preset("seed-s3.8"), ["NT-13"]) == {("NT-13", day(10, 8)): "overdue"}
+    assert town.told(day(10, 9), preset("seed-s3.8"), ["NT-13"]) == {("NT-13", day(10, 9)): "due"}  # more than three
+
+
+@pytest.mark.parametrize(
+    ("unit", "days", "more", "reached"),
+    [("半天", 1, False, MON), ("半天", 1, True, MON), ("半天", 2, True, TUE), ("上课日", 3, False, WED),
+     ("上课日", 3, True, THU), ("工作日", 3, False, WED), ("工作日", 3, True, THU), ("自然日", 2.5, True, WED)],
+)  # fmt: skip
+def test_more_than_so_many_days_is_a_day_later_than_as_many(unit: str, days: float, more: bool, reached: date) -> None:
+    third = next(step for step in preset("national").ladder if "NT-13" in step.papers)
+    step = third.model_copy(update={"unit": unit, "days": days, "more": more})
+    policy = preset("national").model_copy(update={"ladder": [step]})
+    owed = truant().owed(THU, policy, ["NT-13"])
+    assert [duty.since for duty in owed] == [reached]
+    assert owed[0].what.startswith("缺课超过" if more else "缺课")
+
+
+def test_what_a_place_counts_from_more_than_so_many_days_begins_a_day_later() -> None:
+    policy = preset("seed-s3.8")
+    assert truant().told(WED, policy, ["DR-16", "L-10", "DR-06b"]) == {}
+    found = truant().owed(THU, policy, ["L-10"])
+    assert [duty.what for duty in found] == ["缺勤超过3个工作日：列入疑似辍学台账，查明去向"]
+
+
+def test_nobody_searches_for_a_child_of_which_it_is_written_where_it_is() -> None:
+    policy = preset("seed-s3.8")
+    town = truant()
+    case = town.case(MON, MON)
+    for reason, whereabouts, asked in (
+        ("厌学", None, True), ("厌学", "去向不明", True), ("外出务工", "随父母到外省", False),
+        ("随迁去向不明", "可能随父母到外省", True),
+    ):  # fmt: skip
+        case.reason, case.whereabouts = reason, whereabouts
+        assert bool(town.told(THU, policy, ["NT-10"])) is asked
 
 
 def test_a_step_that_may_be_done_the_next_day_is_not_late_before() -> None:
@@ -110,12 +144,23 @@ def test_an_open_case_is_an_absence_that_goes_on() -> None:
     assert ("NT-13", WED) in town.told(day(11, 20), about=OF_THE_CHILD)
 
 
-def test_registering_is_done_by_the_case() -> None:
-    town = truant()
-    assert town.told(WED, about=["DR-06a", "L-10"]) == {("DR-06a", WED): "due", ("L-10", WED): "due"}
+LEDGERS = ("DR-06a", "DR-06b", "L-10")
+KEPT = {  # who keeps ledgers: which there are, and who writes that of suspected dropouts
+    "national": ("DR-06a DR-06b L-10", "石校长（清溪小学校长）"),
+    "seed-s0.2": ("DR-06b L-10", "田某（清溪镇人民政府）"), "seed-s1": ("DR-06a L-10", "石校长（清溪小学校长）"),
+    "seed-s3.8": ("DR-06b L-10", "田某（清溪镇人民政府）"), "seed-s4": ("DR-06a L-10", "石校长（清溪小学校长）"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("id_", KEPT)
+def test_a_child_is_written_into_the_ledgers_that_its_place_keeps_which_a_case_does(id_: str) -> None:
+    town, policy = truant(), preset(id_)
+    found = {duty.paper: duty for duty in town.owed(THU, policy, LEDGERS)}
+    assert sorted(found) == KEPT[id_][0].split()
+    assert str(found["L-10"].who) == KEPT[id_][1]
+    assert not any(duty.done_on for duty in found.values())
     town.case(MON, THU)
-    assert town.told(THU, about=["DR-06a", "L-10"]) == {("DR-06a", WED): "done", ("L-10", WED): "done"}
-    assert {duty.done_on for duty in town.owed(THU, about=["DR-06a"])} == {THU}
+    assert {duty.done_on for duty in town.owed(THU, policy, LEDGERS)} == {THU}
 
 
 @pytest.mark.parametrize("about", ["child", "class_", "school"])

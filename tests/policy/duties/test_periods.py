@@ -22,7 +22,8 @@ def by_unit(town: Town, today: date, paper: str, id_: str = "national") -> list[
 
 def test_a_school_reports_at_five_on_each_day_of_the_campaign() -> None:
     town = Town()
-    assert by_unit(town, day(9, 11), "DR-09") == []  # 开学后第2至3周 has not begun
+    assert by_unit(town, day(9, 7), "DR-09") == []  # 开学后第2至3周 has not begun
+    assert by_unit(town, day(9, 8), "DR-09")  # it has, although the phase before it lasts until the eleventh
     assert by_unit(town, day(9, 14), "DR-09") == [(day(9, 14), "17:00", "due")]
     town.filed("DR-09", day(9, 14), town.school)
     assert by_unit(town, day(9, 14), "DR-09") == [(day(9, 14), "17:00", "done")]
