@@ -203,7 +203,10 @@ def _of_then(part: Plan, day: date) -> Plan:
         entries = tuple(replace(entry, label=_dated(entry.label, day), as_of=day) for entry in job.entries)
         targets = tuple((fmt, _dated_path(path, day)) for fmt, path in job.targets)
         jobs.append(replace(job, entries=entries, targets=targets))
-    return Plan(tuple(jobs), tuple(replace(one, label=_dated(one.label, day)) for one in part.skipped))
+    skipped, withheld = (
+        tuple(replace(one, label=_dated(one.label, day)) for one in left) for left in (part.skipped, part.withheld)
+    )
+    return Plan(tuple(jobs), skipped, withheld)
 
 
 def _dated_path(path: str, day: date) -> str:
