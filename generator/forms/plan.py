@@ -244,10 +244,7 @@ def _by_form(
         resolver = Resolver(definition, catalogue.fragments, context)
         chosen = [index for index in within(definition.per) if only is None or index in only[definition.id]]
         names = known(definition.per)
-        jobs, skipped, withheld = (
-            _jobs(definition, resolver, selection, formats, chosen, names) if formats else ([], [], [])
-        )
-        yield definition, Plan(tuple(jobs), tuple(skipped), tuple(withheld))
+        yield definition, _jobs(definition, resolver, selection, formats, chosen, names) if formats else Plan()
 
 
 def _within(scope: Scope, selection: Selection, context: Context) -> list[int]:
@@ -261,7 +258,7 @@ def _within(scope: Scope, selection: Selection, context: Context) -> list[int]:
 def _jobs(
     definition: Definition, resolver: Resolver, selection: Selection, formats: Sequence[str], chosen: Iterable[int],
     known: Sequence[Names],
-) -> tuple[list[Job], list[Skipped], list[Skipped]]:  # fmt: skip
+) -> Plan:  # fmt: skip
     bundle = _bundle(definition, selection)
     files: dict[tuple[str, Record | None], list[_Wanted]] = {}
     skipped: list[Skipped] = []
@@ -281,11 +278,8 @@ def _jobs(
             continue
         files.setdefault((wanted.path, wanted.owner), []).append(wanted)
     numbered = _numbered(list(files)) if bundle is None else [path for path, _ in files]
-    return (
-        [_job(definition, path, files[key], formats) for path, key in zip(numbered, files, strict=True)],
-        skipped,
-        withheld,
-    )
+    jobs = [_job(definition, path, files[key], formats) for path, key in zip(numbered, files, strict=True)]
+    return Plan(tuple(jobs), tuple(skipped), tuple(withheld))
 
 
 def _numbered(files: Sequence[tuple[str, Record | None]]) -> list[str]:

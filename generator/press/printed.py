@@ -18,7 +18,7 @@ from generator.errors import near
 from generator.files import reason
 from generator.forms.plan import SelectionError
 from generator.press.folder import MANIFEST, FolderError, known_files, locked, read_manifest, sha256
-from generator.press.vanished import refuse_vanished, traces
+from generator.press.vanished import FIND, refuse_vanished, traces
 from generator.records import printings
 from generator.records.printings import Content, Paper, Printing
 from generator.render import RENDERERS
@@ -76,7 +76,7 @@ def confirm(
     ``SelectionError`` where a name means no print file or several, ``FolderError`` where there are none or a run is
     writing to them, ``LedgerError``, ``VanishedError`` where there was a ledger that is gone.
     """
-    refuse_vanished(traces(ledger, out))
+    refuse_vanished(traces(ledger, out), FIND)
     known = made_files(out)
     if not known:
         raise FolderError(f"{out} 里没有做好的打印文件；先运行 baoxue build，或用 --out 写明文件夹")

@@ -204,7 +204,10 @@ def _printed(paper: Paper, why: str) -> tuple[str, ...]:
 
 def void_once(withheld: Iterable[Skipped]) -> list[Skipped]:
     """Return what is withheld, each record once, without the papers that it would be on."""
-    return list({(one.label, one.why): Skipped("", Notice.sheet, one.label, one.why) for one in withheld}.values())
+    once: dict[str, Skipped] = {}
+    for one in withheld:  # its label may tell of the day of the paper, too
+        once.setdefault(one.why, Skipped("", Notice.sheet, one.label, one.why))
+    return list(once.values())
 
 
 def _named(left: Skipped) -> tuple[str, str, str]:

@@ -15,8 +15,9 @@ from generator.records.ledger import NAME, is_ledger
 
 MOST = 3
 """So many traces are named."""
+FIND = f"把 {NAME} 找回来放回原处，或用最近的备份恢复"
 TODO = (
-    f"找回 {NAME} 放回原处，或用最近的备份恢复（baoxue ledger restore 备份文件）；确实要另建一本的，"
+    f"{FIND}（baoxue ledger restore 备份文件）；确实要另建一本的，"
     "先用 baoxue notice open 代字 年 下一号 --new-ledger --yes 让下一号排在已经发出的文号后面"
 )
 

@@ -97,10 +97,13 @@ class Tally:
 
 
 def _by_form(plan: Plan) -> dict[str, Plan]:
-    forms = dict.fromkeys([*(job.form for job in plan.jobs), *(left.form for left in plan.skipped)])
+    left = (*plan.skipped, *plan.withheld)
+    forms = dict.fromkeys([*(job.form for job in plan.jobs), *(one.form for one in left)])
     return {
         form: Plan(
-            tuple(job for job in plan.jobs if job.form == form), tuple(one for one in plan.skipped if one.form == form)
+            tuple(job for job in plan.jobs if job.form == form),
+            tuple(one for one in plan.skipped if one.form == form),
+            tuple(one for one in plan.withheld if one.form == form),
         )
         for form in forms
     }

@@ -22,7 +22,7 @@ from generator.press.due import named
 from generator.press.entering import EntryError, enter, next_id, notice
 from generator.press.issuing import ObjectionError, Offer, Wish, family, fit, issue, notices_of, offer, take_over
 from generator.press.register import STATES, gaps, register
-from generator.press.vanished import refuse_vanished, traces
+from generator.press.vanished import FIND, refuse_vanished, traces
 from generator.records import keeping, ledger
 from generator.records.book import Book, Entry, Key
 from generator.records.ledger import LedgerError, RefusedError
@@ -39,7 +39,7 @@ _FIELDS = (
 )  # fmt: skip
 _SEVERAL = ("servers", "witnesses")
 
-RESTORE = f"把 {ledger.NAME} 找回来放回原处，或在通知书页最下面“台账备份”里用备份恢复"
+RESTORE = f"{FIND}（通知书页最下面的“台账备份”）"
 
 pages = Blueprint("notices", __name__)
 

@@ -392,7 +392,8 @@ def _begin(choice: Choice) -> Answer | str:
             raise NothingError(tally.failure)
         plan = narrowed(tally.plan(choice.form), formats)
         if not plan.jobs:
-            why = f"{len(plan.skipped)} 份都缺数据" if plan.skipped else "选的范围里没有这些文书"
+            none = "都已经作废" if plan.withheld else "选的范围里没有这些文书"
+            why = f"{len(plan.skipped)} 份都缺数据" if plan.skipped else none
             raise NothingError(f"没有可以做的：{why}。")
         return planned(order, here.seen(choice), plan, tally.review)
 
