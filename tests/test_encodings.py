@@ -16,7 +16,7 @@ def opened(tree: ast.AST) -> Iterator[tuple[int, bool]]:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-        named = any(keyword.arg == "encoding" for keyword in node.keywords)
+        named = any(keyword.arg in ("encoding", "force_zip64") for keyword in node.keywords)  # a part of a zip is bytes
         match name:
             case "read_text":
                 yield node.lineno, named or bool(node.args)

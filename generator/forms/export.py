@@ -361,10 +361,10 @@ class _Walk:
     def choice(self, cell: spec.CellSpec | spec.RosterColumn) -> tuple[Words, ...]:
         """Return every option with its box, which is ticked when the form is filled in."""
         parts = split(cell.value)
+        if not parts:
+            return tuple((Piece("□", value=True), *self.words(option)) for option in cell.choice)
         if len(parts) > 1 or any(not part.expression for part in parts) or any("{{" in one for one in cell.choice):
             raise self.refuse(f"选项 {'、'.join(cell.choice)} 的取值不是单独一个标签")
-        if not parts:
-            return tuple((Piece("□", value=True), Piece(option)) for option in cell.choice)
         found = []
         for option in cell.choice:
             others = [one for one in cell.choice if one != option]

@@ -16,7 +16,7 @@ from tests.forms.words import in_words, text_of
 from tests.papers.specimens import station
 
 FORMS = list(discover().definitions)
-SOME = 12
+SOME = 4
 """Papers of a form that are compared, evenly from the first to the last; all of them with ``--every-paper``."""
 
 

@@ -29,7 +29,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from generator.records.keeping import restore
-restore(Path(sys.argv[1]), Path(sys.argv[2]), datetime(2026, 9, 20, tzinfo=UTC))
+restore(Path(sys.argv[1]), Path(sys.argv[2]), datetime(2026, 9, 20, tzinfo=UTC), yes=True)
 """
 KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
