@@ -56,6 +56,9 @@ def list_() -> None:
 SCOPE_NAMES = {
     "county": "每县", "township": "每乡镇", "village": "每村", "school": "每校", "class": "每班", "staff": "每教师",
     "student": "每生", "case": "每个案", "visit": "每次家访", "notice": "每份通知", "inspection": "每次督导",
+    "hamlet": "每组", "household": "每户", "resident": "每人", "change": "每次变动",
+    "leave": "每次请假", "pairing": "每对", "session": "每次帮扶", "tutoring": "每人每科",
+    "disability": "每残疾儿童", "meeting": "每次会议", "campaign": "每次活动", "talk": "每次谈话", "volume": "每卷",
 }  # fmt: skip
 
 

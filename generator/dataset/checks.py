@@ -9,13 +9,11 @@ from operator import attrgetter
 from typing import Any
 
 from generator.dataset.contradictions import CONTRADICTIONS, in_force
-from generator.dataset.links import key
+from generator.dataset.links import HELD, key
 from generator.dataset.masking import called, is_masked, mask, subject
 from generator.dataset.models import (
     MODELS,
     Dataset,
-    Inspection,
-    Member,
     Record,
     School,
     Student,
@@ -46,6 +44,15 @@ UNIQUE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("notices", ("number",), "文号"),
     ("notices", ("case", "id"), "通知书序号"),
     ("inspections", ("township", "school", "no"), "督导编号"),
+    ("hamlets", ("village", "name"), "村民小组"),
+    ("households", ("no",), "户号"),
+    ("changes", ("school", "no"), "变动编号"),
+    ("leaves", ("school", "no"), "请假编号"),
+    ("disabilities", ("no",), "残疾儿童编号"),
+    ("meetings", ("township", "school", "no"), "会议编号"),
+    ("campaigns", ("no",), "活动编号"),
+    ("talks", ("township", "school", "no"), "问责编号"),
+    ("volumes", ("no",), "卷号"),
     ("members", ("township", "school", "role", "name"), "领导小组成员"),
     ("absences", ("student", "kind", "start"), "缺勤"),
     ("visits", ("student", "time", "mode", "purpose", "visitors", "visited_on"), "家访"),
@@ -98,9 +105,8 @@ def namesakes(dataset: Dataset) -> Iterator[Problem]:
 
 
 def belonging(dataset: Dataset) -> Iterator[Problem]:
-    """Yield members of leadership groups and inspections that belong to neither or both of a township and a school."""
-    records: list[Member | Inspection] = [*dataset.members, *dataset.inspections]
-    for record in records:
+    """Yield what a unit holds, such as an inspection, that belongs to neither or both of a township and a school."""
+    for record in (record for model in HELD for record in dataset.of(model)):
         if bool(record.township) == bool(record.school):
             township, school = header_of(type(record), "township"), header_of(type(record), "school")
             what = f"“{township}”和“{school}”{'都填了' if record.school else '都没有'}"
@@ -126,7 +132,7 @@ def undrawable(dataset: Dataset, drawable: AbstractSet[int]) -> Iterator[Problem
     for model in MODELS:
         if records := dataset.of(model):
             yield from _undrawable(records, records, allowed)
-    for member in ("member1", "member2"):
+    for member in ("member1", "member2", "carer"):
         pairs = [(getattr(student, member), student) for student in dataset.students if getattr(student, member)]
         if pairs:
             yield from _undrawable([guardian for guardian, _ in pairs], [student for _, student in pairs], allowed)

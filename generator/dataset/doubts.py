@@ -97,7 +97,7 @@ def _each(dataset: Dataset) -> Iterator[Record]:
     """Yield every record, nested ones too."""
     yield from dataset.records()
     for student in dataset.students:
-        yield from (member for member in (student.member1, student.member2) if member)
+        yield from (member for member in (student.member1, student.member2, student.carer) if member)
 
 
 def row_of(place: Place) -> _Row:

@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from generator.dataset.classnames import readings
 from generator.dataset.columns import Batch
@@ -16,20 +16,26 @@ from generator.dataset.masking import quote
 from generator.dataset.models import (
     MODELS,
     CalendarDay,
+    Campaign,
     Case,
     Class,
     Column,
     County,
+    Household,
     Inspection,
+    Meeting,
     Member,
     Record,
     School,
     Settings,
     Staff,
     Student,
+    Talk,
     Township,
     Village,
     Visit,
+    Volume,
+    Work,
     backs,
     columns,
     once,
@@ -42,6 +48,7 @@ from generator.errors import Problem, near
 # the scope.
 NUMBERS: dict[type[Record], tuple[str, ...]] = {
     School: ("code",), Class: ("full_name",), Staff: ("no",), Student: ("student_no", "id_no"), Case: ("no",),
+    Inspection: ("no",), Household: ("no",), Campaign: ("no",), Volume: ("no",),
 }  # fmt: skip
 NAMES: dict[type[Record], tuple[str, ...]] = {
     County: ("name",), Township: ("name", "government"), Village: ("name",), School: ("name", "short_name"),
@@ -50,14 +57,17 @@ NAMES: dict[type[Record], tuple[str, ...]] = {
 SCOPES: dict[type[Record], str] = {Village: "township", Class: "school", Staff: "school", Student: "school"}
 OWNERS: dict[type[Record], str] = SCOPES | {Case: "school"}  # whose name or code may stand before a slash
 TELL_APART: dict[type[Record], str] = {
-    Village: "在“乡镇”列写明是哪个乡镇",
+    Village: "在前面写明乡镇，如 某某镇/某某村",
     Class: "在“学校”列写明是哪所学校",
     Staff: "改写工号",
     Student: "改写全国学籍号，或在“班级”列写明班级",
     Case: "在编号前写明学校，如 某某小学/1",
 }
 
-UNITS = ("township", "school")  # the links of which a member of a leading group, or an inspection, has just one
+UNITS = ("township", "school")  # the links of which what a unit holds has just one
+Held = Member | Inspection | Meeting | Campaign | Work | Talk | Volume
+HELD: tuple[type[Record], ...] = get_args(Held)
+"""What a township or a school holds: the row names one of the two."""
 
 _Answer = tuple[Any, str, str]  # the record meant, or what is wrong and what to do
 
@@ -121,7 +131,8 @@ def join(
 # The class in a row about a student tells students of one name apart, so it is looked up after the student.
 _ORDER = (
     (County, False), (Township, False), (School, False), (Village, False), (Class, False), (Student, False),
-    (Class, True), (Staff, False), (Case, False),
+    (Class, True), (Staff, False), (Case, False), (Inspection, False), (Household, False), (Campaign, False),
+    (Volume, False),
 )  # fmt: skip
 
 
@@ -385,10 +396,10 @@ def _named_classes(batch: Batch, target: type[Record]) -> list[str]:
 
 
 def _take_givers(batches: list[Batch], registers: dict[str, _Register]) -> None:
-    """Give each inspection, and each member of a leading group, that names neither a township nor a school the only
+    """Give each row of what units hold that names neither a township nor a school the only
     one that its file gives, or the folder around it; where these give both, it is open whose group it is."""
     for batch in batches:
-        if batch.model not in (Member, Inspection):
+        if batch.model not in HELD:
             continue
         givers = [
             [(name, one) for name in UNITS for one in registers[name].given.by(level)] for level in levels(batch.file)

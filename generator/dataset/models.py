@@ -171,8 +171,11 @@ class County(Record):
     bureau_contact: str | None = column("教育局联系人")
     bureau_phone: str | None = column("教育局联系电话", sensitive=None)
     supervision: str | None = column("教育督导机构", note="全称，如 某某县人民政府教育督导委员会办公室")
+    supervision_contact: str | None = column("督导机构联系人")
+    supervision_phone: str | None = column("督导机构联系电话")
     entrants_nine: int | None = column("九年前小学招生数", note="今年九年级当年入小学的人数，加转入、减转出和死亡")
     townships: list[Township] = back("county")
+    totals: list[Total] = back("county")
 
 
 @dataclass(slots=True, eq=False)
@@ -201,6 +204,24 @@ class Township(Record):
     villages: list[Village] = back("township")
     schools: list[School] = back("township")
     group: list[Member] = back("township")
+    team: list[TeamMember] = back("township")
+    meetings: list[Meeting] = back("township")
+    campaigns: list[Campaign] = back("township")
+    works: list[Work] = back("township")
+    talks: list[Talk] = back("township")
+    volumes: list[Volume] = back("township")
+    totals: list[Total] = back("township")
+    inspections: list[Inspection] = back("township")
+
+    @property
+    def households(self) -> list[Household]:
+        """All households of the township's villages."""
+        return [household for village in self.villages for household in village.households]
+
+    @property
+    def residents(self) -> list[Resident]:
+        """All children and young people of the township's households."""
+        return [resident for village in self.villages for resident in village.residents]
 
     @property
     def students(self) -> list[Student]:
@@ -229,6 +250,14 @@ class Village(Record):
     officer: str | None = column("包村干部")
     school: School | None = link("联系学校", "School", note="联校包村的学校")
     school_contact: Staff | None = link("学校联系人", "Staff")
+    hamlets: list[Hamlet] = back("village")
+    households: list[Household] = back("village")
+    totals: list[Total] = back("village")
+
+    @property
+    def residents(self) -> list[Resident]:
+        """All children and young people of the village's households."""
+        return [resident for household in self.households for resident in household.residents]
 
 
 @dataclass(slots=True, eq=False)
@@ -257,6 +286,16 @@ class School(Record):
     classes: list[Class] = back("school")
     staff: list[Staff] = back("school")
     group: list[Member] = back("school")
+    meetings: list[Meeting] = back("school")
+    campaigns: list[Campaign] = back("school")
+    works: list[Work] = back("school")
+    talks: list[Talk] = back("school")
+    donations: list[Donation] = back("school")
+    sent: list[Transition] = back("sender")
+    received: list[Transition] = back("receiver")
+    volumes: list[Volume] = back("school")
+    totals: list[Total] = back("school")
+    inspections: list[Inspection] = back("school")
     dropouts: list[Case] = back("school")  # of children who dropped out of this school, wherever they are now
 
     @property
@@ -425,9 +464,25 @@ class Student(Record):
     disability: str | None = column("残疾类型", sensitive="health")
     inclusion: str | None = column("随班就读", choices=INCLUSIONS, sensitive="health")
     hardship: str | None = column("困难类型", note="如 低保、脱贫户、孤儿", sensitive="family")
+    carer: Guardian | None = nested("照护人", note="父母外出时受委托照护的人")
+    away_since: date | None = column("监护人外出时间", sensitive="family")
+    in_touch: str | None = column("联系频次", note="外出的父母多久联系一次，如 每周两次", sensitive="family")
+    keeper: Staff | None = link("包保教师", "Staff", note="包这名学生的任课教师或校领导")
+    aux_no: str | None = column("学籍辅号", sensitive="identity")
+    entry_mode: str | None = column("入学方式", note="如 就近入学")
     cases: list[Case] = back("student")
     visits: list[Visit] = back("student")
     absences: list[Absence] = back("student")
+    changes: list[Change] = back("student")
+    leaves: list[Leave] = back("student")
+    pairings: list[Pairing] = back("student")
+    sessions: list[Session] = back("student")
+    hardships: list[Hardship] = back("student")
+    aids: list[Aid] = back("student")
+    tutorings: list[Tutoring] = back("student")
+    disabilities: list[Disability] = back("student")
+    counted: list[Resident] = back("pupil")
+    volumes: list[Volume] = back("student")
 
     @property
     def enrolled(self) -> bool:
@@ -522,7 +577,15 @@ class Case(Record):
     register_status: str | None = column("复学后学籍状态")
     closed_on: date | None = column("销号日期", note="查清或复学后，在台账上销号的日期")
     closed_as: str | None = column("销号类别", choices=CLOSINGS, note="没有复学而了结的写明；空着算复学")
+    wish: str | None = column("学生与监护人意愿", note="返校时希望怎样就读")
+    textbooks: str | None = column("教材落实")
+    lodging: str | None = column("食宿安排")
+    stability: str | None = column("稳定情况", note="返校以后是否稳定就读")
+    employer: str | None = column("用工单位", note="发现被招用的写", sensitive="family")
+    employed_at: str | None = column("用工地点", sensitive="family")
+    clue: str | None = column("用工线索", note="什么时候、从哪里知道的", sensitive="family")
     notices: list[Notice] = back("case")
+    volumes: list[Volume] = back("case")
 
     @property
     def last_class(self) -> Class | None:
@@ -687,6 +750,25 @@ class Inspection(Record):
     held_on: date | None = column("督导日期", required=True)
     team: str | None = column("督导人员", note="几个人用、隔开")
     method: str | None = column("检查方式", note="如 看、查、访、议")
+    lead: str | None = column("督导组长")
+    matter: str | None = column("督导事项", note="如 控辍保学专项督导")
+    notice_no: str | None = column("督导通知文号")
+    notified_on: date | None = column("督导通知日期")
+    self_check_due: date | None = column("自评报送期限")
+    verdict: str | None = column("总体评价")
+    merits: str | None = column("主要成绩")
+    feedback_on: date | None = column("初步意见反馈日期")
+    defence: str | None = column("申辩意见", note="被督导单位没有申辩的写 无")
+    defended_on: date | None = column("申辩日期")
+    accepted: str | None = column("申辩采纳情况")
+    opinion_no: str | None = column("督导意见文号")
+    opinion_on: date | None = column("督导意见日期")
+    advice: str | None = column("工作建议")
+    mend_no: str | None = column("整改通知文号")
+    mend_by: date | None = column("整改期限", note="整改报告最迟哪一天交")
+    reported_on: date | None = column("整改报告日期")
+    measures: str | None = column("长效机制", note="整改报告里写的长期办法")
+    findings: list[Finding] = back("inspection")
 
     @property
     def unit(self) -> str | None:
@@ -694,6 +776,685 @@ class Inspection(Record):
         if self.school:
             return self.school.name
         return self.township.government if self.township else None
+
+
+HELD_BY_UNITS = "乡镇和学校填一个"
+
+
+@dataclass(slots=True, eq=False)
+class Finding(Record):
+    """Something an inspection found wrong, and how it is mended."""
+
+    sheet = "督导问题"
+    doc = "督导检查发现的问题和整改情况，一个问题一行"
+    kept_by = "县级教育督导机构、被督导单位"
+    inspection: Inspection | None = link("督导编号", "Inspection", required=True)
+    problem: str | None = column("存在问题", required=True)
+    basis: str | None = column("问题依据", note="对照哪条规定或标准")
+    source: str | None = column("问题来源", note="如 查阅资料、实地走访")
+    demand: str | None = column("整改要求")
+    goal: str | None = column("整改目标")
+    measure: str | None = column("整改措施")
+    leader: str | None = column("责任领导")
+    person: str | None = column("责任人")
+    due: date | None = column("整改时限")
+    progress: str | None = column("整改进展")
+    done: str | None = column("完成情况", choices=("已完成", "正在整改", "未完成"))
+    proof: str | None = column("佐证材料")
+    closed_on: date | None = column("销号日期")
+
+
+@dataclass(slots=True, eq=False)
+class Hamlet(Record):
+    """A villagers' group (村民小组): the last link in the chain of responsibility."""
+
+    sheet = "村民小组"
+    doc = "村民小组（社）和组长，一个组一行"
+    kept_by = "村（居）民委员会"
+    village: Village | None = link("村居", "Village", required=True)
+    name: str | None = column("组别", required=True, note="如 一组")
+    leader: str | None = column("组长")
+    phone: str | None = column("联系电话", sensitive="contact")
+    households: int | None = column("户数", note="组里共有多少户")
+
+
+@dataclass(slots=True, eq=False)
+class Household(Record):
+    """A household on the register, with the children and young people in it."""
+
+    sheet = "住户"
+    doc = "有学龄人口的住户，一户一行"
+    kept_by = "村（居）民委员会"
+    no: str | None = column("户号", required=True, sensitive="identity")
+    village: Village | None = link("村居", "Village", required=True)
+    group: str | None = column("组别", note="和“村民小组”表写得一样")
+    head: str | None = column("户主姓名", required=True)
+    address: str | None = column("家庭住址", sensitive="address")
+    phone: str | None = column("联系电话", sensitive="contact")
+    size: int | None = column("家庭人口")
+    residents: list[Resident] = back("household")
+
+
+STATES = ("学前", "在校", "在外就读", "辍学", "未入学", "延缓入学", "送教上门", "已毕业")
+
+
+@dataclass(slots=True, eq=False)
+class Resident(Record):
+    """A child or young person on a household's register, and where it goes to school, if it does."""
+
+    sheet = "学龄人口"
+    doc = "户籍上的儿童少年和青年，一人一行；在不在学校、在哪里读书"
+    kept_by = "村（居）民委员会、乡镇教育专干"
+    household: Household | None = link("户号", "Household", required=True)
+    name: str | None = column("姓名", required=True)
+    sex: str | None = column("性别", required=True, choices=("男", "女"))
+    birth_date: date | None = column("出生日期", required=True)
+    id_no: str | None = column("身份证件号", sensitive="identity")
+    relation: str | None = column("与户主关系")
+    registered: str | None = column("户口登记状况", note="如 常住户口、未落户")
+    residence: str | None = column("现居住地", sensitive="address")
+    guardian: str | None = column("监护人姓名")
+    guardian_relation: str | None = column("监护人关系")
+    guardian_phone: str | None = column("监护人电话", sensitive="contact")
+    pupil: Student | None = link("在校学生", "Student", note="在这份数据的学校就读的，写全国学籍号；名册以学生表为准")
+    state: str | None = column("就学状态", required=True, choices=STATES)
+    school_name: str | None = column("就读学校", note="在外就读的写全称；辍学的写原就读学校")
+    class_name: str | None = column("年级班级")
+    place: str | None = column("就读地", note="在外就读的写省市县")
+    direction: str | None = column("流动方向", choices=("流入", "流出"))
+    moved_on: date | None = column("外出时间", "流动时间")
+    came_from: str | None = column("流动前就读学校")
+    employer: str | None = column("监护人务工单位", sensitive="family")
+    proof: str | None = column("就读证明")
+    missing_kind: str | None = column("未入学类别", note="如 延缓入学、残疾未安置")
+    cause: str | None = column("未入学原因", sensitive="family")
+    due_school: str | None = column("应入学学校")
+    urged: str | None = column("动员情况")
+    matched: str | None = column("比对结果", note="户籍、学籍、帮扶等数据对上没有")
+    register_problem: str | None = column("户籍问题类别", note="如 未落户、一人多户、姓名不符")
+    problem_detail: str | None = column("户籍问题说明")
+    handling: str | None = column("处理意见")
+    outcome: str | None = column("处理结果")
+    code: str | None = column("关爱类别代码", note="政策里弱势家庭类别的代码", sensitive="family")
+    how: str | None = column("核查方式", note="如 入户、电话、学籍系统")
+    finding: str | None = column("核查结论")
+    evidence: str | None = column("证明材料")
+    checked_by: str | None = column("核实人")
+    checked_on: date | None = column("核实日期")
+    updated_on: date | None = column("更新日期")
+    note: str | None = column("备注")
+
+
+CHANGES = ("转入", "转出", "休学", "复学", "出国出境", "死亡", "其他")
+
+
+@dataclass(slots=True, eq=False)
+class Change(Record):
+    """A change in a student's registration (学籍变动)."""
+
+    sheet = "学籍变动"
+    doc = "转学、休学、复学等学籍变动的手续，一次一行"
+    kept_by = "学籍管理员"
+    no: str | None = column("变动编号", "编号", required=True)
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    kind: str | None = column("变动类别", required=True, choices=CHANGES)
+    on: date | None = column("变动日期", required=True)
+    reason: str | None = column("变动事由", sensitive="family")
+    applied_on: date | None = column("申请日期")
+    before: str | None = column("变动前状态")
+    after: str | None = column("变动后状态")
+    from_school: str | None = column("原就读学校")
+    from_class: str | None = column("原年级班级")
+    to_school: str | None = column("去往学校")
+    to_class: str | None = column("拟入年级班级")
+    start: date | None = column("休学开始日期")
+    end: date | None = column("休学结束日期")
+    proof: str | None = column("变动证明材料", note="几样用、隔开")
+    complete: bool | None = column("手续齐全")
+    approver: str | None = column("审批单位")
+    approved_on: date | None = column("批准日期")
+    system_on: date | None = column("系统办理日期")
+    handler: str | None = column("经办人")
+    reported_at: str | None = column("报告时间", note="如 2026-10-12 16:30")
+    suspected: bool | None = column("疑似辍学")
+    taken: str | None = column("已采取措施")
+    volume: str | None = column("归档卷号")
+    note: str | None = column("备注")
+
+
+@dataclass(slots=True, eq=False)
+class Leave(Record):
+    """A leave that was asked for."""
+
+    sheet = "请假"
+    doc = "学生的请假，一次一行；缺勤照旧记在“缺勤”表"
+    kept_by = "班主任"
+    no: str | None = column("请假编号", "编号", required=True)
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    kind: str | None = column("请假类别", required=True, choices=("病假", "事假"))
+    reason: str | None = column("请假事由", sensitive="family")
+    mode: str | None = column("请假方式", choices=("请假条", "电话请假"))
+    start: date | None = column("请假开始日期", required=True)
+    end: date | None = column("请假结束日期", required=True)
+    days: int | None = column("请假天数", note="上课日")
+    applied_on: date | None = column("申请日期")
+    left_at: str | None = column("离校时间", note="如 2026-10-12 10:30")
+    escort: str | None = column("接送人")
+    called_at: str | None = column("来电时间", note="电话请假的写，如 2026-10-12 07:30")
+    caller: str | None = column("来电人")
+    caller_relation: str | None = column("来电人关系")
+    caller_phone: str | None = column("来电号码", sensitive="contact")
+    opinion: str | None = column("审批意见")
+    approver: str | None = column("审批人")
+    approved_on: date | None = column("准假日期")
+    followed_at: str | None = column("回访时间", note="如 2026-10-12 17:30")
+    answered_by: str | None = column("接听人")
+    answered_relation: str | None = column("接听人关系")
+    told: str | None = column("回访内容")
+    expected_on: date | None = column("预计返校日期")
+    needs: str | None = column("需要的帮助")
+    back_on: date | None = column("销假日期", "返校日期")
+    made_up_on: date | None = column("补假日期")
+    proof: str | None = column("请假证明材料")
+
+
+@dataclass(slots=True, eq=False)
+class Pairing(Record):
+    """A grown-up who looks after a child that needs it (结对帮扶)."""
+
+    sheet = "结对帮扶"
+    doc = "谁帮扶哪名学生，一对一行"
+    kept_by = "教导处"
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    helper: str | None = column("帮扶人", required=True)
+    identity: str | None = column("帮扶人身份", note="如 任课教师、校领导、志愿者、乡镇干部")
+    phone: str | None = column("帮扶人电话", sensitive="contact")
+    kind: str | None = column(
+        "帮扶类别", required=True, choices=("留守", "困难", "残疾", "学困", "返校", "重点对象"), sensitive="family"
+    )
+    mode: str | None = column("结对形式", note="如 一对一、多对一")
+    goal: str | None = column("帮扶目标")
+    content: str | None = column("帮扶内容")
+    frequency: str | None = column("联系频次")
+    paired_on: date | None = column("结对日期")
+
+
+SESSIONS = ("结对帮扶", "返校关爱", "谈心", "学困辅导", "送教上门")
+
+
+@dataclass(slots=True, eq=False)
+class Session(Record):
+    """One time of helping, tutoring or talking with a child, or of teaching it at home."""
+
+    sheet = "帮扶记录"
+    doc = "帮扶、谈心、学困辅导、送教上门，一次一行"
+    kept_by = "帮扶人、送教教师"
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    kind: str | None = column("记录类别", required=True, choices=SESSIONS)
+    on: date | None = column("日期", required=True)
+    time: str | None = column("起止时间", note="如 15:00—16:20")
+    periods: int | None = column("课时")
+    place: str | None = column("地点")
+    people: str | None = column("帮扶人", "送教教师", note="几个人用、隔开")
+    mode: str | None = column("方式")
+    topic: str | None = column("课题或事由")
+    content: str | None = column("内容", sensitive="family")
+    thoughts: str | None = column("思想和心理状况", sensitive="family")
+    performance: str | None = column("学生表现和变化", sensitive="family")
+    problems: str | None = column("存在问题", sensitive="family")
+    needs: str | None = column("生活困难", sensitive="family")
+    opinion: str | None = column("学生或监护人意见")
+    contact: str | None = column("与监护人沟通情况")
+    effect: str | None = column("效果")
+    stability: str | None = column("稳定程度")
+    next: str | None = column("下一步安排")
+    told: bool | None = column("是否告知监护人")
+    analysis: str | None = column("学情分析", note="以下送教上门填", sensitive="health")
+    goals: str | None = column("教学目标", sensitive="health")
+    focus: str | None = column("教学重点难点", sensitive="health")
+    preparation: str | None = column("教学准备", sensitive="health")
+    process: str | None = column("教学过程", sensitive="health")
+    training: str | None = column("康复与训练建议", sensitive="health")
+    homework: str | None = column("作业安排")
+    reflection: str | None = column("教学反思", sensitive="health")
+    photo: str | None = column("图片编号")
+    caption: str | None = column("图片说明")
+    consent: str | None = column("监护人同意情况")
+
+
+@dataclass(slots=True, eq=False)
+class Hardship(Record):
+    """Why a child's family is held to be in need (困难认定)."""
+
+    sheet = "困难认定"
+    doc = "家庭经济困难学生的认定和帮扶，一人一行"
+    kept_by = "班主任、学校资助专干"
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    kind: str | None = column("困难类别", required=True, sensitive="family")
+    basis: str | None = column("认定依据", note="如 低保证、乡镇证明", sensitive="family")
+    size: int | None = column("家庭人口", sensitive="family")
+    members: str | None = column("家庭成员情况", sensitive="family")
+    economy: str | None = column("家庭经济情况", sensitive="family")
+    needs: str | None = column("帮扶需求", sensitive="family")
+    measures: str | None = column("帮扶措施", sensitive="family")
+    helper: str | None = column("帮扶责任人")
+    schedule: str | None = column("时间安排")
+    done: str | None = column("落实情况", sensitive="family")
+    effect: str | None = column("效果评价", sensitive="family")
+    proof: str | None = column("证明材料", sensitive="family")
+    filed_on: date | None = column("认定日期")
+
+
+@dataclass(slots=True, eq=False)
+class Aid(Record):
+    """Money or kind that a child was granted (资助)."""
+
+    sheet = "资助"
+    doc = "学生资助的申请和发放，一笔一行"
+    kept_by = "学校资助专干"
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    item: str | None = column("资助项目", required=True)
+    standard: str | None = column("资助标准", note="如 每学期312.5元")
+    asked: int | None = column("申请金额", note="元")
+    amount: int | None = column("资助金额", note="元")
+    reason: str | None = column("申请理由", sensitive="family")
+    proof: str | None = column("证明材料", sensitive="family")
+    applied_on: date | None = column("申请日期")
+    approved_on: date | None = column("批准日期")
+    source: str | None = column("资金来源")
+    mode: str | None = column("发放方式", note="如 银行卡、实物")
+    paid_on: date | None = column("发放日期")
+    receiver: str | None = column("签收人")
+    handler: str | None = column("经办人")
+
+
+@dataclass(slots=True, eq=False)
+class Donation(Record):
+    """Something given to a school for children in need, or spent of it (捐助)."""
+
+    sheet = "捐助"
+    doc = "扶困助学捐助的收支，一笔一行"
+    kept_by = "学校资助专干"
+    school: School | None = link("学校", "School", lone=True, note="只有一所学校时可空")
+    on: date | None = column("日期", required=True)
+    flow: str | None = column("收支类别", required=True, choices=("收入", "支出"))
+    donor: str | None = column("捐助单位或个人")
+    contact: str | None = column("联系方式", sensitive="contact")
+    content: str | None = column("捐助内容")
+    amount: int | None = column("金额", note="元；实物折价")
+    pupil_no: str | None = column("受助学生编号", note="只写编号，不写姓名")
+    item: str | None = column("受助项目")
+    voucher: str | None = column("凭证号")
+    handler: str | None = column("经办人")
+    checker: str | None = column("审核人")
+    note: str | None = column("备注")
+
+
+@dataclass(slots=True, eq=False)
+class Tutoring(Record):
+    """How a child that falls behind is helped to catch up (学困转化)."""
+
+    sheet = "学困转化"
+    doc = "学习困难学生的转化，一人一科一行"
+    kept_by = "班主任、任课教师"
+    student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    subject: str | None = column("学科", required=True)
+    teacher: Staff | None = link("责任教师", "Staff")
+    difficulty: str | None = column("主要困难", sensitive="family")
+    habits: str | None = column("行为习惯", sensitive="family")
+    home: str | None = column("家庭情况", sensitive="family")
+    cause: str | None = column("原因分析", sensitive="family")
+    goal: str | None = column("转化目标")
+    measures: str | None = column("转化措施")
+    steps: str | None = column("实施步骤")
+    start: str | None = column("起始情况", sensitive="family")
+    effect: str | None = column("阶段效果", sensitive="family")
+    opinion: str | None = column("监护人反馈")
+    result: str | None = column("转化结果", sensitive="family")
+    filed_on: date | None = column("建档日期")
+
+
+@dataclass(slots=True, eq=False)
+class Disability(Record):
+    """A child with a disability, at school or not, and how it is taught."""
+
+    sheet = "残疾儿童"
+    doc = "残疾适龄儿童少年，一人一行；在校的写学生，不在校的写姓名"
+    kept_by = "县级教育行政部门、学校"
+    no: str | None = column("残疾儿童编号", "编号", required=True)
+    student: Student | None = link("学生", "Student", note="学籍号，或姓名；没有学籍的空着")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    school: School | None = link("学校", "School")
+    village: Village | None = link("村居", "Village")
+    name: str | None = column("儿童姓名", note="没有学籍的写")
+    sex: str | None = column("性别", choices=("男", "女"), note="没有学籍的写")
+    birth_date: date | None = column("出生日期", note="没有学籍的写")
+    id_no: str | None = column("身份证件号", sensitive="identity", note="没有学籍的写")
+    guardian: str | None = column("监护人姓名", note="没有学籍的写")
+    guardian_phone: str | None = column("监护人电话", sensitive="contact", note="没有学籍的写")
+    address: str | None = column("户籍地址", sensitive="address", note="没有学籍的写")
+    kind: str | None = column("残疾类别", required=True, sensitive="health")
+    level: str | None = column("残疾等级", sensitive="health")
+    cert_no: str | None = column("残疾证号", sensitive="identity")
+    cert_kind: str | None = column("证明类别", choices=("残疾人证", "诊断证明"), sensitive="health")
+    diagnosis: str | None = column("诊断证明", sensitive="health")
+    cert_by: str | None = column("出具单位", sensitive="health")
+    cert_on: date | None = column("出具日期", sensitive="health")
+    cert_until: date | None = column("有效期至", sensitive="health")
+    placement: str | None = column(
+        "安置方式",
+        choices=("普通班就读", "随班就读", "特教学校就读", "送教上门", "延缓入学", "未安置"),
+        sensitive="health",
+    )
+    why_not: str | None = column("未入学说明", sensitive="health")
+    since: date | None = column("入班时间", "送教开始日期")
+    assessed_on: date | None = column("评估日期", sensitive="health")
+    assessed_at: str | None = column("评估地点", sensitive="health")
+    experts: str | None = column("评估专家", note="几个人用、隔开", sensitive="health")
+    body: str | None = column("身体状况", sensitive="health")
+    learning: str | None = column("接受教育能力", sensitive="health")
+    adapting: str | None = column("适应学校生活能力", sensitive="health")
+    verdict: str | None = column("评估结论", sensitive="health")
+    advice: str | None = column("安置建议", sensitive="health")
+    advised_school: str | None = column("建议学校", sensitive="health")
+    opinion: str | None = column("监护人意见", sensitive="health")
+    self_care: str | None = column("生活自理能力", sensitive="health")
+    speech: str | None = column("沟通能力", sensitive="health")
+    study: str | None = column("学习能力", sensitive="health")
+    rehabilitation: str | None = column("康复情况", sensitive="health")
+    needs: str | None = column("送教需求", sensitive="health")
+    teachers: list[Staff] = link("送教或资源教师", "Staff", many=True, note="几个人用、隔开")
+    frequency: str | None = column("送教频次")
+    support: str | None = column("支持措施", sensitive="health")
+    goals: str | None = column("教育目标", sensitive="health")
+    plan: str | None = column("教育与康复计划", sensitive="health")
+    review: str | None = column("年度评价", sensitive="health")
+    volume: str | None = column("归档卷号")
+
+
+@dataclass(slots=True, eq=False)
+class Transition(Record):
+    """A child on its way from one school to the next (升学衔接)."""
+
+    sheet = "升学衔接"
+    doc = "升入下一所学校或年级的学生到了没有，一人一行"
+    kept_by = "送出学校、接收学校"
+    stage: str | None = column("衔接学段", required=True, note="如 一年级新生、小升初、初升高")
+    sender: School | None = link("送出学校", "School", note="幼儿园或外县学校写在“送出单位”")
+    sender_name: str | None = column("送出单位")
+    receiver: School | None = link("接收学校", "School")
+    receiver_name: str | None = column("接收单位", note="如 县第一高级中学")
+    name: str | None = column("学生姓名", required=True)
+    sex: str | None = column("性别", choices=("男", "女"))
+    birth_date: date | None = column("出生日期")
+    student_no: str | None = column("全国学籍号", sensitive="identity")
+    from_class: str | None = column("原班级")
+    guardian: str | None = column("监护人姓名")
+    phone: str | None = column("监护人电话", sensitive="contact")
+    address: str | None = column("家庭住址", sensitive="address")
+    due_on: date | None = column("应到日期", required=True)
+    came_on: date | None = column("实到日期")
+    absence: str | None = column("未到情况")
+    whereabouts: str | None = column("去向")
+    keeper: str | None = column("送出方责任人")
+    partner: str | None = column("接收方配合人")
+    result: str | None = column("劝返结果")
+    checked_on: date | None = column("核对日期")
+
+
+@dataclass(slots=True, eq=False)
+class TeamMember(Record):
+    """A member of a team that goes out to bring children back (劝返队)."""
+
+    sheet = "劝返队"
+    doc = "乡镇劝返工作队的队员，一人一行"
+    kept_by = "乡镇教育专干"
+    township: Township | None = link("乡镇", "Township", lone=True, note="只有一个乡镇时可空")
+    team: str | None = column("工作队名称", required=True)
+    role: str | None = column("队内职务", required=True, choices=("队长", "队员"))
+    name: str | None = column("姓名", required=True)
+    unit: str | None = column("单位")
+    post: str | None = column("职务")
+    kind: str | None = column("人员类别", note="如 乡镇干部、村干部、教师、民警")
+    villages: list[Village] = link("联系村居", "Village", many=True, note="几个村用、隔开")
+    school: School | None = link("联系学校", "School")
+    phone: str | None = column("联系电话", sensitive="contact")
+    duty: str | None = column("任务分工")
+
+
+MEETINGS = (
+    "领导小组会议", "工作例会", "动员大会", "教职工大会", "经验交流会", "家长会", "家长座谈会", "主题班会", "其他会议",
+)  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Meeting(Record):
+    """A meeting that was held."""
+
+    sheet = "会议"
+    doc = "开过的会，一次一行"
+    kept_by = "记录人"
+    no: str | None = column("会议编号", required=True)
+    township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
+    school: School | None = link("学校", "School")
+    class_: Class | None = link("班级", "Class", note="主题班会写")
+    kind: str | None = column("会议类别", required=True, choices=MEETINGS)
+    name: str | None = column("会议名称", required=True)
+    held_on: date | None = column("日期", required=True)
+    time: str | None = column("时间", note="如 15:00")
+    place: str | None = column("地点")
+    chair: str | None = column("主持人")
+    recorder: str | None = column("记录人")
+    present: str | None = column("出席人员")
+    absent: str | None = column("缺席人员")
+    expected: int | None = column("应到人数")
+    came: int | None = column("实到人数")
+    goal: str | None = column("会议目标")
+    agenda: str | None = column("会议议程")
+    speech: str | None = column("讲话和传达")
+    law: str | None = column("法律政策内容")
+    talks: str | None = column("发言")
+    opinions: str | None = column("意见和建议")
+    gaps: str | None = column("差距和问题")
+    decisions: str | None = column("议定事项")
+    demands: str | None = column("工作要求")
+    signed: str | None = column("责任书签订情况")
+    praise: str | None = column("表彰事项")
+    summary: str | None = column("总结和效果")
+    photo: str | None = column("照片编号")
+
+
+@dataclass(slots=True, eq=False)
+class Campaign(Record):
+    """A publicity campaign, or an activity with children (宣传活动)."""
+
+    sheet = "宣传活动"
+    doc = "宣传月和其他活动，一次一行"
+    kept_by = "政教处、乡镇教育专干"
+    no: str | None = column("活动编号", required=True)
+    township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
+    school: School | None = link("学校", "School")
+    kind: str | None = column("活动类别", required=True, choices=("宣传月", "留守儿童之家活动", "其他活动"))
+    name: str | None = column("活动名称", required=True)
+    theme: str | None = column("活动主题")
+    start: date | None = column("开始日期", required=True)
+    end: date | None = column("结束日期")
+    time: str | None = column("活动时间", note="如 14:00—16:00")
+    place: str | None = column("活动地点")
+    organizer: str | None = column("组织者")
+    speaker: str | None = column("讲话人")
+    teachers: str | None = column("参加教师")
+    volunteers: str | None = column("志愿者")
+    students: int | None = column("参加学生人数")
+    audience: str | None = column("活动对象")
+    purpose: str | None = column("活动目的")
+    content: str | None = column("活动内容")
+    response: str | None = column("学生反映")
+    effect: str | None = column("活动效果")
+    next: str | None = column("后续安排")
+    photo: str | None = column("照片编号")
+    banners: list[Banner] = back("campaign")
+
+
+@dataclass(slots=True, eq=False)
+class Banner(Record):
+    """A slogan put up in a campaign (标语横幅)."""
+
+    sheet = "宣传标语"
+    doc = "张挂的标语、横幅，一条一行"
+    kept_by = "政教处、乡镇教育专干"
+    campaign: Campaign | None = link("活动编号", "Campaign", required=True)
+    text: str | None = column("标语内容", required=True)
+    form: str | None = column("形式", note="如 横幅、墙体标语、电子屏")
+    size: str | None = column("规格")
+    count: int | None = column("数量")
+    place: str | None = column("张挂地点")
+    hung_on: date | None = column("张挂日期")
+    taken_on: date | None = column("撤换日期")
+    handler: str | None = column("经办人")
+    photo: str | None = column("照片编号")
+
+
+@dataclass(slots=True, eq=False)
+class Work(Record):
+    """What was done on a day to keep children in school (工作日程)."""
+
+    sheet = "工作日程"
+    doc = "控辍保学的日常工作，一件一行"
+    kept_by = "记录人"
+    township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
+    school: School | None = link("学校", "School")
+    on: date | None = column("日期", required=True)
+    matter: str | None = column("工作事项", required=True)
+    kind: str | None = column("工作类别", note="如 摸底、家访、劝返、宣传、会议")
+    people: str | None = column("参加人员")
+    place: str | None = column("地点")
+    content: str | None = column("工作内容")
+    count: int | None = column("涉及对象人数")
+    result: str | None = column("工作结果")
+    next: str | None = column("后续安排")
+    volume: str | None = column("相关资料卷号")
+    recorder: str | None = column("记录人")
+
+
+TALKS = ("诫勉谈话", "约谈", "责任追究")
+
+
+@dataclass(slots=True, eq=False)
+class Talk(Record):
+    """A talk in which somebody is called to account, or the register of it (谈话问责)."""
+
+    sheet = "谈话问责"
+    doc = "诫勉谈话、约谈和责任追究的登记，一次一行"
+    kept_by = "县级教育行政部门、学校"
+    no: str | None = column("问责编号", "编号", required=True)
+    township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
+    school: School | None = link("学校", "School")
+    kind: str | None = column("问责类别", required=True, choices=TALKS)
+    staff: Staff | None = link("教职工", "Staff", note="不是本数据里的教职工，写在“被谈话人”")
+    person: str | None = column("被谈话人")
+    post: str | None = column("单位职务")
+    held_on: date | None = column("日期", required=True)
+    time: str | None = column("时间")
+    place: str | None = column("地点")
+    by_unit: str | None = column("谈话单位")
+    by: str | None = column("谈话人")
+    recorder: str | None = column("记录人")
+    cases: str | None = column("涉及学生编号", note="只写个案编号，不写姓名")
+    reason: str | None = column("事由")
+    facts: str | None = column("事实情况")
+    inquiry: str | None = column("调查经过")
+    basis: str | None = column("追究依据")
+    liability: str | None = column("责任类别")
+    content: str | None = column("谈话内容")
+    answer: str | None = column("本人说明")
+    demands: str | None = column("整改要求")
+    due: date | None = column("整改时限")
+    attitude: str | None = column("本人表态")
+    opinion: str | None = column("处理意见")
+    decider: str | None = column("决定机关")
+    decided_on: date | None = column("决定日期")
+
+
+@dataclass(slots=True, eq=False)
+class Volume(Record):
+    """A volume of the archive (案卷)."""
+
+    sheet = "案卷"
+    doc = "控辍保学档案的案卷，一卷一行"
+    kept_by = "档案管理人"
+    no: str | None = column("卷号", required=True)
+    township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
+    school: School | None = link("学校", "School")
+    student: Student | None = link("学生", "Student", note="一人一档的写；学籍号，或姓名")
+    class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
+    case: Case | None = link("个案编号", "Case", note="辍学档案写")
+    box: int | None = column("盒号", required=True, note="1 到 14")
+    title: str | None = column("案卷题名", required=True)
+    start: date | None = column("起始日期")
+    end: date | None = column("终止日期")
+    pieces: int | None = column("件数")
+    pages: int | None = column("页数")
+    retention: str | None = column("保管期限", note="如 10年、30年、永久")
+    secrecy: str | None = column("密级")
+    filer: str | None = column("立卷人")
+    checker: str | None = column("审核人")
+    filed_on: date | None = column("立卷日期")
+    closed_on: date | None = column("归档日期")
+    shelf: str | None = column("存放位置")
+    path: str | None = column("电子档路径")
+    statement: str | None = column("卷内情况说明")
+    lacking: str | None = column("缺损与补充情况")
+    items: list[Item] = back("volume")
+
+
+@dataclass(slots=True, eq=False)
+class Item(Record):
+    """A paper in a volume of the archive (卷内文件)."""
+
+    sheet = "卷内文件"
+    doc = "案卷里的文件，一件一行"
+    kept_by = "档案管理人"
+    volume: Volume | None = link("卷号", "Volume", required=True)
+    number: str | None = column("文号")
+    author: str | None = column("责任者")
+    title: str | None = column("题名", required=True)
+    on: date | None = column("形成日期")
+    page: str | None = column("页次", note="如 1—3")
+    electronic: bool | None = column("电子档一致", note="是 或 否")
+    note: str | None = column("备注")
+
+
+@dataclass(slots=True, eq=False)
+class Total(Record):
+    """A number that some office counted and only its total is told (专项人数)."""
+
+    sheet = "专项人数"
+    doc = "别的部门统计的人数，只有总数，没有名单；一项一行"
+    kept_by = "做文书的人"
+    paper: str | None = column("文书编号", required=True, note="填进哪份表，如 DR-18、SG-03")
+    item: str | None = column("统计项目", required=True, note="和表里的栏目一样")
+    value: int | None = column("数目", required=True)
+    as_of: date | None = column("截止日期", required=True)
+    county: County | None = link("县区", "County", note="是谁的数填谁：县区、乡镇、村居、学校填一个")
+    township: Township | None = link("乡镇", "Township")
+    village: Village | None = link("村居", "Village")
+    school: School | None = link("学校", "School")
+    reporter: str | None = column("填报部门")
 
 
 @dataclass(slots=True, eq=False)
@@ -729,7 +1490,9 @@ class PolicyValue(Record):
 
 MODELS: tuple[type[Record], ...] = (
     Settings, CalendarDay, County, Township, Village, School, Class, Staff, Student, Member, Absence, Case, Visit,
-    Notice, Inspection, Filing, PolicyValue,
+    Notice, Inspection, Finding, Hamlet, Household, Resident, Change, Leave, Pairing, Session, Hardship, Aid, Donation,
+    Tutoring, Disability, Transition, TeamMember, Meeting, Campaign, Banner, Work, Talk, Volume, Item, Total, Filing,
+    PolicyValue,
 )  # fmt: skip
 
 
@@ -765,6 +1528,29 @@ class Dataset:
     visits: list[Visit] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    hamlets: list[Hamlet] = field(default_factory=list)
+    households: list[Household] = field(default_factory=list)
+    residents: list[Resident] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    leaves: list[Leave] = field(default_factory=list)
+    pairings: list[Pairing] = field(default_factory=list)
+    sessions: list[Session] = field(default_factory=list)
+    hardships: list[Hardship] = field(default_factory=list)
+    aids: list[Aid] = field(default_factory=list)
+    donations: list[Donation] = field(default_factory=list)
+    tutorings: list[Tutoring] = field(default_factory=list)
+    disabilities: list[Disability] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
+    team: list[TeamMember] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
+    campaigns: list[Campaign] = field(default_factory=list)
+    banners: list[Banner] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
+    volumes: list[Volume] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
     filings: list[Filing] = field(default_factory=list)
     policy_values: list[PolicyValue] = field(default_factory=list)
 
@@ -780,6 +1566,8 @@ class Dataset:
                 yield student, student.member1
             if student.member2:
                 yield student, student.member2
+            if student.carer:
+                yield student, student.carer
 
     def of(self, model: type[Record]) -> list[Any]:
         """Return the rows of one sheet."""

@@ -11,11 +11,14 @@ from generator.dataset.missing import Missing
 from generator.dataset.models import (
     MODELS,
     Absence,
+    Campaign,
     Case,
     Class,
     Column,
     County,
     Dataset,
+    Household,
+    Inspection,
     Record,
     School,
     Staff,
@@ -23,6 +26,7 @@ from generator.dataset.models import (
     Township,
     Village,
     Visit,
+    Volume,
     attribute_types,
     columns,
     plain_type,
@@ -35,6 +39,7 @@ Row = dict[str, str]
 WRITTEN: dict[type[Record], tuple[str, ...]] = {
     County: ("name",), Township: ("name", "government"), Village: ("name",), School: ("short_name", "name", "code"),
     Class: ("name", "full_name"), Staff: ("name", "no"), Student: ("name", "student_no", "id_no"), Case: ("no",),
+    Inspection: ("no",), Household: ("no",), Campaign: ("no",), Volume: ("no",),
 }  # fmt: skip
 """What a cell names a record by, the usual form first; what ``links`` finds it by, in the order people prefer."""
 

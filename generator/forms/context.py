@@ -8,23 +8,37 @@ from datetime import date
 from functools import cache
 from typing import Any, get_args
 
+from generator.dataset.links import Held
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import (
     NOTICES,
+    Campaign,
     Case,
+    Change,
     Class,
     County,
     Dataset,
+    Disability,
+    Hamlet,
+    Household,
     Inspection,
+    Leave,
+    Meeting,
     Notice,
+    Pairing,
     Record,
+    Resident,
     School,
+    Session,
     Settings,
     Staff,
     Student,
+    Talk,
     Township,
+    Tutoring,
     Village,
     Visit,
+    Volume,
     header_of,
 )  # fmt: skip
 from generator.forms.expression import Evaluator, Expressions, chinese_number
@@ -51,8 +65,11 @@ COMMON: dict[str, Any] = {
 }
 
 TYPES: dict[str, type[Record]] = {
-    "county": County, "township": Township, "village": Village, "school": School, "class": Class, "staff": Staff,
-    "student": Student, "case": Case, "visit": Visit, "notice": Notice, "inspection": Inspection,
+    "county": County, "township": Township, "village": Village, "hamlet": Hamlet, "household": Household,
+    "resident": Resident, "school": School, "class": Class, "staff": Staff, "student": Student, "case": Case,
+    "visit": Visit, "notice": Notice, "change": Change, "leave": Leave, "pairing": Pairing, "session": Session,
+    "tutoring": Tutoring, "disability": Disability, "inspection": Inspection, "meeting": Meeting,
+    "campaign": Campaign, "talk": Talk, "volume": Volume,
 }  # fmt: skip
 
 ISSUERS: dict[str, str] = {
@@ -64,8 +81,11 @@ ISSUERS: dict[str, str] = {
 
 UP: dict[str, tuple[str, str]] = {
     "notice": ("case", "case"), "case": ("student", "student"), "visit": ("student", "student"),
+    **dict.fromkeys(("change", "leave", "pairing", "session", "tutoring"), ("student", "student")),
     "student": ("class_", "class"), "class": ("school", "school"), "staff": ("school", "school"),
-    "inspection": ("school", "school"), "school": ("township", "township"), "village": ("township", "township"),
+    **dict.fromkeys(("inspection", "meeting", "campaign", "talk", "volume"), ("school", "school")),
+    "school": ("township", "township"), "resident": ("household", "household"), "household": ("village", "village"),
+    "hamlet": ("village", "village"), "disability": ("village", "village"), "village": ("township", "township"),
     "township": ("county", "county"),
 }  # fmt: skip
 """From each scope, the link that leads to the next wider one, and its name."""
@@ -100,13 +120,7 @@ class Context:
 
     def records(self, scope: str) -> list[Any]:
         """Return the records a scope ranges over, in the order in which papers are made."""
-        data = self.dataset
-        records: dict[str, list[Any]] = {
-            "county": data.counties, "township": data.townships, "village": data.villages, "school": data.schools,
-            "class": data.classes, "staff": data.staff, "student": data.students, "case": data.cases,
-            "visit": data.visits, "notice": data.notices, "inspection": data.inspections,
-        }  # fmt: skip
-        return records[scope]
+        return self.dataset.of(TYPES[scope])
 
     def names(self, scope: str, record: Record) -> dict[str, Any]:
         """Return the records around ``record`` by the names definitions use."""
@@ -119,7 +133,7 @@ class Context:
                 here = _class_then(found, here)
             elif name in UP:
                 here = _linked(here, *UP[name])
-        if isinstance(record, Inspection) and record.township is not None:  # it was inspected, not one of its schools
+        if isinstance(record, Held) and record.township is not None:  # it was inspected, not one of its schools
             found |= {"township": record.township, "county": _linked(record.township, "county", "county")}
         return found
 

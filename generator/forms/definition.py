@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
-Scope = Literal[
-    "county", "township", "village", "school", "class", "staff", "student", "case", "visit", "notice", "inspection"
-]
+Scope = Literal["county", "township", "village", "hamlet", "household", "resident", "school", "class", "staff",
+                "student", "case", "visit", "notice", "change", "leave", "pairing", "session", "tutoring",
+                "disability", "inspection", "meeting", "campaign", "talk", "volume"]  # fmt: skip
 Format = Literal["docx", "pdf", "xlsx"]
 Kind = Literal["contract", "notice", "letter", "report", "record", "form", "register", "statistic", "plan",
                "checklist", "minutes", "publicity", "archive"]  # fmt: skip

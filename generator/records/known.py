@@ -15,18 +15,31 @@ from typing import Any
 from generator.dataset.masking import is_masked
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import (
+    Campaign,
     Case,
+    Change,
     Class,
     County,
+    Disability,
+    Hamlet,
+    Household,
     Inspection,
+    Leave,
+    Meeting,
     Notice,
+    Pairing,
     Record,
+    Resident,
     School,
+    Session,
     Staff,
     Student,
+    Talk,
     Township,
+    Tutoring,
     Village,
     Visit,
+    Volume,
 )
 
 Names = tuple[str, ...]
@@ -108,6 +121,17 @@ def _visit(visit: Visit) -> Names:
     return tuple(f"{name} {when}" for name in _student(student)) if student else ()
 
 
+def _of_student(record: Record, *attributes: str) -> Names:
+    student = _linked(record, "student")
+    told = " ".join(filter(None, (_text(record, attribute) for attribute in attributes)))
+    return tuple(f"{name} {told}" for name in _student(student)) if student else ()
+
+
+def _held(kind_: str, held: Record) -> Names:
+    unit = _school(_linked(held, "school")) or _text(_linked(held, "township"), "name")
+    return _within(kind_, unit, _text(held, "no"))
+
+
 def _within(kind_: str, *parts: str) -> Names:
     return (f"{kind_}:{'/'.join(parts)}",) if parts[-1] else ()
 
@@ -127,7 +151,22 @@ _KNOWN: dict[type[Record], Callable[[Any], Names]] = {
     Case: lambda case: _within("个案", *_case(case)),
     Visit: _visit,
     Notice: lambda notice: _within("通知书", *_case(_linked(notice, "case")), _text(notice, "id")),
-    Inspection: lambda held: _within(
-        "督导", _school(_linked(held, "school")) or _text(_linked(held, "township"), "name"), _text(held, "no")
+    Inspection: lambda held: _held("督导", held),
+    Hamlet: lambda hamlet: _within(
+        "村民小组", _text(_linked(hamlet, "village"), "name"), _text(hamlet, "name")
     ),
+    Household: lambda household: _within("户", _hidden(_text(household, "no"))),
+    Resident: lambda one: _within(
+        "人", _hidden(_text(_linked(one, "household"), "no")), _text(one, "birth_date"), _text(one, "name")
+    ),
+    Change: lambda change: _within("变动", _school(_linked(change, "school")), _text(change, "no")),
+    Leave: lambda leave: _within("请假", _school(_linked(leave, "school")), _text(leave, "no")),
+    Pairing: lambda pairing: _of_student(pairing, "kind", "helper"),
+    Session: lambda session: _of_student(session, "kind", "on", "time"),
+    Tutoring: lambda tutoring: _of_student(tutoring, "subject"),
+    Disability: lambda disability: _within("残疾儿童", _text(disability, "no")),
+    Meeting: lambda meeting: _held("会议", meeting),
+    Campaign: lambda campaign: _within("活动", _text(campaign, "no")),
+    Talk: lambda talk: _held("问责", talk),
+    Volume: lambda volume: _within("案卷", _text(volume, "no")),
 }  # fmt: skip

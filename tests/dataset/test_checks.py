@@ -22,12 +22,19 @@ from generator.dataset.missing import Missing
 from generator.dataset.models import (
     Absence,
     CalendarDay,
+    Campaign,
     Case,
+    Change,
     Class,
     County,
     Dataset,
+    Disability,
     Guardian,
+    Hamlet,
+    Household,
     Inspection,
+    Leave,
+    Meeting,
     Member,
     Notice,
     Origin,
@@ -35,9 +42,11 @@ from generator.dataset.models import (
     Settings,
     Staff,
     Student,
+    Talk,
     Township,
     Village,
     Visit,
+    Volume,
 )
 from tests.dataset.conftest import Load, Sheets
 
@@ -50,7 +59,7 @@ def origin(row: int) -> Origin:
 
 
 CHILD, CHILDS, TEACHER, CLASS = Student(), Case(), Staff(), Class()
-SCHOOL, OTHER, TOWNSHIP = School(name="甲"), School(name="乙"), Township(name="清溪镇")
+SCHOOL, OTHER, TOWNSHIP, VILLAGE = School(name="甲"), School(name="乙"), Township(name="清溪镇"), Village()
 
 
 @pytest.mark.parametrize(
@@ -74,6 +83,15 @@ SCHOOL, OTHER, TOWNSHIP = School(name="甲"), School(name="乙"), Township(name=
         (Dataset(notices=[Notice(number="云〔2026〕1号"), Notice(number="云〔2026〕1号")]), "文号"),
         (Dataset(notices=[Notice(case=CHILDS, id="1"), Notice(case=CHILDS, id="1")]), "通知书序号"),
         (Dataset(inspections=[Inspection(no="1"), Inspection(no="1")]), "督导编号"),
+        (Dataset(hamlets=[Hamlet(village=VILLAGE, name="一组") for _ in "12"]), "村民小组"),
+        (Dataset(households=[Household(no="1"), Household(no="1")]), "户号"),
+        (Dataset(changes=[Change(school=SCHOOL, no="1") for _ in "12"]), "变动编号"),
+        (Dataset(leaves=[Leave(school=SCHOOL, no="1") for _ in "12"]), "请假编号"),
+        (Dataset(disabilities=[Disability(no="1"), Disability(no="1")]), "残疾儿童编号"),
+        (Dataset(meetings=[Meeting(school=SCHOOL, no="1") for _ in "12"]), "会议编号"),
+        (Dataset(campaigns=[Campaign(no="1"), Campaign(no="1")]), "活动编号"),
+        (Dataset(talks=[Talk(township=TOWNSHIP, no="1") for _ in "12"]), "问责编号"),
+        (Dataset(volumes=[Volume(no="1"), Volume(no="1")]), "卷号"),
         (Dataset(members=[Member(school=SCHOOL, role="成员", name="甲") for _ in range(2)]), "领导小组成员"),
         (Dataset(absences=[Absence(student=CHILD, kind="病假", start=date(2026, 9, 1)) for _ in "12"]), "缺勤"),
         (Dataset(visits=[Visit(student=CHILD, visited_on=date(2026, 9, 1), visitors=[TEACHER]) for _ in "12"]), "家访"),

@@ -45,6 +45,9 @@ FORMATS = {"docx": "Word", "pdf": "PDF", "xlsx": "Excel"}
 PER = {
     "county": "县", "township": "个乡镇", "village": "个村", "school": "校", "class": "班", "staff": "名教师",
     "student": "名学生", "case": "个个案", "visit": "次家访", "notice": "份通知书", "inspection": "次督导",
+    "hamlet": "个村民小组", "household": "户", "resident": "人", "change": "次学籍变动",
+    "leave": "次请假", "pairing": "对结对", "session": "次帮扶", "tutoring": "人次转化",
+    "disability": "名残疾儿童", "meeting": "次会议", "campaign": "次活动", "talk": "次谈话", "volume": "卷",
 }  # fmt: skip
 KINDS = {
     "contract": "责任书", "notice": "通知、通知书", "letter": "函", "report": "报告", "record": "记录表",
