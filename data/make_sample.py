@@ -19,6 +19,7 @@ from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
+import sample_parts
 import sample_words as words
 
 from generator.dataset import models as m
@@ -909,8 +910,12 @@ def make(students: int) -> dict[str, list[dict[str, str]]]:
     book = Book(random.Random(SEED))
     _write_county(book)
     towns = max(1, round(students / SAMPLE_SIZE))
-    for index, name in zip(range(towns), town_names(), strict=False):
+    written = [
         Town(book, index, name, students // towns + (index < students % towns))
+        for index, name in zip(range(towns), town_names(), strict=False)
+    ]
+    for part in sample_parts.PARTS:
+        part.write(book, written)
     return book.sheets()
 
 

@@ -1,0 +1,12 @@
+"""What inspections found and how it is mended; talks in which somebody is called to account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from make_sample import Book, Town
+
+
+def write(book: Book, towns: list[Town]) -> None:
+    """Write the rows of the sample."""
