@@ -8,13 +8,14 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from generator.dataset.example import empty, example
+from generator.dataset.example import empty, example, further
 from generator.dataset.workbook import workbook
 from generator.errors import BaoxueError, Exit
 from generator.files import reason, write
 from generator.resources import PROJECT_FILE
 
 DATA = "数据.xlsx"
+FURTHER = "_备用/更多的表.xlsx"  # not read: what is laid aside in such a folder is no data
 READ_ME = "读我.txt"
 
 _SETTINGS = f"""\
@@ -31,6 +32,8 @@ _HOW_TO = f"""\
 4. 运行 baoxue build：文书印在 output 文件夹，从 output/目录.xlsx 找起。
 5. 每天运行 baoxue due 看待办：谁、哪天以前、该办哪份文书；baoxue build --due 只印这些。交了的记在“办理”表。
 6. 换学期、换学年，运行 baoxue term；下个月有了新名册，再导入一次。
+7. 请假、学籍变动、住户和学龄人口、帮扶、资助、会议、案卷等不常用的表在 {FURTHER} 里：
+   要用哪张，在 WPS、Excel 里把它复制到 {DATA}（右键表名“移动或复制”），填好再运行。
 
 {DATA} 和 output 里有孩子和家长的个人信息：不要发到群里、网上，用完及时收好。
 """
@@ -50,7 +53,8 @@ def files(today: date, *, without_rows: bool = False) -> dict[str, bytes]:
     """Return the files of a new project: with the example, or with nothing but the headers and the term."""
     sheets = empty(today) if without_rows else example(today)
     how_to = _HOW_TO.replace("\n", "\r\n").encode("utf-8-sig")  # for the editor of an old Windows
-    return {DATA: workbook(sheets, explained=True), PROJECT_FILE: _SETTINGS.encode(), READ_ME: how_to}
+    more = workbook(further(), explained=True)
+    return {DATA: workbook(sheets, explained=True), FURTHER: more, PROJECT_FILE: _SETTINGS.encode(), READ_ME: how_to}
 
 
 def begin(folder: Path, contents: Mapping[str, bytes]) -> None:
@@ -68,6 +72,8 @@ def begin(folder: Path, contents: Mapping[str, bytes]) -> None:
                 parent.mkdir()
                 begun.append(parent)
         for name, data in contents.items():
+            begun += [path for path in [(folder / name).parent] if not path.exists()]
+            (folder / name).parent.mkdir(exist_ok=True)
             begun.append(folder / name)
             write(folder / name, data)
     except BaseException as error:

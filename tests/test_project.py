@@ -9,19 +9,21 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from generator import project
 from generator.cli import main
 from generator.dataset import load
+from generator.dataset.models import MODELS
 from generator.errors import Exit
 from generator.files import write
 from generator.press.build import Order, foretell, prepare
-from generator.project import DATA, READ_ME, TakenError, UnwritableError, begin, files
+from generator.project import DATA, FURTHER, READ_ME, TakenError, UnwritableError, begin, files
 from generator.resources import PROJECT_FILE
 
 TODAY = date(2026, 9, 28)
-WRITTEN = sorted((DATA, PROJECT_FILE, READ_ME))
-TINY = dict.fromkeys((DATA, PROJECT_FILE, READ_ME), b"x")
+WRITTEN = sorted((DATA, PROJECT_FILE, READ_ME, "_备用"))
+TINY = dict.fromkeys((DATA, PROJECT_FILE, READ_ME, FURTHER), b"x")
 
 
 def run(*words: str) -> Result:
@@ -48,6 +50,24 @@ def test_what_init_writes_is_checked_and_built_unedited(tmp_path: Path, monkeypa
     built = run("build", "--jobs", "1", "--format", "docx,xlsx", "--class", "三年级（1）班")
     assert built.exit_code == Exit.DONE
     assert list(Path("output").rglob("*.docx"))
+
+
+def test_the_sheets_that_few_need_lie_beside_the_data_and_work_when_copied_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    begin(Path("校"), files(TODAY))
+    monkeypatch.chdir("校")
+    further = load_workbook(FURTHER)
+    assert further.sheetnames == ["说明", *(model.sheet for model in MODELS if model.rare)]
+    book = load_workbook(DATA)
+    for sheet in further.worksheets[1:]:
+        copy = book.create_sheet(sheet.title)
+        for row in sheet.iter_rows(max_row=1):
+            copy.append([cell.value for cell in row])
+    book.save(DATA)
+    checked = run("check")
+    assert (checked.exit_code, checked.stdout) == (Exit.DONE, "")
 
 
 NOT_TOLD_OF = {  # the example's one child is not back, its notice is not issued, its school is no central one
@@ -87,7 +107,7 @@ def test_without_rows_check_says_what_is_missing(tmp_path: Path, monkeypatch: py
     assert checked.stderr == "0 所学校、0 个班、0 名学生：6 个错误，0 个提醒。\n"
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("name", [DATA, PROJECT_FILE, READ_ME])
 def test_init_overwrites_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"mine")
     told = run("init", str(tmp_path))

@@ -186,10 +186,22 @@ def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
             files += 1
     tell("做不出来", [f"{one.title} {one.label}：{one.why}" for one in left], most=len(left))
     tell("已经作废，不印", [f"{one.label}：{one.why}" for one in void_once(prepared.plan.withheld)])
+    _show_unlisted(prepared)
     tell_paper(of_plan(prepared.plan, prepared.catalogue, left))
     if faults := [one.fault for one in left if one.fault]:
         click.echo(f"有 {len(faults)} 处是程序出错。{send_log(faults)}", err=True)
     click.echo(f"共 {files} 个文件，没有写任何东西。", err=True)
+
+
+def _show_unlisted(prepared: Prepared) -> None:
+    """Tell of forms that list sheets which are not kept: each where forms were asked for, else the sheets alone."""
+    unlisted = prepared.plan.unlisted
+    if prepared.order.selection.forms:
+        tell("没有要列的表，没有做", [f"{one.title}：没有“{'”“'.join(one.sheets)}”表" for one in unlisted])
+    elif unlisted:
+        sheets = "、".join(dict.fromkeys(sheet for one in unlisted for sheet in one.sheets))
+        told = f"另有 {len(unlisted)} 种文书没有做，数据里没有它们要用的表：{sheets}。"
+        click.echo(f"{told}要做的，从“_备用”文件夹复制这些表来填。", err=True)
 
 
 def _show_paperless(found: Due, papers: Papers) -> None:
@@ -221,6 +233,7 @@ def _show_report(report: Report, prepared: Prepared) -> None:
     )
     for title, lines in sections:
         tell(title, lines)
+    _show_unlisted(prepared)
     if report.faults:
         click.echo(f"有 {len(report.faults)} 处是程序出错。{send_log(report.faults)}", err=True)
     click.echo(

@@ -12,6 +12,7 @@ from generator.dataset.holidays import Season, unplanned
 from generator.dataset.models import (
     GRADES,
     MODELS,
+    USUAL,
     Absence,
     CalendarDay,
     Case,
@@ -55,16 +56,21 @@ def settings(today: date) -> _Values:
 
 
 def example(today: date) -> dict[str, list[Row]]:
-    """Return every sheet of the example: nothing in it has happened after ``today``."""
-    rows: dict[type[Record], list[_Values]] = {model: [] for model in MODELS}
+    """Return every usual sheet of the example: nothing in it has happened after ``today``."""
+    rows: dict[type[Record], list[_Values]] = {model: [] for model in USUAL}
     for model, values in _rows(settings(today), today):
         rows[model].append(values)
     return {model.sheet: [labelled(model, values) for values in written] for model, written in rows.items()}
 
 
 def empty(today: date) -> dict[str, list[Row]]:
-    """Return every sheet without rows, but for the term."""
-    return {model.sheet: [] for model in MODELS} | {Settings.sheet: [labelled(Settings, settings(today))]}
+    """Return every usual sheet without rows, but for the term."""
+    return {model.sheet: [] for model in USUAL} | {Settings.sheet: [labelled(Settings, settings(today))]}
+
+
+def further() -> dict[str, list[Row]]:
+    """Return the sheets that few need, without rows."""
+    return {model.sheet: [] for model in MODELS if model.rare}
 
 
 def _rows(term: _Values, today: date) -> Iterator[tuple[type[Record], _Values]]:

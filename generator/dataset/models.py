@@ -89,6 +89,7 @@ class Record:
     sheet: ClassVar[str] = ""
     doc: ClassVar[str] = ""  # what the sheet is for, in Chinese
     kept_by: ClassVar[str] = ""  # who fills it in
+    rare: ClassVar[bool] = False  # of use to few, who add it to their workbook when they need it
     origin: Origin | None = field(default=None, repr=False)
 
     def where(self, attribute: str = "") -> Place:
@@ -788,6 +789,7 @@ class Finding(Record):
     sheet = "督导问题"
     doc = "督导检查发现的问题和整改情况，一个问题一行"
     kept_by = "县级教育督导机构、被督导单位"
+    rare = True
     inspection: Inspection | None = link("督导编号", "Inspection", required=True)
     problem: str | None = column("存在问题", required=True)
     basis: str | None = column("问题依据", note="对照哪条规定或标准")
@@ -811,6 +813,7 @@ class Hamlet(Record):
     sheet = "村民小组"
     doc = "村民小组（社）和组长，一个组一行"
     kept_by = "村（居）民委员会"
+    rare = True
     village: Village | None = link("村居", "Village", required=True)
     name: str | None = column("组别", required=True, note="如 一组")
     leader: str | None = column("组长")
@@ -825,6 +828,7 @@ class Household(Record):
     sheet = "住户"
     doc = "有学龄人口的住户，一户一行"
     kept_by = "村（居）民委员会"
+    rare = True
     no: str | None = column("户号", required=True, sensitive="identity")
     village: Village | None = link("村居", "Village", required=True)
     group: str | None = column("组别", note="和“村民小组”表写得一样")
@@ -845,6 +849,7 @@ class Resident(Record):
     sheet = "学龄人口"
     doc = "户籍上的儿童少年和青年，一人一行；在不在学校、在哪里读书"
     kept_by = "村（居）民委员会、乡镇教育专干"
+    rare = True
     household: Household | None = link("户号", "Household", required=True)
     name: str | None = column("姓名", required=True)
     sex: str | None = column("性别", required=True, choices=("男", "女"))
@@ -895,6 +900,7 @@ class Change(Record):
     sheet = "学籍变动"
     doc = "转学、休学、复学等学籍变动的手续，一次一行"
     kept_by = "学籍管理员"
+    rare = True
     no: str | None = column("变动编号", "编号", required=True)
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
@@ -931,6 +937,7 @@ class Leave(Record):
     sheet = "请假"
     doc = "学生的请假，一次一行；缺勤照旧记在“缺勤”表"
     kept_by = "班主任"
+    rare = True
     no: str | None = column("请假编号", "编号", required=True)
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
@@ -969,6 +976,7 @@ class Pairing(Record):
     sheet = "结对帮扶"
     doc = "谁帮扶哪名学生，一对一行"
     kept_by = "教导处"
+    rare = True
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School")
@@ -995,6 +1003,7 @@ class Session(Record):
     sheet = "帮扶记录"
     doc = "帮扶、谈心、学困辅导、送教上门，一次一行"
     kept_by = "帮扶人、送教教师"
+    rare = True
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School")
@@ -1037,6 +1046,7 @@ class Hardship(Record):
     sheet = "困难认定"
     doc = "家庭经济困难学生的认定和帮扶，一人一行"
     kept_by = "班主任、学校资助专干"
+    rare = True
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School")
@@ -1062,6 +1072,7 @@ class Aid(Record):
     sheet = "资助"
     doc = "学生资助的申请和发放，一笔一行"
     kept_by = "学校资助专干"
+    rare = True
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School")
@@ -1087,6 +1098,7 @@ class Donation(Record):
     sheet = "捐助"
     doc = "扶困助学捐助的收支，一笔一行"
     kept_by = "学校资助专干"
+    rare = True
     school: School | None = link("学校", "School", lone=True, note="只有一所学校时可空")
     on: date | None = column("日期", required=True)
     flow: str | None = column("收支类别", required=True, choices=("收入", "支出"))
@@ -1109,6 +1121,7 @@ class Tutoring(Record):
     sheet = "学困转化"
     doc = "学习困难学生的转化，一人一科一行"
     kept_by = "班主任、任课教师"
+    rare = True
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School")
@@ -1135,6 +1148,7 @@ class Disability(Record):
     sheet = "残疾儿童"
     doc = "残疾适龄儿童少年，一人一行；在校的写学生，不在校的写姓名"
     kept_by = "县级教育行政部门、学校"
+    rare = True
     no: str | None = column("残疾儿童编号", "编号", required=True)
     student: Student | None = link("学生", "Student", note="学籍号，或姓名；没有学籍的空着")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
@@ -1193,6 +1207,7 @@ class Transition(Record):
     sheet = "升学衔接"
     doc = "升入下一所学校或年级的学生到了没有，一人一行"
     kept_by = "送出学校、接收学校"
+    rare = True
     stage: str | None = column("衔接学段", required=True, note="如 一年级新生、小升初、初升高")
     sender: School | None = link("送出学校", "School", note="幼儿园或外县学校写在“送出单位”")
     sender_name: str | None = column("送出单位")
@@ -1223,6 +1238,7 @@ class TeamMember(Record):
     sheet = "劝返队"
     doc = "乡镇劝返工作队的队员，一人一行"
     kept_by = "乡镇教育专干"
+    rare = True
     township: Township | None = link("乡镇", "Township", lone=True, note="只有一个乡镇时可空")
     team: str | None = column("工作队名称", required=True)
     role: str | None = column("队内职务", required=True, choices=("队长", "队员"))
@@ -1248,6 +1264,7 @@ class Meeting(Record):
     sheet = "会议"
     doc = "开过的会，一次一行"
     kept_by = "记录人"
+    rare = True
     no: str | None = column("会议编号", required=True)
     township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
     school: School | None = link("学校", "School")
@@ -1285,6 +1302,7 @@ class Campaign(Record):
     sheet = "宣传活动"
     doc = "宣传月和其他活动，一次一行"
     kept_by = "政教处、乡镇教育专干"
+    rare = True
     no: str | None = column("活动编号", required=True)
     township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
     school: School | None = link("学校", "School")
@@ -1317,6 +1335,7 @@ class Banner(Record):
     sheet = "宣传标语"
     doc = "张挂的标语、横幅，一条一行"
     kept_by = "政教处、乡镇教育专干"
+    rare = True
     campaign: Campaign | None = link("活动编号", "Campaign", required=True)
     text: str | None = column("标语内容", required=True)
     form: str | None = column("形式", note="如 横幅、墙体标语、电子屏")
@@ -1336,6 +1355,7 @@ class Work(Record):
     sheet = "工作日程"
     doc = "控辍保学的日常工作，一件一行"
     kept_by = "记录人"
+    rare = True
     township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
     school: School | None = link("学校", "School")
     on: date | None = column("日期", required=True)
@@ -1361,6 +1381,7 @@ class Talk(Record):
     sheet = "谈话问责"
     doc = "诫勉谈话、约谈和责任追究的登记，一次一行"
     kept_by = "县级教育行政部门、学校"
+    rare = True
     no: str | None = column("问责编号", "编号", required=True)
     township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
     school: School | None = link("学校", "School")
@@ -1397,6 +1418,7 @@ class Volume(Record):
     sheet = "案卷"
     doc = "控辍保学档案的案卷，一卷一行"
     kept_by = "档案管理人"
+    rare = True
     no: str | None = column("卷号", required=True)
     township: Township | None = link("乡镇", "Township", note=HELD_BY_UNITS)
     school: School | None = link("学校", "School")
@@ -1429,6 +1451,7 @@ class Item(Record):
     sheet = "卷内文件"
     doc = "案卷里的文件，一件一行"
     kept_by = "档案管理人"
+    rare = True
     volume: Volume | None = link("卷号", "Volume", required=True)
     number: str | None = column("文号")
     author: str | None = column("责任者")
@@ -1446,6 +1469,7 @@ class Total(Record):
     sheet = "专项人数"
     doc = "别的部门统计的人数，只有总数，没有名单；一项一行"
     kept_by = "做文书的人"
+    rare = True
     paper: str | None = column("文书编号", required=True, note="填进哪份表，如 DR-18、SG-03")
     item: str | None = column("统计项目", required=True, note="和表里的栏目一样")
     value: int | None = column("数目", required=True)
@@ -1494,6 +1518,9 @@ MODELS: tuple[type[Record], ...] = (
     Tutoring, Disability, Transition, TeamMember, Meeting, Campaign, Banner, Work, Talk, Volume, Item, Total, Filing,
     PolicyValue,
 )  # fmt: skip
+
+USUAL = tuple(model for model in MODELS if not model.rare)
+"""The sheets with which a workbook begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1573,6 +1600,10 @@ class Dataset:
         """Return the rows of one sheet."""
         found = getattr(self, lists()[model])
         return found if isinstance(found, list) else [found]
+
+    def has(self, model: type[Record]) -> bool:
+        """Return whether there is a sheet of ``model``, be it without rows."""
+        return bool(self.of(model)) or any(sheet.model is model for sheet in self.sheets)
 
     def __getstate__(self) -> list[Any]:
         """Return what is pickled: the records side by side, each link to one of them as its number.

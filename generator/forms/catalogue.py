@@ -11,11 +11,11 @@ from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from generator.dataset.models import Dataset, plain_type
+from generator.dataset.models import Dataset, Record, plain_type
 from generator.errors import Place, Problem, Problems, TemplateError, near
 from generator.faults import sentence
 from generator.forms import definition as spec
-from generator.forms.context import ISSUERS, Context, functions, scopes_around, types_in_scope
+from generator.forms.context import ISSUERS, TYPES, Context, functions, scopes_around, types_in_scope
 from generator.forms.expression import (
     Evaluator,
     Expressions,
@@ -47,6 +47,7 @@ class Catalogue:
     fragments: dict[str, spec.Fragment] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)  # by id, or _fragments/NAME
     words: dict[str, spec.WordFile] = field(default_factory=dict)  # by id, of definitions that have a Word form
+    listed: dict[str, frozenset[type[Record]]] = field(default_factory=dict)  # whose rows it lists; once proved
 
 
 def discover(project: Path | None = None, *, words: bool = True) -> Catalogue:
@@ -138,7 +139,9 @@ def _read(path: Path, model: type[Model]) -> tuple[Model, YamlFile]:
 
 def check(catalogue: Catalogue, policy: Policy) -> list[Problem]:
     """Return everything wrong with the definitions under a policy: names, types, law, titles; all at once."""
-    found = [problem for name in catalogue.definitions for problem in Proof(catalogue, policy, name).problems()]
+    proofs = [Proof(catalogue, policy, name) for name in catalogue.definitions]
+    found = [problem for proof in proofs for problem in proof.problems()]
+    catalogue.listed.update((proof.name, frozenset(proof.listed)) for proof in proofs)
     return list(dict.fromkeys(found))  # a fragment is proved wherever it is included
 
 
@@ -150,6 +153,7 @@ class Proof:
     policy: Policy
     name: str
     found: list[Problem] = field(default_factory=list)
+    listed: set[type[Record]] = field(default_factory=set)
     definition: spec.Definition = field(init=False)
     within: list[str] = field(init=False)  # the files one stands in: the definition, fragments included in it
     trail: list[int | str] = field(default_factory=list)  # to where one stands in the last of these
@@ -172,6 +176,7 @@ class Proof:
         """Return what is wrong with the definition."""
         definition = self.definition
         scope = types_in_scope(definition.per)
+        self.listed.add(TYPES[definition.per])
         if ISSUERS.get(self.law(), "").partition(".")[0] not in scope:
             del scope["issuer"]  # which of them issues the paper is not known
         for key in ("title", "name", "filename", "copies"):
@@ -339,6 +344,8 @@ class Proof:
             self.landscape = part.section == "landscape"
         if isinstance(part, spec.RosterSpec):
             self.widths(part)
+            kind = scope.get(part.each.partition(" in ")[0].strip())
+            self.listed |= {kind} if isinstance(kind, type) and issubclass(kind, Record) else set()
         if isinstance(part, spec.GridSpec):
             self.cells(part)
         for name, value in part:

@@ -14,7 +14,7 @@ from typing import Any
 from generator.dataset.classnames import readings
 from generator.dataset.masking import quote, subject
 from generator.dataset.missing import Missing, MissingValueError
-from generator.dataset.models import Class, Dataset, Record, School, Student
+from generator.dataset.models import MODELS, Class, Dataset, Record, School, Student
 from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context, scopes_around
@@ -101,12 +101,23 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A form that lists the rows of sheets which the dataset does not keep, so that there is nothing to print."""
+
+    form: str
+    title: str
+    sheets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """All jobs, in order, what is left out, and what is not to be printed any more: it wants for nothing."""
+    """All jobs, in order, what is left out, what is not to be printed any more (it wants for nothing), and the forms
+    of sheets that are not kept."""
 
     jobs: tuple[Job, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     withheld: tuple[Skipped, ...] = ()
+    unlisted: tuple[Unlisted, ...] = ()
 
 
 @dataclass(slots=True)
@@ -158,12 +169,14 @@ def joined(parts: Iterable[Plan]) -> Plan:
     jobs: list[Job] = []
     skipped: list[Skipped] = []
     withheld: list[Skipped] = []
+    parts = list(parts)
     for part in parts:
         jobs += part.jobs
         skipped += part.skipped
         withheld += part.withheld
     _distinct(jobs)
-    return Plan(tuple(jobs), tuple(skipped), tuple(withheld))
+    unlisted = dict.fromkeys(one for part in parts for one in part.unlisted)
+    return Plan(tuple(jobs), tuple(skipped), tuple(withheld), tuple(unlisted))
 
 
 def due_by_form(
@@ -241,10 +254,19 @@ def _by_form(
         if not named(definition, selection) or (only is not None and definition.id not in only):
             continue
         formats = formats_of(definition, selection.formats, unavailable)
+        if sheets := _not_kept(definition, catalogue, context.dataset):
+            yield definition, Plan(unlisted=(Unlisted(definition.id, title_of(definition, context), sheets),))
+            continue
         resolver = Resolver(definition, catalogue.fragments, context)
         chosen = [index for index in within(definition.per) if only is None or index in only[definition.id]]
         names = known(definition.per)
         yield definition, _jobs(definition, resolver, selection, formats, chosen, names) if formats else Plan()
+
+
+def _not_kept(definition: Definition, catalogue: Catalogue, dataset: Dataset) -> tuple[str, ...]:
+    """Return the rare sheets whose rows a form lists and that the dataset has not, in the order of the models."""
+    listed = catalogue.listed.get(definition.id, frozenset())
+    return tuple(model.sheet for model in MODELS if model.rare and model in listed and not dataset.has(model))
 
 
 def _within(scope: Scope, selection: Selection, context: Context) -> list[int]:

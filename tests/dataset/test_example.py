@@ -10,7 +10,7 @@ import pytest
 from generator.dataset import load
 from generator.dataset.coverage import drawable
 from generator.dataset.example import empty, example, settings
-from generator.dataset.models import MODELS, columns
+from generator.dataset.models import MODELS, USUAL, columns
 from generator.dataset.workbook import write_yaml
 from generator.resources import fonts_dir
 
@@ -58,9 +58,9 @@ def test_what_happens_in_the_example_is_on_working_days_and_not_long_ago() -> No
         assert {day.weekday() for day in days} <= {0, 1, 2, 3, 4}
 
 
-def test_the_example_has_a_row_of_every_sheet_and_leaves_the_day_of_the_papers_open() -> None:
+def test_the_example_has_a_row_of_every_usual_sheet_and_leaves_the_day_of_the_papers_open() -> None:
     sheets = example(date(2026, 9, 28))
-    assert list(sheets) == [model.sheet for model in MODELS]
+    assert list(sheets) == [model.sheet for model in USUAL]
     assert all(sheets.values())
     assert sheets["设置"][0]["制表日期"] == ""
     assert sheets["通知书"][0]["文号"] == ""
@@ -68,6 +68,6 @@ def test_the_example_has_a_row_of_every_sheet_and_leaves_the_day_of_the_papers_o
 
 def test_a_dataset_without_rows_has_the_term_alone() -> None:
     sheets = empty(date(2026, 9, 28))
-    assert list(sheets) == [model.sheet for model in MODELS]
+    assert list(sheets) == [model.sheet for model in USUAL]
     assert [sheet for sheet, rows in sheets.items() if rows] == ["设置"]
     assert list(sheets["设置"][0]) == [column.header for column in columns(MODELS[0]).values()]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from generator.errors import Exit
+from generator.forms.catalogue import check
 from generator.forms.context import Context
 from generator.forms.plan import Plan, PlanError, Selection, SelectionError, plan, safe_name
 from tests.small import HOSTILE, Sheets, Spoil, catalogue, definition, known
@@ -346,3 +347,41 @@ def test_a_context_may_be_planned_from_again(tmp_path: Path) -> None:
     context: Context = known(tmp_path / "data")
     one = plan(catalogue(tmp_path, definition()), context, Selection(students=("木小春",)))
     assert [entry.index for job in one.jobs for entry in job.entries] == [1]
+
+
+LEAVES = {
+    "per": "class",
+    "filename": "{{ class.name }}",
+    "body": [
+        {
+            "roster": {
+                "each": "leave in student.leaves",
+                "columns": [{"label": "事由", "value": "{{ leave.reason }}", "width": 8}],
+            },
+            "each": "student in class.students",
+        }
+    ],
+}
+A_LEAVE = {
+    "请假编号": "1",
+    "学生": "石小满",
+    "请假类别": "病假",
+    "请假开始日期": "2026-09-02",
+    "请假结束日期": "2026-09-02",
+}
+
+
+@pytest.mark.parametrize(("rows", "told"), [(None, [("请假",)]), ([], []), ([A_LEAVE], [])])
+def test_a_list_of_a_sheet_that_few_keep_is_left_out_where_it_is_not_kept(
+    tmp_path: Path, rows: list[dict[str, str]] | None, told: list[tuple[str, ...]]
+) -> None:
+    def kept(sheets: Sheets) -> None:
+        if rows is not None:
+            sheets["请假"] = rows
+
+    context = known(tmp_path, kept)
+    of_leaves = catalogue(tmp_path, definition(**LEAVES))
+    assert check(of_leaves, context.policy) == []
+    made = plan(of_leaves, context, SINGLE)
+    assert [one.sheets for one in made.unlisted] == told
+    assert bool(made.jobs) is not bool(told)
