@@ -165,18 +165,18 @@ class Book:
         """Return a telephone number that nobody has: 199 0000 and a counter."""
         return f"199{next(self.phones):08d}"
 
-    def identity(self, born: date, sex: str) -> str:
+    def identity(self, born: date, sex: str, rng: random.Random | None = None) -> str:
         """Return an identity number that nobody else in the book has."""
         while True:
-            order = self.rng.randrange(1, 500) * 2 - (sex == "男")
+            order = (rng or self.rng).randrange(1, 500) * 2 - (sex == "男")
             number = identity_number(born, order)
             if number not in self.identities:
                 self.identities.add(number)
                 return number
 
-    def birthday(self, first: date) -> date:
+    def birthday(self, first: date, rng: random.Random | None = None) -> date:
         """Return a day within the year that begins on ``first``."""
-        return first + timedelta(days=self.rng.randrange(365))
+        return first + timedelta(days=(rng or self.rng).randrange(365))
 
     def sheets(self) -> dict[str, list[dict[str, str]]]:
         """Return every sheet with its rows, all columns in the order of the models."""

@@ -5,6 +5,6 @@ Each part draws from a random source of its own, so that a row more in one chang
 
 from __future__ import annotations
 
-from sample_parts import aid, care, checks, doings, people, plans, register
+from sample_parts import aid, care, checks, doings, people, plans, register, towns
 
-PARTS = (people, register, care, aid, plans, checks, doings)
+PARTS = (towns, people, register, care, aid, plans, checks, doings)
