@@ -30,6 +30,7 @@ from generator.cli.telling import progress, tell, tell_unavailable
 from generator.errors import Exit
 
 if TYPE_CHECKING:
+    from generator.forms.definition import Audience
     from generator.forms.plan import Skipped
     from generator.press.build import Prepared
     from generator.press.changed import Review
@@ -47,12 +48,24 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
     return chosen
 
 
+def _audience(_: click.Context, __: click.Parameter, given: str | None) -> Audience | None:
+    from generator.forms.audience import AUDIENCES
+
+    if given is None:
+        return None
+    for audience, called in AUDIENCES.items():
+        if given in (audience, called):
+            return audience
+    raise click.BadParameter(f"没有“{given}”这种对象，可用 {'、'.join(AUDIENCES.values())}。")
+
+
 @click.command(
     epilog=examples(
         "build --sample",
         "build 数据.xlsx --class 三年级（1）班 --format docx",
         "build 数据.xlsx --form guardian-contract --dry-run",
         "build 数据.xlsx --due --who 示例小学",
+        "build 数据.xlsx --audience 村居",
     )
 )
 @data_argument
@@ -99,6 +112,12 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
     is_flag=True,
     help="只做新增的、印好以后有变的（见 baoxue printed），放进 output/补印 日期。",
 )
+@click.option(
+    "--audience",
+    callback=_audience,
+    metavar="对象",
+    help="给谁看：家长、学校、村居、乡镇、教育局、公开。不该看的遮住或不列，放进 output/给村居等文件夹。",
+)
 @click.option("--single", is_flag=True, help="一人一个文件，不合并成打印文件。")
 @click.option("--overwrite", is_flag=True, help="连人工改过的文件也重做。")
 @click.option("--strict", is_flag=True, help="数据有错或有做不出来的文书就停下，什么都不写。")
@@ -108,8 +127,8 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
 def build(
     data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
     class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: date | None,
-    jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, changed: bool, single: bool,
-    overwrite: bool, strict: bool, dry_run: bool, quiet: bool,
+    jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, changed: bool,
+    audience: Audience | None, single: bool, overwrite: bool, strict: bool, dry_run: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
     from generator.forms.plan import Selection
@@ -123,13 +142,17 @@ def build(
         raise click.UsageError(
             "--changed 和 --due 分开用。" if only_due else "样例没有台账，没有确认印过什么：--changed 要用自己的数据。"
         )
+    if changed and audience:
+        raise click.UsageError("--changed 和 --audience 分开用：确认印好的是全的，遮住的不能和它对照。")
     selection = Selection(form, school, class_, student, formats, single)
     workers = jobs or os.cpu_count() or 1
     path = dataset_to_read(data, sample, configured)
     ledger = None if sample else ledger_of(path)
     asked = Asked(who, until) if only_due else None
     place = _apart(out, path)
-    order = Order(path, place, project(), selection, today, workers, overwrite, strict, ledger, asked, changed)
+    order = Order(
+        path, place, project(), selection, today, workers, overwrite, strict, ledger, asked, changed, audience
+    )
     prepared = prepare(order, date.today)
     unknown = bool(prepared.due and prepared.due.unknown)
     if prepared.due and prepared.papers:
@@ -194,8 +217,10 @@ def _show_plan(prepared: Prepared, left: list[Skipped]) -> None:
 
 
 def _show_unlisted(prepared: Prepared) -> None:
-    """Tell of forms that list sheets which are not kept: each where forms were asked for, else the sheets alone."""
-    unlisted = prepared.plan.unlisted
+    """Tell of forms that list sheets which are not kept: each where forms were asked for, else the sheets alone; and of
+    those that are not for the audience."""
+    unlisted = [one for one in prepared.plan.unlisted if one.sheets]
+    tell("不给这个对象，没有做", [f"{one.title}：{one.why}" for one in prepared.plan.unlisted if not one.sheets])
     if prepared.order.selection.forms:
         tell("没有要列的表，没有做", [f"{one.title}：没有“{'”“'.join(one.sheets)}”表" for one in unlisted])
     elif unlisted:

@@ -41,6 +41,7 @@ from generator.dataset.models import (
     Volume,
     header_of,
 )  # fmt: skip
+from generator.forms.definition import Audience
 from generator.forms.expression import Evaluator, Expressions, chinese_number
 from generator.policy import assessment, deadlines, returns, visits
 from generator.policy import suspects as suspected
@@ -112,6 +113,7 @@ class Context:
     policy: Policy
     today: date
     late: bool = False  # ``today`` is the end of a period that is over: what is true of now alone was not so then
+    audience: Audience | None = None  # to whom the papers go, where not to those for whom they are meant
 
     @property
     def calendar(self) -> Calendar:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 Scope = Literal["county", "township", "village", "hamlet", "household", "resident", "school", "class", "staff",
                 "student", "case", "visit", "notice", "change", "leave", "pairing", "session", "tutoring",
                 "disability", "inspection", "meeting", "campaign", "talk", "volume"]  # fmt: skip
+Audience = Literal["guardian", "school", "village", "township", "bureau", "public"]
 Format = Literal["docx", "pdf", "xlsx"]
 Kind = Literal["contract", "notice", "letter", "report", "record", "form", "register", "statistic", "plan",
                "checklist", "minutes", "publicity", "archive"]  # fmt: skip
@@ -355,7 +356,8 @@ class Definition(Strict):
     late: bool = False  # can be made of a period that is over: what only the day of making knows is left blank
     bundle: Scope | None = None  # one print file per what; the scope itself when not given
     filename: str
-    audience: Literal["guardian", "school", "village", "township", "bureau", "public"]
+    audience: Audience
+    restricted: bool = False  # what it lists is itself a secret: for its own audience alone
     kind: Kind
     issuer: str  # a body of the policy, or an expression that gives one
     act: Act

@@ -26,9 +26,9 @@ from generator.policy.model import Policy
 
 
 class Evaluator(SandboxedEnvironment):
-    """Jinja as definitions may use it."""
+    """Jinja as definitions may use it; ``shown`` limits what is seen of records (see ``forms.audience``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Callable[[Record, str, Any], Any] | None = None) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=False)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in ("join", "length", "sum", "first", "last", "round")}
@@ -41,6 +41,7 @@ class Evaluator(SandboxedEnvironment):
             "short": short,
         }
         self.filters |= {name: passing_missing(filter_) for name, filter_ in written.items()}
+        self.shown = shown
 
     def make_globals(self, own: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return what expressions may name beside their records: one dict, since every run of one copies it, and the
@@ -66,6 +67,8 @@ class Evaluator(SandboxedEnvironment):
             value = getattr(obj, name)
         except MissingValueError as error:
             return error.missing
+        if self.shown and not isinstance(value, Missing):
+            value = self.shown(obj, name, value)
         return Missing(header_of(type(obj), name), obj.where(name)) if value is None else value
 
     def names(self, people: Iterable[Any]) -> str:

@@ -16,6 +16,7 @@ from generator.dataset.masking import quote, subject
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import MODELS, Class, Dataset, Record, School, Student
 from generator.errors import BaoxueError, Exit, Problems, near
+from generator.forms.audience import refusal
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context, scopes_around
 from generator.forms.definition import Definition, Scope
@@ -102,11 +103,13 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Unlisted:
-    """A form that lists the rows of sheets which the dataset does not keep, so that there is nothing to print."""
+    """A form of which nothing is printed at all: it lists the rows of sheets that the dataset does not keep, or is not
+    for those to whom the papers go."""
 
     form: str
     title: str
-    sheets: tuple[str, ...]
+    sheets: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +257,9 @@ def _by_form(
         if not named(definition, selection) or (only is not None and definition.id not in only):
             continue
         formats = formats_of(definition, selection.formats, unavailable)
-        if sheets := _not_kept(definition, catalogue, context.dataset):
-            yield definition, Plan(unlisted=(Unlisted(definition.id, title_of(definition, context), sheets),))
+        sheets, why = _not_kept(definition, catalogue, context.dataset), refusal(definition, context.audience)
+        if sheets or why:
+            yield definition, Plan(unlisted=(Unlisted(definition.id, title_of(definition, context), sheets, why),))
             continue
         resolver = Resolver(definition, catalogue.fragments, context)
         chosen = [index for index in within(definition.per) if only is None or index in only[definition.id]]

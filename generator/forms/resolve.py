@@ -17,6 +17,7 @@ from generator.dataset.models import Record
 from generator.errors import Place, Problem, Problems
 from generator.faults import sentence
 from generator.forms import definition as spec
+from generator.forms.audience import HIDDEN, Hidden, sight
 from generator.forms.context import ISSUERS, Context, functions
 from generator.forms.expression import (
     Evaluator,
@@ -247,7 +248,8 @@ class Resolver:
         self.definition = definition
         self.fragments = fragments
         self.context = context
-        evaluator = Evaluator()
+        limits = sight(definition, context.audience)
+        evaluator = Evaluator(limits.shown if limits else None)
         known = functions(context, {*definition.basis, *definition.cites})
         evaluator.globals |= {name: passing_missing(function) for name, function in known.items()}
         self.expressions = Expressions(evaluator)
@@ -350,6 +352,8 @@ class _Run:
 
     def _piece(self, expression: str, by_hand: spec.ByHand) -> Piece:
         value = self.value(expression)
+        if isinstance(value, Hidden):
+            return Piece(HIDDEN, value=True)
         if isinstance(value, Missing):
             (self.by_hand if by_hand else self.missing).append(value)
             return Piece(plain(self.words(by_hand))) if isinstance(by_hand, str) else Piece("", value=True)
@@ -499,7 +503,7 @@ class _Run:
         """Return every option with its box, the chosen one ticked."""
         options = [plain(self.words(option)) for option in options]
         chosen = plain(self.words(source, by_hand=bool(by_hand))) if source else ""
-        if chosen and chosen not in options:
+        if chosen and chosen not in options and chosen != HIDDEN:
             self.missing.append(Missing(chosen, self.names_place(), f"“{chosen}”不在选项 {'、'.join(options)} 里"))
         return tuple((Piece("√" if option == chosen else "□", value=True), Piece(option)) for option in options)
 
@@ -519,6 +523,10 @@ class _Run:
             band = self.words(roster.group)
             bands.append(band if band != shown else ())
             shown = band
+        left = [at for at in range(len(columns)) if not rows or not all(plain(row[at]) == HIDDEN for row in rows)]
+        roster = roster.model_copy(update={"columns": [roster.columns[at] for at in left]})
+        columns = [columns[at] for at in left]
+        rows = [tuple(row[at] for at in left) for row in rows]
         total = self.total(roster, rows)
         if roster.numbered:
             columns.insert(0, Column((Piece(roster.numbered),), NUMBER_WIDTH, "center"))

@@ -13,8 +13,10 @@ from generator.dataset.coverage import drawable
 from generator.dataset.missing import Missing
 from generator.dataset.models import Dataset
 from generator.errors import DataError, Place, Problem, TemplateError
+from generator.forms.audience import AUDIENCES
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
+from generator.forms.definition import Audience
 from generator.forms.plan import Plan, Selection, Skipped, due_by_form, joined, named, of_own, plan
 from generator.policy.choice import composed
 from generator.policy.duties import duties
@@ -22,7 +24,7 @@ from generator.policy.turns import out_of_turn
 from generator.press.changed import Review, review, term_of
 from generator.press.due import Asked, Due, Papers, papers_due, sought
 from generator.press.filed import explained, titles_of
-from generator.press.folder import DUE, REPRINTS, known_files, locked
+from generator.press.folder import DUE, FOR, REPRINTS, known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
@@ -50,6 +52,7 @@ class Order:
     ledger: Path | None = None
     due: Asked | None = None  # only what somebody owes
     changed: bool = False  # only what is new or has changed since it was printed
+    audience: Audience | None = None  # to whom the papers go, where not to those for whom they are meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ def gather(
         raise TemplateError(wrong)
     today = order.today or dataset.settings.today or default_today()
     problems += out_of_turn(dataset, policy)
-    context = Context(dataset, policy, today)
+    context = Context(dataset, policy, today, audience=order.audience)
     told = explained(problems, lambda: titles_of(catalogue, context))
     return Gathered(context, catalogue, tuple(told), book, numbers[0], gone)
 
@@ -174,6 +177,8 @@ def planned(
         order = replace(order, out=order.out / f"{DUE}{known.context.today}")
     if order.changed:  # likewise: what is printed anew never takes the place of the whole print file
         order = replace(order, out=order.out / f"{REPRINTS}{known.context.today}")
+    if order.audience:  # what leaves the unit is never mixed with what stays there
+        order = replace(order, out=order.out / f"{FOR}{AUDIENCES[order.audience]}")
     unavailable = unmade(known.catalogue, order.selection)
     if order.changed and compared is None:
         compared = known.review(order, unavailable)
