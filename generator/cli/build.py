@@ -66,6 +66,7 @@ def _audience(_: click.Context, __: click.Parameter, given: str | None) -> Audie
         "build 数据.xlsx --form guardian-contract --dry-run",
         "build 数据.xlsx --due --who 示例小学",
         "build 数据.xlsx --audience 村居",
+        "build 数据.xlsx --form visit-record --blank 20",
     )
 )
 @data_argument
@@ -118,6 +119,12 @@ def _audience(_: click.Context, __: click.Parameter, given: str | None) -> Audie
     metavar="对象",
     help="给谁看：家长、学校、村居、乡镇、教育局、公开。不该看的遮住或不列，放进 output/给村居等文件夹。",
 )
+@click.option(
+    "--blank",
+    type=click.IntRange(1, 99),
+    metavar="份数",
+    help="印这么多份空白的，手写用；要用 --form 指明文书，放进 output/空白。",
+)
 @click.option("--single", is_flag=True, help="一人一个文件，不合并成打印文件。")
 @click.option("--overwrite", is_flag=True, help="连人工改过的文件也重做。")
 @click.option("--strict", is_flag=True, help="数据有错或有做不出来的文书就停下，什么都不写。")
@@ -128,7 +135,8 @@ def build(
     data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
     class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: date | None,
     jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, changed: bool,
-    audience: Audience | None, single: bool, overwrite: bool, strict: bool, dry_run: bool, quiet: bool,
+    audience: Audience | None, blank: int | None, single: bool, overwrite: bool, strict: bool, dry_run: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
     from generator.forms.plan import Selection
@@ -144,6 +152,10 @@ def build(
         )
     if changed and audience:
         raise click.UsageError("--changed 和 --audience 分开用：确认印好的是全的，遮住的不能和它对照。")
+    if blank and not form:
+        raise click.UsageError("--blank 要用 --form 指明是哪种文书。")
+    if blank and (only_due or changed or class_ or student):
+        raise click.UsageError("空白的表不写谁：--blank 不和 --due、--changed、--class、--student 一起用。")
     selection = Selection(form, school, class_, student, formats, single)
     workers = jobs or os.cpu_count() or 1
     path = dataset_to_read(data, sample, configured)
@@ -151,8 +163,9 @@ def build(
     asked = Asked(who, until) if only_due else None
     place = _apart(out, path)
     order = Order(
-        path, place, project(), selection, today, workers, overwrite, strict, ledger, asked, changed, audience
-    )
+        path, place, project(), selection, today, workers, overwrite, strict, ledger, asked, changed, audience,
+        blank or 0,
+    )  # fmt: skip
     prepared = prepare(order, date.today)
     unknown = bool(prepared.due and prepared.due.unknown)
     if prepared.due and prepared.papers:

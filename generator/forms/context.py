@@ -105,6 +105,11 @@ def types_in_scope(scope: str) -> dict[str, Any]:
     return COMMON | {name: TYPES[name] for name in scopes_around(scope)}
 
 
+def unit_of(scope: str) -> str:
+    """Return the unit whose blank forms those about a scope are: the narrowest around it that is an office."""
+    return next(name for name in scopes_around(scope) if name in ("school", "township", "county"))
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The dataset, the policy and the day, from which every paper's names come."""
@@ -114,6 +119,7 @@ class Context:
     today: date
     late: bool = False  # ``today`` is the end of a period that is over: what is true of now alone was not so then
     audience: Audience | None = None  # to whom the papers go, where not to those for whom they are meant
+    blank: int = 0  # so many of each form are printed empty, for a unit and about nobody
 
     @property
     def calendar(self) -> Calendar:
@@ -121,7 +127,8 @@ class Context:
         return Calendar(self.dataset.settings, self.dataset.calendar)
 
     def records(self, scope: str) -> list[Any]:
-        """Return the records a scope ranges over, in the order in which papers are made."""
+        """Return the records a scope ranges over, in the order in which papers are made; of blank forms the units."""
+        scope = unit_of(scope) if self.blank else scope
         return self.dataset.of(TYPES[scope])
 
     def names(self, scope: str, record: Record) -> dict[str, Any]:
@@ -129,7 +136,12 @@ class Context:
         found: dict[str, Any] = {"policy": self.policy, "settings": self.dataset.settings}
         found |= {"today": self.today, "late": self.late}
         here: Any = record
-        for name in scopes_around(scope):
+        around = scopes_around(scope)
+        if self.blank:  # nobody is there below the unit
+            below = around[: around.index(unit_of(scope))]
+            found |= {name: Missing(TYPES[name].sheet, record.where()) for name in below}
+            around = around[len(below) :]
+        for name in around:
             found[name] = here
             if name == "student":
                 here = _class_then(found, here)

@@ -18,7 +18,7 @@ from generator.dataset.models import MODELS, Class, Dataset, Record, School, Stu
 from generator.errors import BaoxueError, Exit, Problems, near
 from generator.forms.audience import refusal
 from generator.forms.catalogue import Catalogue
-from generator.forms.context import Context, scopes_around
+from generator.forms.context import Context, scopes_around, unit_of
 from generator.forms.definition import Definition, Scope
 from generator.forms.resolve import HeldBackError, Resolver, WithheldError, title_of
 from generator.records.known import Names, names_of
@@ -257,7 +257,7 @@ def _by_form(
         if not named(definition, selection) or (only is not None and definition.id not in only):
             continue
         formats = formats_of(definition, selection.formats, unavailable)
-        sheets, why = _not_kept(definition, catalogue, context.dataset), refusal(definition, context.audience)
+        sheets, why = _not_kept(definition, catalogue, context), refusal(definition, context.audience)
         if sheets or why:
             yield definition, Plan(unlisted=(Unlisted(definition.id, title_of(definition, context), sheets, why),))
             continue
@@ -267,10 +267,10 @@ def _by_form(
         yield definition, _jobs(definition, resolver, selection, formats, chosen, names) if formats else Plan()
 
 
-def _not_kept(definition: Definition, catalogue: Catalogue, dataset: Dataset) -> tuple[str, ...]:
+def _not_kept(definition: Definition, catalogue: Catalogue, context: Context) -> tuple[str, ...]:
     """Return the rare sheets whose rows a form lists and that the dataset has not, in the order of the models."""
-    listed = catalogue.listed.get(definition.id, frozenset())
-    return tuple(model.sheet for model in MODELS if model.rare and model in listed and not dataset.has(model))
+    listed = frozenset() if context.blank else catalogue.listed.get(definition.id, frozenset())
+    return tuple(model.sheet for model in MODELS if model.rare and model in listed and not context.dataset.has(model))
 
 
 def _within(scope: Scope, selection: Selection, context: Context) -> list[int]:
@@ -354,6 +354,8 @@ def _wanted(
     definition: Definition, resolver: Resolver, record: Record, index: int, bundle: Scope | None, known: Names
 ) -> _Wanted:
     title = resolver.string(definition.name or definition.title, record, clean=safe_name)
+    if resolver.context.blank:
+        return _unwritten(definition, resolver, record, Entry(index, f"{title}（空白）", known), title)
     written = resolver.string(definition.filename, record, clean=safe_name)
     alone = "/".join(safe_name(part) for part in written.split("/"))
     label = alone.rpartition("/")[2]
@@ -365,11 +367,23 @@ def _wanted(
     return _Wanted(Entry(index, label, known), title, path, owner, copies, place)
 
 
+def _unwritten(definition: Definition, resolver: Resolver, unit: Record, entry: Entry, title: str) -> _Wanted:
+    """Return the blank form of a unit: so many copies as were asked for."""
+    place = _place(resolver.names(unit), unit_of(definition.per))
+    path = _folder(definition, place, title)
+    return _Wanted(entry, title, path, unit, resolver.context.blank, place)
+
+
 def _path(definition: Definition, place: str, owner: Any, bundle: Scope, title: str, label: str) -> str:
     """Return where the print file of ``bundle`` lies."""
-    code = safe_name(f"{definition.covers[0]} {title}" if definition.covers else title)
-    path = "/".join(part for part in (place, code) if part)
+    path = _folder(definition, place, title)
     return path if bundle in UNITS else f"{path}/{safe_name(str(getattr(owner, 'name', None) or label))}"
+
+
+def _folder(definition: Definition, place: str, title: str) -> str:
+    """Return where a form's print files lie, or its only one, by the unit and its row in the catalogue."""
+    code = safe_name(f"{definition.covers[0]} {title}" if definition.covers else title)
+    return "/".join(part for part in (place, code) if part)
 
 
 def _place(names: dict[str, Any], scope: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from typing import Any, Literal, TypeVar
 
@@ -236,6 +237,8 @@ NUMBERINGS: dict[str, Callable[[int], str]] = {
 NUMBER_WIDTH = 2.5
 """Width of a counting column, in characters."""
 
+BLANK_ROWS = 12
+"""Rows that a list in a blank form has at the least."""
 BLANK_DATE = "　　年　　月　　日"
 
 Item = TypeVar("Item", bound=spec.Conditional)
@@ -269,6 +272,8 @@ class Resolver:
         Raises ``WithheldError`` where the record is withheld, ``HeldBackError`` where that turns on a missing value,
         ``Problems`` where the definition is at fault.
         """
+        if self.context.blank:
+            return True
         with self.blamed():
             run = _Run(self, self.names(record))
             wanted = not self.definition.when or run.holds(self.definition.when)
@@ -354,6 +359,9 @@ class _Run:
         value = self.value(expression)
         if isinstance(value, Hidden):
             return Piece(HIDDEN, value=True)
+        if self.resolver.context.blank and not isinstance(value, str) and self.varies(expression):
+            unwritten = by_hand if isinstance(by_hand, str) else BLANK_DATE if isinstance(value, date) else ""
+            return Piece(plain(self.words(unwritten)), value=True)
         if isinstance(value, Missing):
             (self.by_hand if by_hand else self.missing).append(value)
             return Piece(plain(self.words(by_hand))) if isinstance(by_hand, str) else Piece("", value=True)
@@ -374,6 +382,8 @@ class _Run:
         try:
             return self.resolver.expressions.holds(condition, self.names)
         except MissingValueError as error:
+            if self.resolver.context.blank:  # what may be asked for is asked for
+                return True
             self.missing.append(error.missing)
             return False
 
@@ -395,6 +405,8 @@ class _Run:
         if root_names(loop.source) <= fixed:
             self.fixed.add(loop.name)
         source, elements = self.value(loop.source), []
+        if self.resolver.context.blank and isinstance(source, Missing):
+            source = (source,)
         if isinstance(source, Missing):
             self.missing.append(source)
             source = ()
@@ -518,7 +530,8 @@ class _Run:
         bands: list[Words] = []
         shown: Words = ()
         varies = self.varies(parse_loop(roster.each).source)  # a list from the policy is print throughout
-        for _ in self.loop(roster.each):
+        blank = self.resolver.context.blank and varies
+        for _ in () if blank else self.loop(roster.each):
             rows.append(tuple(map(self.listed, roster.columns)))
             band = self.words(roster.group)
             bands.append(band if band != shown else ())
@@ -531,9 +544,10 @@ class _Run:
         if roster.numbered:
             columns.insert(0, Column((Piece(roster.numbered),), NUMBER_WIDTH, "center"))
             rows = [((Piece(str(n), value=varies, number=n),), *row) for n, row in enumerate(rows, start=1)]
-        empty = self.words(roster.empty) if roster.empty and not rows else ()
+        empty = self.words(roster.empty) if roster.empty and not rows and not blank else ()
         if not empty:
-            rows += [((),) * len(columns)] * (roster.at_least - len(rows))
+            least = max(roster.at_least, BLANK_ROWS if blank else 0)
+            rows += [((),) * len(columns)] * (least - len(rows))
         return Listing(tuple(columns), tuple(rows), empty, total, millimetres(roster.height), tuple(bands))
 
     def listed(self, column: spec.RosterColumn) -> Words:

@@ -24,7 +24,7 @@ from generator.policy.turns import out_of_turn
 from generator.press.changed import Review, review, term_of
 from generator.press.due import Asked, Due, Papers, papers_due, sought
 from generator.press.filed import explained, titles_of
-from generator.press.folder import DUE, FOR, REPRINTS, known_files, locked
+from generator.press.folder import BLANK, DUE, FOR, REPRINTS, known_files, locked
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
@@ -53,6 +53,7 @@ class Order:
     due: Asked | None = None  # only what somebody owes
     changed: bool = False  # only what is new or has changed since it was printed
     audience: Audience | None = None  # to whom the papers go, where not to those for whom they are meant
+    blank: int = 0  # so many empty forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def gather(
         raise TemplateError(wrong)
     today = order.today or dataset.settings.today or default_today()
     problems += out_of_turn(dataset, policy)
-    context = Context(dataset, policy, today, audience=order.audience)
+    context = Context(dataset, policy, today, audience=order.audience, blank=order.blank)
     told = explained(problems, lambda: titles_of(catalogue, context))
     return Gathered(context, catalogue, tuple(told), book, numbers[0], gone)
 
@@ -179,6 +180,8 @@ def planned(
         order = replace(order, out=order.out / f"{REPRINTS}{known.context.today}")
     if order.audience:  # what leaves the unit is never mixed with what stays there
         order = replace(order, out=order.out / f"{FOR}{AUDIENCES[order.audience]}")
+    if order.blank:
+        order = replace(order, out=order.out / BLANK)
     unavailable = unmade(known.catalogue, order.selection)
     if order.changed and compared is None:
         compared = known.review(order, unavailable)

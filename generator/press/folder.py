@@ -19,9 +19,9 @@ INDEX = "目录.xlsx"
 LOCK = ".baoxue.lock"
 JOURNAL = ".baoxue.journal"
 """What a run has written so far; the manifest takes its place when the run ends."""
-DUE, REPRINTS, FOR = "待办 ", "补印 ", "给"
-"""How folders of their own begin, in the output folder: of what was due on a day, of what was printed anew, and of what
-goes to somebody for whom it was not made."""
+DUE, REPRINTS, FOR, BLANK = "待办 ", "补印 ", "给", "空白"
+"""How folders of their own begin, in the output folder: of what was due on a day, of what was printed anew, of what
+goes to somebody for whom it was not made, and of blank forms."""
 FIELDS: dict[str, type] = {
     "form": str, "title": str, "place": str, "copies": int, "duplex": bool, "declared": int, "paper": str,
     "sha256": str, "today": str, "term": str, "records": list, "pages": list,
