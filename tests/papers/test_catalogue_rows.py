@@ -1,7 +1,7 @@
 """Every paper holds what its rows of the catalogue ask for: each field, each signer, the formats, the law.
 
-``rows.csv`` holds the rows: lists are joined by ``;``, an article after ``引:`` may be cited, one without it is the
-ground the paper stands on, and a row that is ``same_as`` others is served by their papers.
+``docs/catalogue.csv`` holds the rows: lists are joined by ``;``, an article after ``引:`` may be cited, one without it
+is the ground the paper stands on, and a row that is ``same_as`` others is served by their papers.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from ruamel.yaml import YAML
 
 from generator.forms.catalogue import discover
 from generator.forms.definition import Definition
-from tests.papers.specimens import specimens
+from tests.papers.specimens import specimens, station
 
 DEFINITIONS = discover().definitions
 COVERED = [(definition.id, row) for definition in DEFINITIONS.values() for row in definition.covers]
 
-with (Path(__file__).parent / "rows.csv").open(encoding="utf-8", newline="") as table:
+with (Path(__file__).parents[2] / "docs" / "catalogue.csv").open(encoding="utf-8", newline="") as table:
     ROWS = {row["id"]: row for row in csv.DictReader(table)}
 
 SEALED = [(form, row) for form, row in COVERED if "（章）" in ROWS.get(row, {}).get("signers", "")]
@@ -71,8 +71,23 @@ def sealed(definition: Definition, text: str) -> bool:
     return definition.style == "official" or "盖章" in text or "（章）" in text
 
 
-def test_papers_cover_rows_of_the_table_alone() -> None:
-    assert {row for _, row in COVERED} <= set(ROWS)
+def test_every_row_has_its_paper_or_that_of_the_row_it_is_the_same_as() -> None:
+    covered = {row for _, row in COVERED}
+    assert covered <= set(ROWS)
+    assert {row for row, told in ROWS.items() if (told["same_as"] or row) not in covered} == set()
+
+
+@pytest.mark.parametrize(("form", "row"), COVERED)
+def test_what_a_row_holds_secret_is_for_the_audience_of_its_paper_alone(form: str, row: str) -> None:
+    assert DEFINITIONS[form].restricted is (ROWS[row]["privacy"] == "restricted")
+
+
+@pytest.mark.parametrize(("form", "row"), [one for one in COVERED if ROWS[one[1]]["privacy"] == "counts_only"])
+def test_a_paper_of_counts_names_no_child(form: str, row: str) -> None:
+    at, _ = station()
+    children = {student.name for student in at.context.dataset.students}
+    said = {run.text for paper in specimens(form).papers for run in paper.runs()}
+    assert not said & children
 
 
 @pytest.mark.parametrize(("form", "row"), COVERED)
