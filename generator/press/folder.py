@@ -89,12 +89,12 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / LOCK).open("a+b")
     except OSError as error:
-        raise FolderError(f"文件夹 {folder} 写不进去（{reason(error)}），请检查，或用 --out 换一个文件夹") from None
+        raise FolderError(f"文件夹 {folder} 写不进去（{reason(error)}），请检查，或换一个文件夹") from None
     with file:
         try:
             lock(file)
         except OSError:
-            raise FolderError(f"另一个 baoxue 正在写 {folder}，请等它结束，或用 --out 换一个文件夹") from None
+            raise FolderError(f"另一个保学正在写 {folder}，请等它结束，或换一个文件夹") from None
         _clear(folder)
         try:
             yield

@@ -55,6 +55,29 @@ class MadeFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedies:
+    """What is to be done where nothing can be confirmed, in words of the command line or of the page."""
+
+    make: str = "先运行 baoxue build，或用 --out 写明文件夹"
+    again: str = "重新做一次（baoxue build）再印"
+    by_hand: str = "加 --edited"
+    one: str = "请写明印的是哪一个（连后缀）"
+
+    @property
+    def edited(self) -> str:
+        """Of a file that a person has edited."""
+        return f"做好以后被人工改过，纸上印的和记录的不一样；确实印的是改过的，{self.by_hand}（改的部分这里不知道）"
+
+    @property
+    def old(self) -> str:
+        """Of a file of which it is not known what is in it."""
+        return f"是旧版本或中断的那次做的，没有记下里面的内容；{self.again}"
+
+
+COMMANDS = Remedies()
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmation:
     """What was confirmed, what stood as printed already, and what was not confirmed and why.
 
@@ -68,8 +91,9 @@ class Confirmation:
 
 
 def confirm(
-    out: Path, asked: Sequence[str], ledger: Path, on: date, *, everything: bool = False, edited: bool = False
-) -> Confirmation:
+    out: Path, asked: Sequence[str], ledger: Path, on: date, *, everything: bool = False, edited: bool = False,
+    remedies: Remedies = COMMANDS,
+) -> Confirmation:  # fmt: skip
     """Enter print files into the ledger as printed on a day: those named, or with ``everything`` all in ``out``.
 
     A file that a person edited is confirmed only where ``edited`` says so, and then as it was made. Raises
@@ -79,7 +103,7 @@ def confirm(
     refuse_vanished(traces(ledger, out), FIND)
     known = made_files(out)
     if not known:
-        raise FolderError(f"{out} 里没有做好的打印文件；先运行 baoxue build，或用 --out 写明文件夹")
+        raise FolderError(f"{out} 里没有做好的打印文件；{remedies.make}")
     chosen = [file for file in known if file.folder == out] if everything else _chosen(known, asked)
     printed: list[tuple[Printing, list[Paper]]] = []
     refused: list[tuple[str, str]] = []
@@ -87,7 +111,7 @@ def confirm(
         for folder in dict.fromkeys(file.folder for file in chosen):
             held.enter_context(locked(folder))
         for name, files in _by_name(chosen).items():
-            found = _printed(files, on, edited=edited)
+            found = _printed(files, on, remedies, edited=edited)
             if isinstance(found, str):
                 refused.append((name, found))
             else:
@@ -179,36 +203,34 @@ def _by_name(files: Iterable[MadeFile]) -> dict[str, list[MadeFile]]:
 # --- what stands on the paper ---------------------------------------------------------------------------
 
 
-def _printed(files: Sequence[MadeFile], on: date, *, edited: bool) -> tuple[Printing, list[Paper]] | str:
+def _printed(
+    files: Sequence[MadeFile], on: date, remedies: Remedies, *, edited: bool
+) -> tuple[Printing, list[Paper]] | str:
     """Return a print file, given in all formats that may be meant, as it was printed, or why that is not known."""
-    wrong = [_wrong(file) for file in files]
+    wrong = [_wrong(file, remedies) for file in files]
     whole = [file for file, why in zip(files, wrong, strict=True) if why is None]
     if not whole:
-        by_hand = [file for file, why in zip(files, wrong, strict=True) if why == _EDITED]
+        by_hand = [file for file, why in zip(files, wrong, strict=True) if why == remedies.edited]
         if not (edited and by_hand):
             return next(why for why in wrong if why)
-        return _as_made(by_hand[0], on, edited=True)
+        return _as_made(by_hand[0], on, edited=True) or remedies.old
     if any(_contents(file) != _contents(whole[0]) for file in whole):
         formats = "、".join(file.path.rpartition(".")[2] for file in whole)
-        return f"{formats} 里的内容不同，请写明印的是哪一个（连后缀）"
-    return _as_made(whole[0], on, edited=False)
+        return f"{formats} 里的内容不同，{remedies.one}"
+    return _as_made(whole[0], on, edited=False) or remedies.old
 
 
-_EDITED = "做好以后被人工改过，纸上印的和记录的不一样；确实印的是改过的，加 --edited（改的部分这里不知道）"
-_OLD = "是旧版本或中断的那次做的，没有记下里面的内容；重新做一次（baoxue build）再印"
-
-
-def _wrong(file: MadeFile) -> str | None:
+def _wrong(file: MadeFile, remedies: Remedies) -> str | None:
     """Return why a file cannot be confirmed, or nothing."""
     try:
         digest = sha256((file.folder / file.path).read_bytes())
     except FileNotFoundError:
-        return "文件不在了；重新做一次（baoxue build）再印"
+        return f"文件不在了；{remedies.again}"
     except OSError as error:
         return f"读不出来：{reason(error)}"
     if digest != file.entry["sha256"]:
-        return _OLD if digest in known_files(file.folder).get(file.path, ()) else _EDITED
-    return None if file.records and all(map(_complete, file.records)) and file.entry.get("form") else _OLD
+        return remedies.old if digest in known_files(file.folder).get(file.path, ()) else remedies.edited
+    return None if file.records and all(map(_complete, file.records)) and file.entry.get("form") else remedies.old
 
 
 def _complete(record: Any) -> bool:
@@ -220,10 +242,11 @@ def _contents(file: MadeFile) -> list[tuple[Any, ...]]:
     return [(tuple(record["about"]), record["wording"], record["filled"]) for record in file.records]
 
 
-def _as_made(file: MadeFile, on: date, *, edited: bool) -> tuple[Printing, list[Paper]] | str:
+def _as_made(file: MadeFile, on: date, *, edited: bool) -> tuple[Printing, list[Paper]] | None:
+    """Return a print file as it was made, nothing where that is not known."""
     entry = file.entry
     if not all(map(_complete, file.records)) or not file.records:
-        return _OLD
+        return None
     printing = Printing(
         file.name, entry["form"], entry.get("title", ""), entry.get("place", ""), entry.get("term", ""),
         date.fromisoformat(entry["today"]), on, entry.get("copies", 1), entry["sha256"], edited,

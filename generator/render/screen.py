@@ -31,7 +31,7 @@ def screen(paper: Paper, address: Callable[[str], str]) -> tuple[str, str]:
 _BROWSER = """
 html{background:#fff}body{margin:0 8mm;width:max-content}
 body::before{content:"预览：只看内容和样子，不要拿去印";position:fixed;z-index:1;top:0;left:0;padding:2px 10px;
-  background:#a3160d;color:#fff;font:14px/1.6 sans-serif}
+  background:#a3160d;color:#fff;font:14px/1.6 FandolHei-Regular,sans-serif}
 td,th{padding:0}
 @media print{body{display:none!important}}
 """

@@ -50,7 +50,8 @@ class Tally:
         self.lacking: tuple[Line, ...] = ()  # due, and no paper there is discharges it
         self.review: Review | None = None  # how what is selected stands as printed
         self.failure = ""
-        self.left = False  # nobody asks for it any more
+        self.needed = False  # a run or a preview rests on it
+        self._left = False  # nobody asks for it any more
         self._thread = threading.Thread(target=self._count, args=(work, where), daemon=True)
         self._thread.start()
 
@@ -59,9 +60,19 @@ class Tally:
         """Whether there is more to be worked out."""
         return self._thread.is_alive()
 
+    def leave(self) -> bool:
+        """Give it up if there is more to be worked out that nothing rests on; return whether it was given up."""
+        self._left = self._left or (self.going and not self.needed)
+        return self._left
+
     def wait(self, seconds: float | None = None) -> None:
         """Wait until all is worked out, not longer than so many seconds."""
         self._thread.join(seconds)
+
+    def wait_for(self, forms: Iterable[str]) -> None:
+        """Wait until these forms are worked out; of what is due or has changed only ``wait`` has them whole."""
+        while self.going and not {*forms} <= self.parts.keys():
+            self.wait(0.05)
 
     def plan(self, forms: Iterable[str]) -> Plan:
         """Return the plan of some forms, as far as it is worked out; raises ``PlanError``."""
@@ -88,7 +99,7 @@ class Tally:
             wanted = known.catalogue, known.context, asked, {*work.unavailable}
             for definition, part in due_by_form(*wanted, papers.of) if papers else by_form(*wanted):
                 self.parts[definition.id] = joined([self.parts.get(definition.id, Plan()), part])
-                if self.left:
+                if self._left:
                     return
         except BaoxueError as error:
             self.failure = str(error)
@@ -204,14 +215,14 @@ class Work:
         """The formats that cannot be made here, and why; those of Word forms are marked."""
         return unmade(self.gathered.catalogue, Selection())
 
-    def tally(self, where: Choice) -> Tally:
-        """Return the tally of a choice; those that nobody waits for any more are given up."""
+    def tally(self, where: Choice, *, needed: bool = False) -> Tally:
+        """Return the tally of a choice; those that nobody waits for any more are given up, but none that is needed."""
         where = where.where
         with self.lock:
             found = self.tallies.pop(where, None) or Tally(self, where)
+            found.needed = found.needed or needed
             for asked, other in [*self.tallies.items()]:
-                if other.going:
-                    other.left = True
+                if other.leave():
                     del self.tallies[asked]
             self.tallies[where] = found
             while len(self.tallies) > KEPT:
@@ -231,7 +242,15 @@ def work(known: Known) -> Work:
     found = kept.get("work")
     if isinstance(found, Work) and found.known is known:
         return found
-    for tally in found.tallies.values() if found else ():
-        tally.left = True
     new = kept["work"] = Work(known, desk().order)
+    if not isinstance(found, Work):
+        return new
+    same = found.known.gathered is known.gathered  # then all that is new is what was printed
+    for choice, tally in found.tallies.items():
+        if same and choice.only != "changed":
+            new.tallies[choice] = tally
+        else:
+            tally.leave()
+    if same:
+        new.proved |= found.proved
     return new

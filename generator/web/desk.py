@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from generator.errors import BaoxueError, DataError, Problem, Problems
 from generator.press.build import Gathered, Order, gather
 from generator.press.due import Asked, Due
 from generator.project import DATA
-from generator.records.ledger import NAME
+from generator.records import ledger
+from generator.records.ledger import NAME, LedgerError
 from generator.resources import PROJECT_FILE
 
 PATIENCE = 0.5
@@ -39,6 +40,11 @@ class Known:
     def errors(self) -> int:
         """How many of the problems are errors."""
         return sum(problem.level == "error" for problem in self.problems)
+
+    @property
+    def basis(self) -> object:
+        """What changes when papers may come to say something else: that a file was printed changes none of them."""
+        return _but_for_the_ledger(self.stamp), self.gathered and self.gathered.ledger, self.today
 
     @property
     def now(self) -> Gathered:
@@ -105,8 +111,27 @@ class Desk:
         with self._lock:
             stamp, today = self.stamp(), self.today
             if not self._known or (self._known.stamp, self._known.today) != (stamp, today):
-                self._known = _read(self.order(), stamp, today, self._proved(stamp))
+                self._known = self._still(stamp, today) or _read(self.order(), stamp, today, self._proved(stamp))
             return self._known
+
+    def outdated(self, known: Known) -> Callable[[], bool]:
+        """Return what tells, whenever it is asked, whether papers made of what was known then may say what is no longer
+        so."""
+        return lambda: self.read().basis != known.basis
+
+    def _still(self, stamp: Stamp, today: date) -> Known | None:
+        """Return what was read before, where all that is new is what the ledger says of printed files."""
+        before = self._known
+        if before is None or before.gathered is None or before.gathered.vanished or before.today != today:
+            return None
+        if _but_for_the_ledger(stamp) != _but_for_the_ledger(before.stamp):
+            return None
+        try:
+            book = ledger.read(self.ledger)
+        except LedgerError:
+            return None
+        same = book is not None and (book or None) == (before.gathered.book or None)
+        return replace(before, stamp=stamp) if same else None
 
     def _proved(self, stamp: Stamp) -> Gathered | None:
         """Return what was read before, where its definitions are still those that lie there."""
@@ -126,6 +151,10 @@ class Desk:
             yield from sources.files(self.data).values()
         for name in ("templates", "policies"):
             yield from sorted((self.project / name).rglob("*"))
+
+
+def _but_for_the_ledger(stamp: Stamp) -> Stamp:
+    return tuple(one for one in stamp if Path(one[0]).name != NAME)
 
 
 def _stamps(files: list[Path]) -> Iterator[tuple[str, int, int]]:

@@ -55,6 +55,7 @@ class Run:
     report: Report | None = None
     folder: str = ""  # where its files are, below the output folder
     stopping: bool = False
+    outdated: bool = False  # what it rests on has changed since it began
 
     @property
     def going(self) -> bool:
@@ -99,17 +100,20 @@ class Press:
         """Whether a run is going."""
         return self.run is not None and self.run.going
 
-    def start(self, title: str, prepare: Callable[[], Prepared], intent: Intent | None = None) -> Run:
+    def start(
+        self, title: str, prepare: Callable[[], Prepared], intent: Intent | None = None,
+        outdated: Callable[[], bool] = lambda: False,
+    ) -> Run:  # fmt: skip
         """Begin to make what ``prepare`` plans, and return the run; raises ``BusyError`` while another one is going.
 
         With an ``intent`` it is noted in the output folder what is made, so that a run that is ended can be gone on
-        with.
+        with. ``outdated`` is asked at the end whether what the run rests on has changed meanwhile.
         """
         with self._lock:
             if self.run and self.run.going:
                 raise BusyError(f"正在做“{self.run.title}”，一次只能做一批。等它做完，或先按“停下”，再做这一批。")
             run = self.run = Run(title, self.run.number + 1 if self.run else 1, intent.asked if intent else "")
-        threading.Thread(target=_make, args=(run, prepare, intent, self._out), daemon=True).start()
+        threading.Thread(target=_make, args=(run, prepare, intent, self._out, outdated), daemon=True).start()
         return run
 
     def stop(self) -> None:
@@ -118,7 +122,9 @@ class Press:
             self.run.stopping = True
 
 
-def _make(run: Run, prepare: Callable[[], Prepared], intent: Intent | None, out: Path) -> None:
+def _make(
+    run: Run, prepare: Callable[[], Prepared], intent: Intent | None, out: Path, outdated: Callable[[], bool]
+) -> None:
     """Make an order, and tell of it in ``run``."""
     state: State = "failed"
     try:
@@ -127,6 +133,7 @@ def _make(run: Run, prepare: Callable[[], Prepared], intent: Intent | None, out:
         run.report = _build(run, prepared, intent, out)
         if intent:
             unfinished.forget(out)
+        run.outdated = outdated()
         state = "done"
     except KeyboardInterrupt:
         state = "stopped"

@@ -1,12 +1,17 @@
-"""What lies in the output folder, to be listed and taken: only files of ours that really lie inside it."""
+"""What lies in the output folder, to be listed, taken and opened: only files of ours that really lie inside it."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+import threading
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import RawIOBase
 from pathlib import Path
 from typing import Any
@@ -81,6 +86,29 @@ def file(out: Path, name: str) -> Path | None:
         if name.startswith(prefix) and (rest in folder.known or rest == INDEX):
             return inside(folder.path, rest)
     return None
+
+
+def can_open() -> bool:
+    """Return whether a folder can be shown in a window of this machine."""
+    return sys.platform == "win32" or _opener() is not None
+
+
+def open_folder(folder: Path) -> None:
+    """Show a folder in a window of this machine; raises ``OSError``."""
+    if sys.platform == "win32":
+        os.startfile(folder)
+    elif program := _opener():
+        quiet: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+        opening = partial(
+            subprocess.run, [program, str(folder.resolve())], check=False, start_new_session=True, **quiet
+        )
+        threading.Thread(target=opening, daemon=True).start()  # it may last as long as the window
+
+
+def _opener() -> str | None:
+    if sys.platform == "darwin":
+        return shutil.which("open")
+    return shutil.which("xdg-open") if os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"} else None
 
 
 def inside(folder: Path, name: str) -> Path | None:

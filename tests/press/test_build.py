@@ -391,7 +391,7 @@ def test_a_second_build_into_the_folder_gets_one_sentence_and_writes_nothing(pro
     project.paper('- text: "{{ student.name }}"')
     with locked(project.out), pytest.raises(FolderError) as caught:
         project.make()
-    assert str(caught.value) == f"另一个 baoxue 正在写 {project.out}，请等它结束，或用 --out 换一个文件夹"
+    assert str(caught.value) == f"另一个保学正在写 {project.out}，请等它结束，或换一个文件夹"
     assert project.files() == []
 
 

@@ -46,7 +46,7 @@ def test_a_manifest_that_cannot_be_read_is_as_none(tmp_path: Path, text: str) ->
 
 
 def test_a_folder_is_held_by_one_run_at_a_time(tmp_path: Path) -> None:
-    with locked(tmp_path), pytest.raises(FolderError, match=r"另一个 baoxue 正在写 .*，请等它结束"), locked(tmp_path):
+    with locked(tmp_path), pytest.raises(FolderError, match=r"另一个保学正在写 .*，请等它结束"), locked(tmp_path):
         raise AssertionError
     with locked(tmp_path):
         pass

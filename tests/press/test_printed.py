@@ -164,7 +164,7 @@ def test_nothing_is_confirmed_while_a_run_writes(project: Project) -> None:
     made(project)
     with (project.out / LOCK).open("a+b") as held:
         lock(held)
-        with pytest.raises(FolderError, match="另一个 baoxue 正在写"):
+        with pytest.raises(FolderError, match="另一个保学正在写"):
             confirmed(project, CLASS)
     assert not (project.folder / NAME).exists()
 

@@ -7,8 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ QUIET = (
     "--disable-component-update", "--disable-sync", "--lang=zh-CN",
 )  # fmt: skip
 SMALL_SCREEN: Any = {"width": 1024, "height": 600}
-PATIENCE = 60_000
+PATIENCE = 180_000
 """Milliseconds."""
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
 
@@ -36,10 +37,45 @@ class Server:
     process: subprocess.Popen[str]
     address: str
 
+    @property
+    def port(self) -> str:
+        """The port that it listens on."""
+        return self.address.partition("127.0.0.1:")[2].partition("/")[0]
+
     def end(self) -> int:
         """End it as Ctrl-C does, and return its exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(30)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self.process.kill()
+        self.process.wait()
+
+    @contextmanager
+    def held_still(self, when: Callable[[], object]) -> Iterator[None]:
+        """Let its workers stand still from the moment that something is so until the block ends: what is in the middle
+        stays in the middle, however slow the machine and the browser are. The server itself goes on."""
+        until(when)
+        children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        workers = [int(number) for tasks in children for number in tasks.read_text().split()]
+        assert workers
+        for worker in workers:
+            os.kill(worker, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for worker in workers:
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGCONT)
+
+
+def until(so: Callable[[], object]) -> None:
+    """Wait until something is so."""
+    given_up = time.monotonic() + PATIENCE / 1000
+    while not so():
+        assert time.monotonic() < given_up, "it never came"
+        time.sleep(0.01)
 
 
 @contextmanager
@@ -65,7 +101,8 @@ def served(folder: Path, *options: str) -> Iterator[Server]:
 def chromium() -> Iterator[BrowserContext]:
     """A browser on a small screen, as patient as slow machines need: a page that never comes is what fails."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        # what the browser itself says is Chinese where it knows Chinese (Debian: chromium-l10n)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET, env={**os.environ, "LANGUAGE": "zh_CN"})
         context = browser.new_context(viewport=SMALL_SCREEN, locale="zh-CN", accept_downloads=True)
         context.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
@@ -74,8 +111,8 @@ def chromium() -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def opened(context: BrowserContext, address: str) -> Iterator[Page]:
-    """Open a tab; whatever the page's console calls an error fails the test."""
+def opened(context: BrowserContext, address: str, *, ending: bool = False) -> Iterator[Page]:
+    """Open a tab; whatever the page's console calls an error fails the test, but for a server that is ``ending``."""
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -84,4 +121,6 @@ def opened(context: BrowserContext, address: str) -> Iterator[Page]:
     yield page
     page.close()
     # what the server refuses on purpose, and what was asked for in the background when the page was left
-    assert [error for error in errors if "status of 4" not in error and not error.startswith("htmx:")] == []
+    meant = ("status of 4", "net::ERR_") if ending else ("status of 4",)
+    left = [error for error in errors if not error.startswith("htmx:") and not any(one in error for one in meant)]
+    assert left == [], left

@@ -5,6 +5,7 @@ import html
 import io
 import os
 import re
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from generator.dataset import load
-from generator.forms.plan import SelectionError
+from generator.forms.plan import SelectionError, by_form
 from generator.press import build as core
 from generator.press import unfinished
 from generator.press.folder import known_files
@@ -312,6 +313,31 @@ def test_a_second_start_is_told_and_changes_nothing(page: Page, monkeypatch: pyt
         assert "小文书" in text(other.get("/papers")) or "告家长书（全部）" in text(other.get("/papers"))
 
 
+@pytest.mark.parametrize("disturbed", ["another choice", "the data"])
+def test_a_run_that_is_being_prepared_makes_all_whatever_other_tabs_do(
+    project: Project, page: Page, monkeypatch: pytest.MonkeyPatch, disturbed: str
+) -> None:
+    further = threading.Event()
+
+    def one_by_one(*wanted: Any) -> Iterator[Any]:
+        for part in by_form(*wanted):
+            assert further.wait(60)
+            yield part
+
+    monkeypatch.setattr("generator.web.counting.by_form", one_by_one)
+    page.post("/papers/make", said("form=tiny&form=second&format=docx&single=1"))
+    other = Page(page.app)
+    if disturbed == "the data":
+        project.data(lambda sheets: sheets["学生"][0].update({"现住址": "溪口村"}))
+        page.desk.read()
+    other.get("/papers?school=云山县清溪镇中心小学")
+    further.set()
+    run = ended(page)
+    assert run.state == "done", run.failure
+    assert (run.files, run.files_made) == (4, 4)
+    assert run.outdated == (disturbed == "the data")
+
+
 def test_while_a_run_goes_the_part_asks_again_and_ended_it_does_not(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -376,7 +402,7 @@ def noted(page: Page, query: str) -> Intent:
     """Return what is noted of a choice when it is made."""
     found: list[Intent] = []
 
-    def start(_: Press, __: str, ___: object, intent: Intent) -> None:
+    def start(_: Press, __: str, ___: object, intent: Intent, ____: object) -> None:
         found.append(intent)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -556,11 +582,44 @@ def test_without_files_there_is_nothing_to_pack(page: Page) -> None:
 
 
 def test_only_our_own_page_may_start_or_stop_anything(page: Page) -> None:
-    for path in ("/papers/make", "/papers/stop", "/papers/resume", "/papers/forget"):
+    for path in ("/papers/make", "/papers/stop", "/papers/resume", "/papers/forget", "/papers/open"):
         answer = page.post(path, said("form=tiny"), headers=FROM_PAGE | {"Origin": "http://evil.example"})
         assert answer.status_code == 403
         assert page.get(path).status_code == 405
     assert press(page).run is None
+
+
+@pytest.fixture
+def windows(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine whose program for windows of folders writes down which it was to show."""
+    room = tmp_path_factory.mktemp("programs")
+    for name in ("xdg-open", "open"):
+        (room / name).write_text(f'#!/bin/sh\necho "$*" > "{room}/part" && mv "{room}/part" "{room}/opened"\n')
+        (room / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(room), prepend=os.pathsep)
+    monkeypatch.setenv("DISPLAY", ":0")
+    return room / "opened"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the system itself opens folders")
+def test_the_output_folder_is_opened_in_a_window_and_no_other_is(project: Project, page: Page, windows: Path) -> None:
+    assert page.post("/papers/open", {"folder": ""}).status_code == 404  # there is none yet
+    made(page)
+    assert "打开这个文件夹" in text(page.get("/papers/files"))
+    for name in ("..", str(project.folder), "清溪小学", "-x"):
+        assert page.post("/papers/open", {"folder": name}).status_code == 404
+    assert "已经打开" in text(page.post("/papers/open", {"folder": ""}))
+    for _ in range(600):
+        if windows.exists():
+            break
+        time.sleep(0.05)
+    assert windows.read_text() == f"{project.out}\n"
+
+
+def test_where_no_window_can_be_opened_none_is_offered(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(page)
+    monkeypatch.setattr("generator.web.shelf.can_open", lambda: False)
+    assert "打开这个文件夹" not in text(page.get("/papers/files"))
 
 
 # --- what was printed -----------------------------------------------------------------------------------------------
@@ -594,6 +653,35 @@ def test_what_was_printed_is_confirmed_and_only_what_changed_is_made_again(proje
     assert "补印 2026-09-11" in text(page.get("/papers/files"))
 
 
+def test_a_confirmation_reads_nothing_anew_and_is_seen_at_once(project: Project, page: Page) -> None:
+    made(page)
+    before = page.desk.read()
+    assert "没有要补印的" in text_of(settled(page, "only=changed"), "papers")
+    confirmed(page)  # with it the ledger begins
+    first = page.desk.read()
+    project.data(lambda sheets: sheets["学生"][0].update({"现住址": "溪口村"}))
+    other = page.desk.read()
+    assert "告家长书 1 份" in text_of(settled(page, "only=changed"), "papers")
+    confirmed(page, undo="1")
+    assert "没有要补印的" in text_of(settled(page, "only=changed"), "papers")
+    assert first.gathered is before.gathered
+    assert other.gathered is not before.gathered
+    assert page.desk.read().gathered is other.gathered
+
+
+def test_a_ledger_that_is_damaged_or_gone_is_no_longer_what_was_read(project: Project, page: Page) -> None:
+    made(page)
+    confirmed(page)
+    page.desk.read()
+    content = page.desk.ledger.read_bytes()
+    page.desk.ledger.write_bytes(content[:100] + b"x" * 5000)
+    assert "台账" in page.desk.read().failure
+    page.desk.ledger.write_bytes(content)
+    assert page.desk.read().gathered
+    page.desk.ledger.rename(project.folder / "旧.sqlite")
+    assert any("不见了" in problem.what for problem in page.desk.read().problems)
+
+
 def test_a_confirmation_is_taken_back(page: Page) -> None:
     made(page)
     confirmed(page)
@@ -616,6 +704,27 @@ def test_a_file_that_a_person_edited_is_confirmed_only_when_that_is_said(project
     assert "没有确认的" in told
     assert "人工改过" in told
     assert "确认了 1 个打印文件" in confirmed(page, edited="1")
+
+
+def test_what_is_not_confirmed_is_told_in_words_of_the_page(project: Project, page: Page) -> None:
+    made(page)
+    (path,) = project.out.rglob("*.docx")
+    path.write_bytes(path.read_bytes() + b" ")
+    told = [confirmed(page)]
+    assert "勾上“人工改过的也确认”" in told[0]
+    path.unlink()
+    told += [confirmed(page)]
+    assert "文件不在了；在“打印文书”里重新做一次再印" in told[1]
+    (project.out / "manifest.json").unlink()  # a run that was killed leaves none
+    (project.out / ".baoxue.journal").write_text(f"{'0' * 64} {CLASS}.docx\n", encoding="utf-8")
+    told += [confirmed(page)]
+    assert "先在“打印文书”里做" in told[2]
+    assert not any("baoxue " in one or "--" in one for one in told)
+
+
+def test_what_was_never_confirmed_cannot_be_taken_back(page: Page) -> None:
+    made(page)
+    assert "没有确认过，没有可以撤销的" in confirmed(page, undo="1")
 
 
 def test_the_paper_it_takes_is_told_before_and_after(project: Project) -> None:

@@ -195,7 +195,7 @@ def print_() -> Answer:
     going = press().run
     if going and going.going:
         raise AskedError(f"正在做“{going.title}”，一次只做一样。等它做完，或在第 3 步停下它，再来印这些。")
-    press().start("待办的文书", prepared)
+    press().start("待办的文书", prepared, outdated=desk().outdated(known))
     return redirect(url_for("papers.index"), 303)
 
 

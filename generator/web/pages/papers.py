@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as Answer
 from generator import __version__
 from generator.dataset.models import Class, School, Student
 from generator.errors import BaoxueError
+from generator.files import reason
 from generator.forms.definition import Definition
 from generator.forms.lowered import digest
 from generator.forms.plan import Entry, Plan, Selection, of_own
@@ -55,6 +56,10 @@ KINDS = {
     "minutes": "会议记录", "publicity": "宣传", "archive": "归档",
 }  # fmt: skip
 ONLY = {"": "", "due": "，今天要办的", "changed": "，印后有变的"}
+REMEDIES = printed_.Remedies(
+    "先在“打印文书”里做", "在“打印文书”里重新做一次再印", "勾上“人工改过的也确认”再确认一次",
+    "在“打印文书”里重新做一次再印",
+)  # fmt: skip
 MOST = 30
 """Lines of one list that are shown."""
 LONG = 300
@@ -286,8 +291,10 @@ def preview() -> Answer | str:
     if known is None or known.gathered is None:
         return _not_yet(known)
     here, choice = work(known), chosen(request.args)
-    tally = here.tally(choice)
-    tally.wait()
+    tally = here.tally(choice, needed=True)
+    if choice.only:
+        tally.wait()
+    tally.wait_for(choice.form)
     forms = [form for form in choice.form if tally.papers(form)]
     form = request.args.get("show", "") or next(iter(forms), "")
     entries = [entry for job in tally.plan([form]).jobs for entry in job.entries]
@@ -386,8 +393,10 @@ def _begin(choice: Choice) -> Answer | str:
     order = desk().order(selection=whole, workers=WORKERS, due=Asked() if choice.only == "due" else None)
     order = replace(order, changed=choice.only == "changed")
 
+    tally = here.tally(choice, needed=True)
+
     def prepare() -> Prepared:
-        tally, going = here.tally(choice), machine.run
+        going = machine.run
         while tally.going and going:
             going.beat()
             tally.wait(0.1)
@@ -401,7 +410,7 @@ def _begin(choice: Choice) -> Answer | str:
         return planned(order, here.seen(choice), plan, tally.review)
 
     intent = Intent(_called_in_short(here, choice), choice.query(), _basis(here, formats))
-    machine.start(intent.title, prepare, intent)
+    machine.start(intent.title, prepare, intent, desk().outdated(known))
     return redirect(f"{url_for('papers.index')}?{choice.query()}", 303)
 
 
@@ -418,7 +427,7 @@ def _called_in_short(here: Work, choice: Choice) -> str:
 def _basis(here: Work, formats: list[str]) -> str:
     """Return a digest of all that the papers rest on: what was finished on another is not gone on with."""
     known = here.known
-    return digest(repr((__version__, known.stamp, known.today, formats)))
+    return digest(repr((__version__, known.basis, formats)))
 
 
 def _running() -> dict[str, object]:
@@ -437,7 +446,17 @@ def _running() -> dict[str, object]:
 def files() -> str:
     """Show what lies in the output folder, by school."""
     found = shelf.folders(desk().out)
-    return render_template("files.html", folders=found, out=desk().out)
+    return render_template("files.html", folders=found, out=desk().out, can_open=shelf.can_open())
+
+
+@pages.post("/papers/open")
+def open_() -> Answer:
+    """Show the output folder, or one of its own in it, in a window of this machine."""
+    try:
+        shelf.open_folder(_folder(request.form.get("folder", "")).path)
+    except OSError as error:
+        raise NothingError(f"文件夹打不开（{reason(error)}）：在“此电脑”里找到 {desk().out}。") from None
+    return redirect(url_for("papers.files", opened=1), 303)
 
 
 @pages.get("/papers/files/of")
@@ -453,12 +472,16 @@ def printed() -> str:
     asked = request.form.getlist("file")
     if not asked or not all(name in folder.stems for name in asked):
         raise NothingError("一个文件也没有勾：先勾印好了的，再按“确认印好了”。")
-    names = [str(desk().out / folder.address(name)) for name in asked]
+    files = [folder.address(name) for name in asked]
+    names = [str(desk().out / file) for file in files]
     if "undo" in request.form:
+        stand = {one.file for one in printings(desk().ledger)}
+        if not (names := [name for name, file in zip(names, files, strict=True) if file in stand]):
+            raise NothingError("勾的这些没有确认过，没有可以撤销的。")
         undone = printed_.take_back(desk().out, names, desk().ledger, desk().today)
         return _files_of(folder, place, undone=len(undone))
     edited = "edited" in request.form
-    done = printed_.confirm(desk().out, names, desk().ledger, desk().today, edited=edited)
+    done = printed_.confirm(desk().out, names, desk().ledger, desk().today, edited=edited, remedies=REMEDIES)
     return _files_of(folder, place, done=done)
 
 

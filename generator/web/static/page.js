@@ -1,5 +1,6 @@
 "use strict";
-// Dropping a file on the dashed field, and showing what the server says when it refuses; everything else is htmx.
+// Dropping a file on the dashed field, keeping clicks while parts of the page are exchanged, showing what the server says
+// when it refuses, and telling that it is gone; everything else is htmx.
 document.addEventListener("dragover", (event) => {
   const field = event.target.closest && event.target.closest(".drop");
   event.preventDefault(); // a file dropped beside the field must not replace the page
@@ -18,17 +19,37 @@ document.addEventListener("drop", (event) => {
   input.files = event.dataTransfer.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
+// A click is lost where what was pressed is exchanged before it is let go: then what took its place is clicked.
+let pressed = null;
+const pressable = (event) => event.target.closest && event.target.closest("button, a, label");
+const named = (element) => element.id || (element.querySelector("[id]") || element).id;
+document.addEventListener("pointerdown", (event) => { pressed = pressable(event); });
+document.addEventListener("pointerup", (event) => {
+  const now = pressable(event);
+  if (pressed && now && !pressed.isConnected && named(now) && named(now) === named(pressed)) now.click();
+  pressed = null;
+});
 document.addEventListener("htmx:beforeSwap", (event) => {
+  const gone = document.querySelector("#main > .gone");
+  if (gone) gone.remove();
   if (event.detail.xhr.status >= 400) { // a refusal is a sentence, to be read
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
+  if (event.detail.xhr.status === 403) { // of a page that was opened before a restart nothing is of use
+    event.detail.target = document.getElementById("main");
+    event.detail.swapOverride = "innerHTML";
+  }
 });
-document.addEventListener("htmx:sendError", () => {
+document.addEventListener("htmx:sendError", (event) => {
   const main = document.getElementById("main");
-  const told = document.createElement("div");
-  told.className = "told";
-  told.setAttribute("role", "alert");
-  told.textContent = "连不上保学：程序可能已经关了。再双击启动一次，用新打开的那一页。";
-  if (!main.querySelector(":scope > .told.gone")) { told.classList.add("gone"); main.prepend(told); }
+  if (!main.querySelector(":scope > .gone")) {
+    const told = document.createElement("div");
+    told.className = "told gone";
+    told.setAttribute("role", "alert");
+    told.textContent = "连不上保学：程序可能已经关了。再双击启动一次，用新打开的那一页。";
+    main.prepend(told);
+  }
+  const asking = event.detail.elt;
+  if (asking.id === "run") setTimeout(() => htmx.trigger(asking, "again"), 1000); // whoever waits sees it come back
 });
