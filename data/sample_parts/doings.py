@@ -19,6 +19,7 @@ def write(book: Book, towns: list[Town]) -> None:
     """Write the rows of the sample: the central school keeps them all, the others a few."""
     town = towns[0]
     _write_meetings(book, town)
+    _write_campaigns(book, town)
     _write_works(book, town)
     _write_returns(town)
     _write_volumes(book, town)
@@ -152,3 +153,25 @@ ITEMS = {
         (None, "云溪镇中心小学政教处", "致学生家长的一封信", date(2026, 9, 7), "5—6"),
     ),
 }  # fmt: skip
+
+
+SLOGANS = (
+    ("依法送子女入学是监护人的义务", "横幅", "6米×0.7米", 2, "校门口、村委会", "2026-09-07"),
+    ("适龄儿童少年一个都不能少", "墙体标语", "8米×1米", 1, "河街路口", "2026-09-07"),
+    ("任何单位不得招用童工", "电子屏", "滚动播放", 1, "学校电子屏", "2026-09-08"),
+)  # fmt: skip
+
+
+def _write_campaigns(book: Book, town: Town) -> None:
+    school, posts = town.schools["central"], _named(town, "central")
+    campaign = book.add(
+        m.Campaign, no="中宣2026-09", school=school, kind="宣传月", name="九月控辍保学宣传月", theme="读完九年书，一个都不能少",
+        start="2026-09-07", end="2026-09-30", place="学校和学区各村（居）", organizer="教导处", speaker=posts["副校长"], students=276,
+        teachers="全体教师", audience="全体师生、家长和学区村（居）民", purpose="让每一户都知道送孩子上学的责任和资助政策，知道有困难找谁。",
+        content="升旗仪式讲话、主题班会、家长座谈会、入户宣讲", effect="公开信回执收回二百六十八份，其余逐户补访", photo="宣传-001至020",
+    )  # fmt: skip
+    for text, form, size, count, place, day in SLOGANS:
+        book.add(
+            m.Banner, campaign=campaign["no"], text=text, form=form, size=size, count=count, place=place, hung_on=day,
+            taken_on="2026-10-30" if form != "墙体标语" else None, handler=posts["职员"], photo=None,
+        )  # fmt: skip

@@ -607,6 +607,11 @@ class Case(Record):
         return bool(self.returned_on)
 
     @property
+    def days_away(self) -> int | None:
+        """How many days passed from the child's dropping out to its return."""
+        return (self.returned_on - self.dropped_on).days if self.returned_on and self.dropped_on else None
+
+    @property
     def is_open(self) -> bool:
         """Whether the child is still to be brought back: neither returned, nor the case ended in another way."""
         return not self.returned and not self.closed_on
@@ -1694,7 +1699,7 @@ def plain_type(hint: Any) -> Any:
 READ_OFF = {
     "name": "班级名称", "full_name": "班级名称", "guardian": "监护人", "unit": "被督导单位", "placed_in": "编入班级",
     "last_class": "辍学时班级", "first_year": "学年", "class_then": "班级", "served_time": "送达时间",
-    "co_issuer": "联合发文机关", "seam": "骑缝文号", "open_case": "辍学个案",
+    "co_issuer": "联合发文机关", "seam": "骑缝文号", "open_case": "辍学个案", "days_away": "辍学时长",
 }  # fmt: skip
 """The Chinese names of properties that may be empty."""
 
