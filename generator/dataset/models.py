@@ -178,6 +178,11 @@ class County(Record):
     townships: list[Township] = back("county")
     totals: list[Total] = back("county")
 
+    @property
+    def disabilities(self) -> list[Disability]:
+        """The children with disabilities of its townships."""
+        return [one for township in self.townships for one in township.disabilities]
+
 
 @dataclass(slots=True, eq=False)
 class Township(Record):
@@ -234,6 +239,13 @@ class Township(Record):
         """All dropout cases of the township's schools."""
         return [case for school in self.schools for case in school.cases]
 
+    @property
+    def disabilities(self) -> list[Disability]:
+        """The children with disabilities who live in its villages, or where that is not told go to its schools."""
+        here = [one for village in self.villages for one in village.disabilities]
+        here += [one for student in self.students for one in student.disabilities if not one.village]
+        return sorted(here, key=lambda one: one.no or "")
+
 
 @dataclass(slots=True, eq=False)
 class Village(Record):
@@ -253,6 +265,7 @@ class Village(Record):
     school_contact: Staff | None = link("学校联系人", "Staff")
     hamlets: list[Hamlet] = back("village")
     households: list[Household] = back("village")
+    disabilities: list[Disability] = back("village")
     totals: list[Total] = back("village")
 
     @property
@@ -333,6 +346,17 @@ class School(Record):
     def watched(self) -> list[Student]:
         """The students on the watch list."""
         return [student for student in self.students if student.enrolled and student.watched]
+
+    @property
+    def left_behind(self) -> list[Student]:
+        """The enrolled students one or both of whose parents work away."""
+        return [student for student in self.students if student.enrolled and student.is_left_behind]
+
+    @property
+    def taught_at_home(self) -> list[Student]:
+        """The enrolled students who cannot come to school and are taught at home."""
+        enrolled = [student for student in self.students if student.enrolled]
+        return [one for one in enrolled if one.impairment and one.impairment.placement == "送教上门"]
 
 
 GRADES = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级")
@@ -428,6 +452,7 @@ class Guardian(Record):
     workplace: str | None = column("工作单位", "务工地点", sensitive="family")
 
 
+LEFT_BEHIND = ("非留守儿童", "单亲留守儿童", "双亲留守儿童")
 INCLUSIONS = ("视力残疾随班就读", "听力残疾随班就读", "智力残疾随班就读", "其他残疾随班就读")
 
 
@@ -459,9 +484,7 @@ class Student(Record):
     member1: Guardian | None = nested("成员1", "监护人", "家长")
     member2: Guardian | None = nested("成员2")
     watched: bool | None = column("重点对象", note="是 或 否")
-    left_behind: str | None = column(
-        "是否留守儿童", "留守", choices=("非留守儿童", "单亲留守儿童", "双亲留守儿童"), sensitive="family"
-    )
+    left_behind: str | None = column("是否留守儿童", "留守", choices=LEFT_BEHIND, sensitive="family")
     disability: str | None = column("残疾类型", sensitive="health")
     inclusion: str | None = column("随班就读", choices=INCLUSIONS, sensitive="health")
     hardship: str | None = column("困难类型", note="如 低保、脱贫户、孤儿", sensitive="family")
@@ -500,6 +523,41 @@ class Student(Record):
         """The first family member who is a guardian."""
         members = (self.member1, self.member2)
         return next((member for member in members if member and member.is_guardian in (None, True)), None)
+
+    @property
+    def father(self) -> Guardian | None:
+        """The family member who is the father."""
+        return self._relative("父亲")
+
+    @property
+    def mother(self) -> Guardian | None:
+        """The family member who is the mother."""
+        return self._relative("母亲")
+
+    def _relative(self, relation: str) -> Guardian | None:
+        members = (self.member1, self.member2)
+        return next((member for member in members if member and member.relation == relation), None)
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Whether one or both parents work away."""
+        return self.left_behind in LEFT_BEHIND[1:]
+
+    @property
+    def impairment(self) -> Disability | None:
+        """What is registered of the child's disability."""
+        return next(iter(self.disabilities), None)
+
+    @property
+    def returned_case(self) -> Case | None:
+        """The case from which the child came back, the latest where there are several; none while it is away again."""
+        cases = [case for case in self.cases if case.returned]
+        return None if self.open_case else max(cases, key=lambda case: case.returned_on or date.min, default=None)
+
+    @property
+    def last_visit(self) -> Visit | None:
+        """The latest home visit."""
+        return max(self.visits, key=lambda visit: visit.visited_on or date.min, default=None)
 
     @property
     def open_case(self) -> Case | None:
@@ -1013,6 +1071,7 @@ class Session(Record):
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School")
     kind: str | None = column("记录类别", required=True, choices=SESSIONS)
+    number: int | None = column("序次", note="本学期第几次")
     on: date | None = column("日期", required=True)
     time: str | None = column("起止时间", note="如 15:00—16:20")
     periods: int | None = column("课时")
@@ -1203,6 +1262,11 @@ class Disability(Record):
     plan: str | None = column("教育与康复计划", sensitive="health")
     review: str | None = column("年度评价", sensitive="health")
     volume: str | None = column("归档卷号")
+
+    @property
+    def home(self) -> Village | None:
+        """The village the child lives in."""
+        return self.village or (self.student.village if self.student else None)
 
 
 @dataclass(slots=True, eq=False)
@@ -1700,6 +1764,8 @@ READ_OFF = {
     "name": "班级名称", "full_name": "班级名称", "guardian": "监护人", "unit": "被督导单位", "placed_in": "编入班级",
     "last_class": "辍学时班级", "first_year": "学年", "class_then": "班级", "served_time": "送达时间",
     "co_issuer": "联合发文机关", "seam": "骑缝文号", "open_case": "辍学个案", "days_away": "辍学时长",
+    "returned_case": "复学个案",
+    "father": "父亲", "mother": "母亲", "impairment": "残疾儿童登记", "last_visit": "家访", "home": "村居",
 }  # fmt: skip
 """The Chinese names of properties that may be empty."""
 

@@ -43,7 +43,7 @@ from generator.dataset.models import (
 )  # fmt: skip
 from generator.forms.definition import Audience
 from generator.forms.expression import Evaluator, Expressions, chinese_number
-from generator.policy import assessment, deadlines, returns, visits
+from generator.policy import assessment, deadlines, groups, returns, visits
 from generator.policy import suspects as suspected
 from generator.policy.calendar import Calendar
 from generator.policy.duties import steps as ladder
@@ -86,7 +86,7 @@ UP: dict[str, tuple[str, str]] = {
     "student": ("class_", "class"), "class": ("school", "school"), "staff": ("school", "school"),
     **dict.fromkeys(("inspection", "meeting", "campaign", "talk", "volume"), ("school", "school")),
     "school": ("township", "township"), "resident": ("household", "household"), "household": ("village", "village"),
-    "hamlet": ("village", "village"), "disability": ("village", "village"), "village": ("township", "township"),
+    "hamlet": ("village", "village"), "disability": ("home", "village"), "village": ("township", "township"),
     "township": ("county", "county"),
 }  # fmt: skip
 """From each scope, the link that leads to the next wider one, and its name."""
@@ -283,6 +283,21 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def teachers(class_: Class) -> list[Staff]:
         return assessment.teachers(class_)
 
+    def left_behind(county: County) -> list[groups.LeftBehind]:
+        return groups.left_behind(county)
+
+    def family_kinds() -> list[groups.FamilyKind]:
+        return groups.family_kinds(policy)
+
+    def vulnerable(school: School) -> list[groups.Vulnerable]:
+        return groups.vulnerable(policy, school)
+
+    def support(student: Student, kind: str) -> groups.Support:
+        return groups.support(student, kind)
+
+    def concerns(class_: Class) -> list[groups.Concern]:
+        return groups.concerns(policy, class_)
+
     def article(name: str) -> str:
         return articles([name])
 
@@ -293,7 +308,7 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         targets, quota, tally, truancy, stages, truants, newly_truant, unregistered, receivers, suspects, untraced,
         case_of, ways, deadline, days_given, lapsed, unheeded, disobeyed, issued, reported, indicator, month_counts,
         opening_counts, campaign_counts, on_register, figures, class_year, awards, tracked, grade_checks, teachers,
-        article, articles,
+        left_behind, family_kinds, vulnerable, concerns, support, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
 

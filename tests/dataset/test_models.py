@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from generator.dataset.models import Case, Class, Student, Visit
+from generator.dataset.models import (
+    Case,
+    Class,
+    Disability,
+    Guardian,
+    School,
+    Student,
+    Township,
+    Village,
+    Visit,
+)  # fmt: skip
 
 
 def test_the_visits_of_a_case_are_those_from_its_discovery_to_the_return() -> None:
@@ -26,3 +36,53 @@ def test_a_child_dropped_out_of_the_class_that_the_case_names() -> None:
 def test_the_watch_list_holds_no_child_that_has_left() -> None:
     class_ = Class(students=[Student(watched=True), Student(watched=True, status="转出"), Student()])
     assert class_.watched == 1
+
+
+def test_a_child_is_left_behind_when_one_or_both_parents_work_away() -> None:
+    told = ("非留守儿童", "单亲留守儿童", "双亲留守儿童", None)
+    children = [Student(left_behind=kind) for kind in told]
+    assert [child.is_left_behind for child in children] == [False, True, True, False]
+    gone = Student(left_behind="双亲留守儿童", status="转出")
+    assert School(classes=[Class(students=[*children, gone])]).left_behind == children[1:3]
+
+
+def test_father_and_mother_are_found_wherever_in_the_row_they_stand() -> None:
+    father, aunt = Guardian(relation="父亲"), Guardian(relation="姑母")
+    child = Student(member1=aunt, member2=father)
+    assert (child.father, child.mother) == (father, None)
+
+
+def test_a_child_is_taught_at_home_while_it_is_on_the_roll() -> None:
+    home, here = (Student(disabilities=[Disability(placement=way)]) for way in ("送教上门", "随班就读"))
+    gone = Student(status="毕业", disabilities=[Disability(placement="送教上门")])
+    assert School(classes=[Class(students=[home, here, gone, Student()])]).taught_at_home == [home]
+
+
+def test_a_child_that_came_back_is_known_by_its_latest_return_until_it_drops_out_again() -> None:
+    first, second = Case(returned_on=date(2026, 9, 8)), Case(returned_on=date(2026, 10, 8))
+    child = Student(cases=[second, first])
+    assert child.returned_case is second
+    child.cases.append(Case())
+    assert child.returned_case is None
+
+
+def test_the_last_visit_is_the_latest_and_not_the_lowest_in_the_sheet() -> None:
+    visits = [Visit(visited_on=date(2026, 10, 8)), Visit(visited_on=date(2026, 9, 8)), Visit()]
+    assert Student(visits=visits).last_visit is visits[0]
+    assert Student().last_visit is None
+
+
+def test_a_child_with_a_disability_is_of_the_township_it_lives_in_or_else_of_its_schools() -> None:
+    here, there = Village(), Village()
+    own, guest, lives_away = Disability(no="2", village=here), Disability(no="1"), Disability(no="3", village=there)
+    here.disabilities, there.disabilities = [own], [lives_away]
+    school = School(classes=[Class(students=[Student(disabilities=[guest]), Student(disabilities=[lives_away])])])
+    assert Township(villages=[here], schools=[school]).disabilities == [guest, own]
+    assert Township(villages=[there]).disabilities == [lives_away]
+
+
+def test_a_child_with_a_disability_lives_where_it_is_told_to_or_where_the_student_does() -> None:
+    here, there = Village(), Village()
+    assert Disability(village=here, student=Student(village=there)).home is here
+    assert Disability(student=Student(village=there)).home is there
+    assert Disability().home is None

@@ -8,8 +8,8 @@ import pytest
 
 from generator.dataset import examine
 from generator.dataset.checks import check, namesakes
-from generator.dataset.contradictions.people import DISABILITIES, INCLUDED, disabilities, families, names
-from generator.dataset.models import INCLUSIONS, Class, Dataset, Guardian, Origin, Staff, Student
+from generator.dataset.contradictions.people import DISABILITIES, INCLUDED, disabilities, families, names, unregistered
+from generator.dataset.models import INCLUSIONS, Class, Dataset, Disability, Guardian, Origin, Staff, Student, Village
 from generator.dataset.workbook import write_workbook
 from generator.errors import Problem
 from tests.dataset.conftest import Load, Sheets
@@ -124,3 +124,13 @@ def test_every_check_can_do_with_a_roster_alone(tmp_path: Path, sheets: Sheets) 
     dataset, problems = examine(path)
     assert [problem.level for problem in problems] == ["warning", "warning"]
     assert list(check(dataset)) == problems
+
+
+def test_a_child_with_a_disability_that_is_nobodys_student_has_a_name_and_a_village() -> None:
+    nobody, somebody = Disability(no="残001"), Disability(no="残002", name="石小满", village=Village())
+    pupil = Disability(no="残003", student=Student())
+    found = [problem.what for problem in unregistered(Dataset(disabilities=[nobody, somebody, pupil]))]
+    assert found == [
+        "残疾儿童“残001”没有写学生，也没有写儿童姓名",
+        "残疾儿童“残001”没有写学生，也没有写村居",
+    ]

@@ -39,7 +39,7 @@ from generator.dataset.contradictions.dates import (
 )
 from generator.dataset.contradictions.filings import about_lost, filings
 from generator.dataset.contradictions.identity import guardian_numbers, student_numbers, student_numbers_of_others
-from generator.dataset.contradictions.people import ages, disabilities, families, names
+from generator.dataset.contradictions.people import ages, disabilities, families, names, unregistered
 from generator.dataset.contradictions.schools import classes, codes, misplaced, posts, seats, villages
 from generator.dataset.models import Dataset
 from generator.errors import Problem
@@ -52,7 +52,7 @@ CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     sequences, terms, outside_the_term, absences, days_off, late_services,
     discoveries, statuses, returns, closings, progress, overlaps, unvisited, unrecorded, visitors, interviewees,
     notices, numbering, services, transfers, far_deadlines, filings,
-    ages, families, disabilities, names, telephones,
+    ages, families, disabilities, unregistered, names, telephones,
 )  # fmt: skip
 
 

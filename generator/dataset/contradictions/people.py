@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.dataset.masking import called, quote
-from generator.dataset.models import GRADES, Dataset, Guardian, Staff, Student
+from generator.dataset.models import GRADES, Dataset, Disability, Guardian, Staff, Student, header_of
 from generator.errors import Problem
 
 FIRST_AGE, LAST_AGE = 6, 20  # of children in school, in years
@@ -71,6 +71,15 @@ def disabilities(dataset: Dataset) -> Iterator[Problem]:
             what = f"{called(student)}的随班就读是“{student.inclusion}”，而残疾类型{told}"
             places = (student.where("disability"),)
             yield Problem(student.where("inclusion"), what, "照残疾证和评估结果核对", also=places)
+
+
+def unregistered(dataset: Dataset) -> Iterator[Problem]:
+    """Yield children with disabilities who are nobody's student and lack the name or the village they are found by."""
+    for child in dataset.disabilities:
+        for attribute in ("name", "village"):
+            if child.student is None and getattr(child, attribute) is None:
+                what = f"残疾儿童{quote(child.no or '')}没有写学生，也没有写{header_of(Disability, attribute)}"
+                yield Problem(child.where(attribute), what, "在校的写学生，不在校的写儿童姓名和村居")
 
 
 def names(dataset: Dataset) -> Iterator[Problem]:
