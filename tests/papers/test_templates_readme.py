@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -15,7 +16,10 @@ from generator.forms import definition as spec
 from generator.forms.catalogue import check, discover
 from generator.forms.context import scopes_around
 from generator.forms.expression import Evaluator
-from generator.resources import templates_dirs
+from generator.forms.plan import Selection
+from generator.press.build import Order, build, prepare
+from generator.press.run import SILENT
+from generator.resources import data_dir, templates_dirs
 from generator.yamlfile import read_yaml
 from tests.small import national
 
@@ -33,6 +37,17 @@ def test_the_example_is_a_paper(tmp_path: Path) -> None:
     shipped = discover()
     alone = replace(shipped, definitions={example.id: example}, files=shipped.files | {example.id: file})
     assert check(alone, national()) == []
+
+
+def test_one_more_paper_is_one_more_file(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "student-talk.yaml").write_text(EXAMPLE, encoding="utf-8")
+    selection = Selection(forms=("student-talk",), schools=("中心小学",), formats=("docx",))
+    order = Order(data_dir() / "sample.xlsx", tmp_path / "output", tmp_path, selection)
+    report = build(prepare(order, lambda: date(2026, 11, 16)), SILENT)
+    assert report.papers > 1
+    assert report.failed == []
+    assert list((tmp_path / "output").rglob("*谈心记录*/*.docx"))
 
 
 def test_every_kind_of_block_has_an_example_that_holds() -> None:
