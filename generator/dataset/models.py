@@ -183,6 +183,11 @@ class County(Record):
         """The children with disabilities of its townships."""
         return [one for township in self.townships for one in township.disabilities]
 
+    @property
+    def residents(self) -> list[Resident]:
+        """All children and young people of the county's households."""
+        return [resident for township in self.townships for resident in township.residents]
+
 
 @dataclass(slots=True, eq=False)
 class Township(Record):
@@ -266,12 +271,36 @@ class Village(Record):
     hamlets: list[Hamlet] = back("village")
     households: list[Household] = back("village")
     disabilities: list[Disability] = back("village")
+    students: list[Student] = back("village")
     totals: list[Total] = back("village")
+
+    @property
+    def committee(self) -> str | None:
+        """The full name of its committee: that of residents in a neighbourhood, of villagers in a village."""
+        if not self.name:
+            return None
+        return f"{self.name}{'居民委员会' if self.name.endswith('社区') else '村民委员会'}"
+
+    @property
+    def hamlet_leaders(self) -> str:
+        """Who leads each of its groups, as in 一组王某、二组李某."""
+        return "、".join(f"{hamlet.name}{hamlet.leader}" for hamlet in self.hamlets if hamlet.leader)
 
     @property
     def residents(self) -> list[Resident]:
         """All children and young people of the village's households."""
         return [resident for household in self.households for resident in household.residents]
+
+    @property
+    def cases(self) -> list[Case]:
+        """The dropout cases of children who live in the village, by date."""
+        cases = [case for student in self.students for case in student.cases]
+        return sorted(cases, key=lambda case: (case.dropped_on or date.min, case.no or ""))
+
+    @property
+    def open_cases(self) -> list[Case]:
+        """Those cases of children who have not come back."""
+        return [case for case in self.cases if case.is_open]
 
 
 @dataclass(slots=True, eq=False)
@@ -512,6 +541,11 @@ class Student(Record):
     def enrolled(self) -> bool:
         """Whether the student is on the roll: enrolled, or dropped out and thus still owed schooling."""
         return self.status in (None, "在籍", "辍学")
+
+    @property
+    def hamlet(self) -> str | None:
+        """The villagers' group of the household in whose register the student stands."""
+        return next((one.household.group for one in self.counted if one.household), None)
 
     @property
     def left(self) -> bool:
@@ -883,6 +917,20 @@ class Hamlet(Record):
     phone: str | None = column("联系电话", sensitive="contact")
     households: int | None = column("户数", note="组里共有多少户")
 
+    @property
+    def residents(self) -> list[Resident]:
+        """The children and young people of the group's households."""
+        return [one for one in self.village.residents if one.group == self.name] if self.village else []
+
+    @property
+    def cases(self) -> list[Case]:
+        """The dropout cases of children whose households belong to the group."""
+        return (
+            [case for case in self.village.cases if case.student and case.student.hamlet == self.name]
+            if self.village
+            else []
+        )
+
 
 @dataclass(slots=True, eq=False)
 class Household(Record):
@@ -928,6 +976,7 @@ class Resident(Record):
     state: str | None = column("就学状态", required=True, choices=STATES)
     school_name: str | None = column("就读学校", note="在外就读的写全称；辍学的写原就读学校")
     class_name: str | None = column("年级班级")
+    student_no: str | None = column("全国学籍号", sensitive="identity", note="写了“在校学生”的不用写")
     place: str | None = column("就读地", note="在外就读的写省市县")
     direction: str | None = column("流动方向", choices=("流入", "流出"))
     moved_on: date | None = column("外出时间", "流动时间")
@@ -937,7 +986,7 @@ class Resident(Record):
     missing_kind: str | None = column("未入学类别", note="如 延缓入学、残疾未安置")
     cause: str | None = column("未入学原因", sensitive="family")
     due_school: str | None = column("应入学学校")
-    urged: str | None = column("动员情况")
+    urged: str | None = column("动员情况", sensitive="family")
     matched: str | None = column("比对结果", note="户籍、学籍、帮扶等数据对上没有")
     register_problem: str | None = column("户籍问题类别", note="如 未落户、一人多户、姓名不符")
     problem_detail: str | None = column("户籍问题说明")
@@ -951,6 +1000,47 @@ class Resident(Record):
     checked_on: date | None = column("核实日期")
     updated_on: date | None = column("更新日期")
     note: str | None = column("备注")
+
+    @property
+    def group(self) -> str | None:
+        """The villagers' group of the household."""
+        return self.household.group if self.household else None
+
+    @property
+    def schooling(self) -> str | None:
+        """Whether and where the child goes to school: of a student what the roll and the cases say, which are newer."""
+        pupil = self.pupil
+        if pupil and (pupil.status == "辍学" or pupil.open_case):
+            return "辍学"
+        return "在校" if pupil and pupil.enrolled and self.state != "送教上门" else self.state
+
+    @property
+    def attends(self) -> str | None:
+        """The school the child goes to, or went to."""
+        pupil = self.pupil if self.pupil and not self.pupil.left else None
+        return pupil.school.name if pupil and pupil.school else self.school_name
+
+    @property
+    def attends_class(self) -> str | None:
+        """The class the child is in, or was in."""
+        pupil = self.pupil if self.pupil and not self.pupil.left else None
+        return pupil.class_.name if pupil and pupil.class_ else self.class_name
+
+    @property
+    def roll_guardian(self) -> Guardian | None:
+        """The guardian that the roll names, if the village names the same or nobody."""
+        found = self.pupil.guardian if self.pupil else None
+        return found if found and (not self.guardian or self.guardian == found.name) else None
+
+    @property
+    def lives_in(self) -> Household | None:
+        """The household, unless the child has moved away from it."""
+        return None if self.direction == "流出" else self.household
+
+    @property
+    def registered_in(self) -> Household | None:
+        """The household, unless the child is registered elsewhere and has moved into it."""
+        return None if self.direction == "流入" else self.household
 
 
 CHANGES = ("转入", "转出", "休学", "复学", "出国出境", "死亡", "其他")
@@ -1766,6 +1856,8 @@ READ_OFF = {
     "co_issuer": "联合发文机关", "seam": "骑缝文号", "open_case": "辍学个案", "days_away": "辍学时长",
     "returned_case": "复学个案",
     "father": "父亲", "mother": "母亲", "impairment": "残疾儿童登记", "last_visit": "家访", "home": "村居",
+    "committee": "村居名称", "hamlet": "组别", "group": "组别", "schooling": "就学状态", "attends": "就读学校",
+    "attends_class": "年级班级", "roll_guardian": "监护人姓名", "lives_in": "现居住地", "registered_in": "户籍地址",
 }  # fmt: skip
 """The Chinese names of properties that may be empty."""
 

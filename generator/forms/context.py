@@ -34,6 +34,7 @@ from generator.dataset.models import (
     Staff,
     Student,
     Talk,
+    Total,
     Township,
     Tutoring,
     Village,
@@ -44,6 +45,7 @@ from generator.dataset.models import (
 from generator.forms.definition import Audience
 from generator.forms.expression import Evaluator, Expressions, chinese_number
 from generator.policy import assessment, deadlines, groups, returns, visits
+from generator.policy import population as people
 from generator.policy import suspects as suspected
 from generator.policy.calendar import Calendar
 from generator.policy.duties import steps as ladder
@@ -51,7 +53,8 @@ from generator.policy.duties.situation import Situation
 from generator.policy.figures import Figures, Period, figures_of
 from generator.policy.indicators import Indicator, measure
 from generator.policy.model import Policy, Targets
-from generator.policy.returns import CampaignCounts, MonthCounts, OpeningCounts
+from generator.policy.population import Ages, DroppedOut, Population
+from generator.policy.returns import CampaignCounts, MonthCounts, OpeningCounts, RollCounts
 from generator.policy.roles import Body
 from generator.policy.suspects import Suspect
 from generator.policy.truancy import Threshold, Truancies, Truancy
@@ -214,8 +217,40 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         _dated(settings)
         return visits.visit_tally(policy, settings, staff)
 
-    def suspects(school: School) -> list[Suspect]:
-        return suspected.suspects(truancies(), school)
+    def suspects(unit: Record) -> list[Suspect]:
+        if not isinstance(unit, School | Township | Village):
+            raise ValueError("suspects() 里应是学校、乡镇或村居")
+        return suspected.suspects_of(truancies(), unit)
+
+    def aged(unit: Record, ages: str) -> list[Resident]:
+        if not isinstance(unit, Township | Village | Hamlet | Household) or ages not in get_args(Ages):
+            raise ValueError(f"aged() 里应是乡镇、村居、村民小组或住户，和 {'、'.join(get_args(Ages))} 之一")
+        return people.of_age(unit.residents, ages, policy, settings, context.today)  # type: ignore[arg-type]  # is one
+
+    def age(resident: Resident) -> int | None:
+        return people.age(resident.birth_date, context.today) if resident.birth_date else None
+
+    def population(unit: Record) -> Population:
+        if not isinstance(unit, Township | Village | Hamlet):
+            raise ValueError("population() 里应是乡镇、村居或村民小组")
+        return people.population(unit, policy, settings, context.today)
+
+    def unmatched(township: Township) -> list[Resident]:
+        return people.unmatched(aged(township, "核查"))
+
+    def dropped_out(township: Township) -> list[DroppedOut]:
+        return people.dropped_out(township)
+
+    def cared_for(unit: Record) -> list[Resident]:
+        if not isinstance(unit, County | Township | Village):
+            raise ValueError("cared_for() 里应是县区、乡镇或村居")
+        return people.cared_for(unit.residents)
+
+    def told(paper: str, unit: Record) -> Total:
+        return people.told(_with_totals(unit), paper, context.today)
+
+    def total(paper: str, item: str, unit: Record) -> int:
+        return people.total(_with_totals(unit), paper, item, policy, settings, context.today)
 
     def untraced(case: Case) -> bool:
         return suspected.untraced(case)
@@ -258,6 +293,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
 
     def campaign_counts(school: School) -> CampaignCounts:
         return CampaignCounts(school, settings, context.today)
+
+    def roll(township: Township) -> RollCounts:
+        return RollCounts(township.schools, policy, context.calendar, context.today)
 
     def on_register(class_: Class) -> int:
         return returns.on_register(class_)
@@ -306,11 +344,18 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
 
     known = (
         targets, quota, tally, truancy, stages, truants, newly_truant, unregistered, receivers, suspects, untraced,
+        aged, age, population, unmatched, dropped_out, cared_for, told, total, roll,
         case_of, ways, deadline, days_given, lapsed, unheeded, disobeyed, issued, reported, indicator, month_counts,
         opening_counts, campaign_counts, on_register, figures, class_year, awards, tracked, grade_checks, teachers,
         left_behind, family_kinds, vulnerable, concerns, support, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
+
+
+def _with_totals(unit: Record) -> County | Township | Village | School:
+    if not isinstance(unit, County | Township | Village | School):
+        raise ValueError("total() 和 told() 里应是县区、乡镇、村居或学校")
+    return unit
 
 
 def _dated(settings: Settings) -> None:

@@ -7,7 +7,7 @@ for, so that one unknown number does not take the others with it. ``docs/measure
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -17,6 +17,7 @@ from generator.dataset.models import GRADES, REASONS, Case, Class, School, Setti
 from generator.policy.calendar import Calendar, day_of
 from generator.policy.counts import Scope, is_back, needed, was_none
 from generator.policy.model import Policy
+from generator.policy.suspects import suspects
 from generator.policy.timing import Monthly, timing
 from generator.policy.truancy import Truancies
 
@@ -298,6 +299,42 @@ class ReasonCount:
 def on_register(class_: Class) -> int:
     """Return how many children the register has in a class: those on its roll, and those suspended from it."""
     return sum(student.status in _ON_REGISTER for student in class_.students)
+
+
+@dataclass(frozen=True, slots=True)
+class RollCounts:
+    """The children of a township's schools on a day: whom the register has, and who is there."""
+
+    schools: Sequence[School]
+    policy: Policy
+    calendar: Calendar
+    day: date
+
+    @property
+    def registered(self) -> int:
+        """Children in the register, suspended ones too."""
+        return sum(on_register(class_) for school in self.schools for class_ in school.classes)
+
+    @property
+    def present(self) -> int:
+        """Children at school, also those who miss a few days."""
+        return sum(len(_present(school, self.day)) for school in self.schools)
+
+    @property
+    def absent(self) -> int:
+        """Children in the register who are not at school: suspended, or dropped out."""
+        return self.registered - self.present
+
+    @property
+    def dropped(self) -> int:
+        """Children whose case is open."""
+        return sum(len(school.open_cases) for school in self.schools)
+
+    @property
+    def suspected(self) -> int:
+        """Children suspected of having dropped out, of whom there is no case."""
+        truancies = Truancies(self.policy, self.calendar, self.day)
+        return sum(one.case is None for school in self.schools for one in suspects(truancies, school))
 
 
 # Children and their cases

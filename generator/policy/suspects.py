@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from generator.dataset.models import Case, School, Student
+from generator.dataset.models import Case, School, Student, Township, Village
 from generator.policy.truancy import Truancies, Truancy
 
 _NOWHERE = re.compile("不明|不详|未知|未查")
@@ -46,6 +46,15 @@ def suspects(truancies: Truancies, school: School) -> list[Suspect]:
         *(Suspect(truancy.student, truancy, cases.get(id(truancy.student))) for truancy in truants),
         *(Suspect(case.student, None, case) for key, case in cases.items() if key not in listed and case.student),
     ]
+
+
+def suspects_of(truancies: Truancies, unit: School | Township | Village) -> list[Suspect]:
+    """Return the suspected dropouts of a school, of all schools of a township, or of those who live in a village."""
+    if isinstance(unit, School):
+        return suspects(truancies, unit)
+    township = unit.township if isinstance(unit, Village) else unit
+    found = [one for school in (township.schools if township else ()) for one in suspects(truancies, school)]
+    return [one for one in found if one.student.village is unit] if isinstance(unit, Village) else found
 
 
 def untraced(case: Case) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from generator.dataset.missing import MissingValueError
-from generator.dataset.models import Notice, Record, Staff
+from generator.dataset.models import Notice, Record, Staff, Student
 from generator.errors import Problems
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import TYPES, Context
@@ -138,4 +138,13 @@ def _around(record: Record, context: Context) -> list[Any]:
     if isinstance(record, Staff):
         return []  # what somebody owes in general is about no child in particular
     scope = next(name for name, model in TYPES.items() if isinstance(record, model))
-    return list(context.names(scope, record).values())
+    names = context.names(scope, record)
+    return [*names.values(), *_home(names.get("student"))]
+
+
+def _home(student: Any) -> list[Record]:
+    """Return the village a child lives in, whose papers are about it too, if it is certain which."""
+    try:
+        return [student.village] if isinstance(student, Student) and student.village else []
+    except MissingValueError:
+        return []

@@ -9,6 +9,9 @@ from generator.dataset.models import (
     Class,
     Disability,
     Guardian,
+    Hamlet,
+    Household,
+    Resident,
     School,
     Student,
     Township,
@@ -86,3 +89,48 @@ def test_a_child_with_a_disability_lives_where_it_is_told_to_or_where_the_studen
     assert Disability(village=here, student=Student(village=there)).home is here
     assert Disability(student=Student(village=there)).home is there
     assert Disability().home is None
+
+
+def test_a_committee_is_of_residents_in_a_neighbourhood_and_of_villagers_in_a_village() -> None:
+    assert [Village(name=name).committee for name in ("溪头村", "云溪社区", None)] == [
+        "溪头村村民委员会", "云溪社区居民委员会", None,
+    ]  # fmt: skip
+
+
+def test_the_roll_says_of_a_student_what_the_village_wrote_before() -> None:
+    school, guardian = School(name="清溪小学"), Guardian(name="石大山", relation="父亲", phone="1")
+    pupil = Student(school=school, class_=Class(grade="三年级", number=1), member1=guardian)
+    one = Resident(pupil=pupil, state="未入学", school_name="旧校", household=Household(address="溪头村一组"))
+    assert (one.schooling, one.attends, one.attends_class) == ("在校", "清溪小学", "三年级（1）班")
+    assert one.roll_guardian is guardian
+    one.guardian = "石小山"  # another one, of whom the roll knows nothing
+    assert one.roll_guardian is None
+    pupil.cases = [Case()]
+    assert one.schooling == "辍学"
+    pupil.cases, pupil.status = [], "转出"
+    assert (one.schooling, one.attends) == ("未入学", "旧校")
+
+
+def test_a_pupil_taught_at_home_stays_that_while_it_is_enrolled() -> None:
+    assert Resident(pupil=Student(), state="送教上门").schooling == "送教上门"
+
+
+def test_who_moved_away_does_not_live_and_who_moved_in_is_not_registered_at_the_households_address() -> None:
+    household = Household(address="溪头村一组")
+    told = {direction: Resident(household=household, direction=direction) for direction in (None, "流出", "流入")}
+    assert [one.lives_in for one in told.values()] == [household, None, household]
+    assert [one.registered_in for one in told.values()] == [household, household, None]
+
+
+def test_the_cases_of_a_village_and_of_its_groups_are_those_of_the_children_who_live_there() -> None:
+    village = Village(name="溪头村")
+    child = Student(village=village)
+    household = Household(village=village, group="一组")
+    resident = Resident(household=household, pupil=child)
+    village.students, village.households, household.residents = [child], [household], [resident]
+    child.counted = [resident]
+    later, first = (Case(student=child, dropped_on=date(2026, month, 1)) for month in (10, 9))
+    child.cases, first.returned_on = [later, first], date(2026, 9, 9)
+    assert (village.cases, village.open_cases) == ([first, later], [later])
+    groups = [Hamlet(village=village, name=name) for name in ("一组", "二组")]
+    assert [(one.residents, one.cases) for one in groups] == [([resident], [first, later]), ([], [])]

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from generator.dataset.missing import MissingValueError
-from generator.dataset.models import Dataset, School, Settings, Staff
+from generator.dataset.models import Dataset, School, Settings, Staff, Township
 from generator.forms.context import Context, functions
 from tests.small import national
 
@@ -27,3 +27,20 @@ def test_there_are_no_figures_of_a_term_whose_days_are_not_given() -> None:
     figures = functions(Context(Dataset(settings=Settings()), national(), TODAY), ())["figures"]
     with pytest.raises(MissingValueError, match="开学日期"):
         figures(School(), "学期")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("suspects", (Staff(),), "应是学校、乡镇或村居"),
+        ("aged", (Staff(), "适龄"), "乡镇、村居、村民小组或住户"),
+        ("aged", (Township(), "学龄"), "适龄、核查、人口 之一"),
+        ("population", (School(),), "应是乡镇、村居或村民小组"),
+        ("cared_for", (School(),), "应是县区、乡镇或村居"),
+        ("total", ("ST-07", "学籍人数", Staff()), "应是县区、乡镇、村居或学校"),
+        ("told", ("ST-07", Staff()), "应是县区、乡镇、村居或学校"),
+    ],
+)
+def test_a_function_names_the_units_it_answers_of(name: str, given: tuple[object, ...], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        functions(Context(Dataset(settings=TERM), national(), TODAY), ())[name](*given)

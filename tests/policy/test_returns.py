@@ -20,7 +20,7 @@ from generator.errors import Place
 from generator.policy import returns
 from generator.policy.calendar import Calendar
 from generator.policy.model import Policy
-from generator.policy.returns import CampaignCounts, GradeCounts, MonthCounts, OpeningCounts
+from generator.policy.returns import CampaignCounts, GradeCounts, MonthCounts, OpeningCounts, RollCounts
 from tests.small import national
 
 TODAY = date(2026, 11, 16)
@@ -183,6 +183,13 @@ def test_suspected_are_the_absent_who_are_not_registered(world: World) -> None:
 
 
 # The opening of a term
+
+
+def test_a_townships_register_is_those_at_school_and_those_who_are_not(world: World) -> None:
+    roll = RollCounts([world.school], national(), Calendar(TERM, []), TODAY)
+    assert numbers(roll, "registered", "present", "absent", "dropped", "suspected") == [12, 9, 3, 2, 0]
+    stay_away(world.back, date(2026, 11, 9))
+    assert numbers(roll, "present", "suspected") == [9, 1]
 
 
 def test_moves_are_counted_from_the_holidays(world: World) -> None:

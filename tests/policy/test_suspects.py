@@ -7,12 +7,24 @@ from datetime import date
 import pytest
 
 from generator.dataset.missing import Missing
-from generator.dataset.models import REASONS, Absence, Case, Class, Notice, School, Settings, Student, Visit
+from generator.dataset.models import (
+    REASONS,
+    Absence,
+    Case,
+    Class,
+    Notice,
+    School,
+    Settings,
+    Student,
+    Township,
+    Village,
+    Visit,
+)
 from generator.errors import Place
 from generator.policy.calendar import Calendar
 from generator.policy.deadlines import issued
 from generator.policy.load import load_policy
-from generator.policy.suspects import UNTRACED, suspects, untraced
+from generator.policy.suspects import UNTRACED, suspects, suspects_of, untraced
 from generator.policy.truancy import Truancies
 from generator.policy.visits import case_of, ways
 
@@ -53,6 +65,15 @@ def test_a_child_that_is_both_stands_there_once_since_its_case_was_opened() -> N
     case = Case(student=both, found_on=date(2026, 11, 10))
     ((student, situation, since),) = listed(school(both, cases=(case,)))
     assert (student, situation, since) == (both, "连续旷课6个上课日", date(2026, 11, 10))
+
+
+def test_the_suspects_of_a_township_are_those_of_its_schools_and_of_a_village_those_who_live_there() -> None:
+    here, there = child(missing_since=9), child(missing_since=9)
+    town = Township(schools=[school(here), school(there)])
+    village = here.village = Village(township=town)
+    truancies = Truancies(load_policy("national"), Calendar(TERM, []), TODAY)
+    found = [[one.student for one in suspects_of(truancies, unit)] for unit in (town, village, town.schools[1])]
+    assert found == [[here, there], [here], [there]]
 
 
 def visit(day: int, mode: str = "上门", purpose: str = "劝返") -> Visit:

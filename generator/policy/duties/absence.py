@@ -28,9 +28,9 @@ OWED_BY: dict[str, tuple[Role, ...]] = {
 paper the first whom the step calls on."""
 SUSPECTED = "L-10"
 """The ledger of suspected dropouts, of which a school, or whoever keeps ledgers in its place, keeps one."""
-LEDGERS: dict[Body, str] = {"school": "DR-06a", "township": "DR-06b"}
-"""The ledger of dropouts of each body; the bureau has those of the others, of a village there is no form."""
-STRUCK_OFF: dict[Body, str] = {"school": "DR-08a", "township": "DR-08b"}
+LEDGERS: dict[Body, str] = {"school": "DR-06a", "township": "DR-06b", "village": "DR-06c"}
+"""The ledger of dropouts of each body; the bureau has those of the others."""
+STRUCK_OFF: dict[Body, str] = {"school": "DR-08a", "township": "DR-08b", "village": "DR-08c"}
 """The sheet by which a child is taken off each."""
 KEEPERS: dict[Body, Role] = {
     "school": "registrar", "township": "township", "village": "village", "education_bureau": "education_bureau",

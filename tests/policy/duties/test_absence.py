@@ -144,11 +144,11 @@ def test_an_open_case_is_an_absence_that_goes_on() -> None:
     assert ("NT-13", WED) in town.told(day(11, 20), about=OF_THE_CHILD)
 
 
-LEDGERS = ("DR-06a", "DR-06b", "L-10")
+LEDGERS = ("DR-06a", "DR-06b", "DR-06c", "L-10")
 KEPT = {  # who keeps ledgers: which there are, and who writes that of suspected dropouts
     "national": ("DR-06a DR-06b L-10", "石校长（清溪小学校长）"),
     "seed-s0.2": ("DR-06b L-10", "田某（清溪镇人民政府）"), "seed-s1": ("DR-06a L-10", "石校长（清溪小学校长）"),
-    "seed-s3.8": ("DR-06b L-10", "田某（清溪镇人民政府）"), "seed-s4": ("DR-06a L-10", "石校长（清溪小学校长）"),
+    "seed-s3.8": ("DR-06b L-10", "田某（清溪镇人民政府）"), "seed-s4": ("DR-06a DR-06c L-10", "石校长（清溪小学校长）"),
 }  # fmt: skip
 
 
