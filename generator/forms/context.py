@@ -44,7 +44,7 @@ from generator.dataset.models import (
 )  # fmt: skip
 from generator.forms.definition import Audience
 from generator.forms.expression import Evaluator, Expressions, chinese_number
-from generator.policy import assessment, deadlines, groups, returns, visits
+from generator.policy import assessment, deadlines, groups, returns, spans, visits
 from generator.policy import population as people
 from generator.policy import suspects as suspected
 from generator.policy.calendar import Calendar
@@ -306,6 +306,15 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         _dated(settings)
         return figures_of(unit, period, settings, context.today)  # type: ignore[arg-type]  # it is one of them
 
+    def class_month(class_: Class) -> spans.ClassSpan:
+        return spans.ClassSpan(class_, policy, context.calendar, *spans.last_month(context.today))
+
+    def class_term(class_: Class) -> spans.ClassSpan:
+        return spans.ClassSpan(class_, policy, context.calendar, *spans.this_term(settings, context.today))
+
+    def reason_counts(school: School) -> list[spans.ReasonCount]:
+        return spans.reason_counts(school, settings, context.today)
+
     def class_year(class_: Class) -> assessment.ClassYear:
         return assessment.ClassYear(class_, policy, settings, context.today)
 
@@ -346,7 +355,8 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         targets, quota, tally, truancy, stages, truants, newly_truant, unregistered, receivers, suspects, untraced,
         aged, age, population, unmatched, dropped_out, cared_for, told, total, roll,
         case_of, ways, deadline, days_given, lapsed, unheeded, disobeyed, issued, reported, indicator, month_counts,
-        opening_counts, campaign_counts, on_register, figures, class_year, awards, tracked, grade_checks, teachers,
+        opening_counts, campaign_counts, on_register, figures, class_month, class_term, reason_counts, class_year,
+        awards, tracked, grade_checks, teachers,
         left_behind, family_kinds, vulnerable, concerns, support, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
