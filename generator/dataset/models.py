@@ -372,6 +372,12 @@ class School(Record):
         return [visit for student in self.students for visit in student.visits]
 
     @property
+    def changes(self) -> list[Change]:
+        """The changes in the registration of the school's students, by date."""
+        every = [change for student in self.students for change in student.changes]
+        return sorted(every, key=lambda change: (change.on or date.max, change.no or ""))
+
+    @property
     def watched(self) -> list[Student]:
         """The students on the watch list."""
         return [student for student in self.students if student.enrolled and student.watched]
@@ -404,6 +410,7 @@ class Class(Record):
     teacher: Staff | None = link("班主任", "Staff", note="没有确定的空着")
     leader: Staff | None = link("包级领导", "Staff")
     baseline: int | None = column("学年初人数", required=True, note="责任书考核的基数")
+    special: str | None = column("特殊班级", note="学生请假要另行审批的班写明，如 补偿班；其他班空着")
     students: list[Student] = back("class_")
 
     @property
@@ -446,6 +453,12 @@ class Class(Record):
         """How many enrolled students are on the watch list."""
         return sum(bool(student.watched) for student in self.roll)
 
+    @property
+    def leaves(self) -> list[Leave]:
+        """The leaves of the class's students, by their first day."""
+        every = [leave for student in self.students for leave in student.leaves]
+        return sorted(every, key=lambda leave: (leave.start or date.max, leave.no or ""))
+
 
 @dataclass(slots=True, eq=False)
 class Staff(Record):
@@ -482,6 +495,8 @@ class Guardian(Record):
 
 
 LEFT_BEHIND = ("非留守儿童", "单亲留守儿童", "双亲留守儿童")
+REGISTRATION_BOX = 7
+"""The box of the archive that holds registration."""
 INCLUSIONS = ("视力残疾随班就读", "听力残疾随班就读", "智力残疾随班就读", "其他残疾随班就读")
 
 
@@ -592,6 +607,16 @@ class Student(Record):
     def last_visit(self) -> Visit | None:
         """The latest home visit."""
         return max(self.visits, key=lambda visit: visit.visited_on or date.min, default=None)
+
+    @property
+    def file(self) -> Volume | None:
+        """The volume in which the papers of the child's registration are kept."""
+        return next((volume for volume in self.volumes if volume.box == REGISTRATION_BOX and not volume.case), None)
+
+    @property
+    def filed(self) -> list[Item]:
+        """The papers of that volume."""
+        return self.file.items if self.file else []
 
     @property
     def open_case(self) -> Case | None:
@@ -1081,6 +1106,11 @@ class Change(Record):
     taken: str | None = column("已采取措施")
     volume: str | None = column("归档卷号")
     note: str | None = column("备注")
+
+    @property
+    def proofs(self) -> list[str]:
+        """What proves it, paper by paper."""
+        return [one for one in map(str.strip, (self.proof or "").split("、")) if one]
 
 
 @dataclass(slots=True, eq=False)
@@ -1858,6 +1888,7 @@ READ_OFF = {
     "father": "父亲", "mother": "母亲", "impairment": "残疾儿童登记", "last_visit": "家访", "home": "村居",
     "committee": "村居名称", "hamlet": "组别", "group": "组别", "schooling": "就学状态", "attends": "就读学校",
     "attends_class": "年级班级", "roll_guardian": "监护人姓名", "lives_in": "现居住地", "registered_in": "户籍地址",
+    "file": "学籍档案",
 }  # fmt: skip
 """The Chinese names of properties that may be empty."""
 

@@ -44,10 +44,21 @@ from generator.dataset.models import (
 )  # fmt: skip
 from generator.forms.definition import Audience
 from generator.forms.expression import Evaluator, Expressions, chinese_number
-from generator.policy import assessment, deadlines, groups, returns, spans, visits
+from generator.policy import (
+    assessment,
+    attendance,
+    deadlines,
+    groups,
+    registration,
+    residence,
+    returns,
+    spans,
+    visits,
+)  # fmt: skip
 from generator.policy import population as people
 from generator.policy import suspects as suspected
 from generator.policy.calendar import Calendar
+from generator.policy.counts import needed
 from generator.policy.duties import steps as ladder
 from generator.policy.duties.situation import Situation
 from generator.policy.figures import Figures, Period, figures_of
@@ -345,6 +356,41 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def concerns(class_: Class) -> list[groups.Concern]:
         return groups.concerns(policy, class_)
 
+    def entrants(school: School) -> list[Student]:
+        return registration.entrants(school)
+
+    def is_new(student: Student) -> bool:
+        return student.class_ is not None and registration.is_new(student, student.class_)
+
+    def repairs(school: School) -> list[registration.Repair]:
+        return registration.repairs(school)
+
+    def handovers(school: School) -> list[registration.Handover]:
+        return registration.handovers(school)
+
+    def no_shows(school: School) -> list[registration.Handover]:
+        return registration.no_shows(school)
+
+    def elsewhere(student: Student) -> str | None:
+        return residence.elsewhere(student, _county_of(student))
+
+    @cache
+    def sheet_of(class_: Any) -> attendance.Sheet:
+        return attendance.sheet(class_, settings, context.calendar, context.today)
+
+    def month_sheet(class_: Class) -> attendance.Sheet:
+        return sheet_of(class_)
+
+    def overran(leave: Leave) -> str:
+        over = attendance.overran(leave, context.calendar, context.today)
+        return "" if over is None else "是" if over else "否"
+
+    def reopening(class_: Class) -> attendance.Reopening | None:
+        return attendance.reopening(class_, settings, context.calendar, context.today)
+
+    def grade_weeks(school: School) -> list[attendance.GradeWeek]:
+        return attendance.grade_weeks(school, settings, context.calendar, truancies(), context.today)
+
     def article(name: str) -> str:
         return articles([name])
 
@@ -357,7 +403,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         case_of, ways, deadline, days_given, lapsed, unheeded, disobeyed, issued, reported, indicator, month_counts,
         opening_counts, campaign_counts, on_register, figures, class_month, class_term, reason_counts, class_year,
         awards, tracked, grade_checks, teachers,
-        left_behind, family_kinds, vulnerable, concerns, support, article, articles,
+        left_behind, family_kinds, vulnerable, concerns, support,
+        entrants, is_new, repairs, handovers, no_shows, elsewhere, month_sheet, overran, reopening, grade_weeks,
+        article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
 
@@ -366,6 +414,14 @@ def _with_totals(unit: Record) -> County | Township | Village | School:
     if not isinstance(unit, County | Township | Village | School):
         raise ValueError("total() 和 told() 里应是县区、乡镇、村居或学校")
     return unit
+
+
+def _county_of(student: Student) -> str:
+    """Return the county in which a child goes to school; raises ``MissingValueError`` where it is not known."""
+    here: Any = student
+    for attribute in ("school", "township", "county", "name"):
+        here = needed(here, attribute)
+    return str(here)
 
 
 def _dated(settings: Settings) -> None:

@@ -13,16 +13,15 @@ from generator.forms.resolve import HeldBackError
 from generator.press.run import Station
 from generator.render.own_word import Filled
 from tests.forms.words import in_words, text_of
-from tests.papers.specimens import station
+from tests.papers.specimens import planned
 
 FORMS = list(discover().definitions)
 SOME = 4
 """Papers of a form that are compared, evenly from the first to the last; all of them with ``--every-paper``."""
 
 
-def again(form: str) -> Station:
+def again(at: Station, form: str) -> Station:
     """Return the place where the sample's papers are made, but for one form, which is a Word form there."""
-    at, _ = station()
     return replace(
         at, catalogue=in_words(at.catalogue, at.context.policy, form), out=Path("unused"), forms={}, resolvers={}
     )
@@ -41,10 +40,10 @@ def made(at: Station, form: str, entry: Entry) -> tuple[str, set[str]]:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_exported_paper_says_the_same_of_every_record(form: str, request: pytest.FixtureRequest) -> None:
-    at, jobs = station()
-    own = again(form)
+    at, jobs = planned(form)
+    own = again(at, form)
     assert not Proof(own.catalogue, at.context.policy, form).problems()
-    entries = [entry for job in jobs[form] for entry in job.entries]
+    entries = [entry for job in jobs for entry in job.entries]
     assert entries
     every = request.config.getoption("--every-paper") or len(entries) <= SOME
     for entry in entries if every else [entries[at * (len(entries) - 1) // (SOME - 1)] for at in range(SOME)]:

@@ -2,7 +2,8 @@
 
 ``identity`` are numbers of identity and what they tell of a person, ``people`` students, families and staff,
 ``contacts`` telephone numbers, ``schools`` classes, posts and villages, ``cases`` what is done for a child that stays
-away, ``filings`` what was handed in, ``dates`` what is in order and when children have lessons.
+away, ``registration`` how children came and went, ``leaves`` leave and absence, ``filings`` what was handed in,
+``dates`` what is in order and when children have lessons.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ from generator.dataset.contradictions.dates import (
 )
 from generator.dataset.contradictions.filings import about_lost, filings
 from generator.dataset.contradictions.identity import guardian_numbers, student_numbers, student_numbers_of_others
+from generator.dataset.contradictions.leaves import leaves
 from generator.dataset.contradictions.people import ages, disabilities, families, names, unregistered
+from generator.dataset.contradictions.registration import registrations
 from generator.dataset.contradictions.schools import classes, codes, misplaced, posts, seats, villages
 from generator.dataset.models import Dataset
 from generator.errors import Problem
@@ -51,7 +54,7 @@ CONTRADICTIONS: tuple[Callable[[Dataset], Iterator[Problem]], ...] = (
     misplaced, codes, classes, seats, posts, villages,
     sequences, terms, outside_the_term, absences, days_off, late_services,
     discoveries, statuses, returns, closings, progress, overlaps, unvisited, unrecorded, visitors, interviewees,
-    notices, numbering, services, transfers, far_deadlines, filings,
+    notices, numbering, services, transfers, far_deadlines, filings, registrations, leaves,
     ages, families, disabilities, unregistered, names, telephones,
 )  # fmt: skip
 

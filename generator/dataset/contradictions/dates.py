@@ -29,6 +29,10 @@ SEQUENCES: tuple[tuple[str, str, str], ...] = (
     ("notices", "issued_on", "case.closed_on"),
     ("notices", "issued_on", "deadline"),
     ("notices", "issued_on", "served_at"),
+    ("changes", "start", "end"),
+    ("changes", "applied_on", "approved_on"),
+    ("leaves", "start", "end"),
+    ("leaves", "start", "back_on"),
 )
 
 # What cannot lie in the future: the dates of each kind of record.
@@ -36,6 +40,7 @@ HAPPENED = {
     "absences": ("start",), "cases": ("dropped_on", "found_on", "returned_on", "closed_on"), "visits": ("visited_on",),
     "filings": ("done_on",),
     "notices": ("issued_on", "served_at"), "students": ("changed_on", "came_on"),
+    "changes": ("approved_on", "system_on"), "leaves": ("approved_on", "back_on", "made_up_on"),
 }  # fmt: skip
 HALF_A_YEAR = timedelta(days=184)
 MOST_YEARS_AWAY = timedelta(days=2 * 366)  # between the term and the day of the papers
