@@ -188,6 +188,28 @@ class County(Record):
         """All children and young people of the county's households."""
         return [resident for township in self.townships for resident in township.residents]
 
+    @property
+    def schools(self) -> list[School]:
+        """All schools of the county's townships."""
+        return [school for township in self.townships for school in township.schools]
+
+    @property
+    def students(self) -> list[Student]:
+        """All students of the county's schools."""
+        return [student for school in self.schools for student in school.students]
+
+    @property
+    def cases(self) -> list[Case]:
+        """All dropout cases of the county's schools."""
+        return [case for school in self.schools for case in school.cases]
+
+    @property
+    def inspections(self) -> list[Inspection]:
+        """All inspections of its townships and their schools, by date."""
+        units: list[Township | School] = [*self.townships, *self.schools]
+        found = [inspection for unit in units for inspection in unit.inspections]
+        return sorted(found, key=lambda inspection: inspection.held_on or date.min)
+
 
 @dataclass(slots=True, eq=False)
 class Township(Record):
@@ -900,8 +922,21 @@ class Inspection(Record):
             return self.school.name
         return self.township.government if self.township else None
 
+    @property
+    def mended(self) -> list[Finding]:
+        """What was found wrong and has been put right: struck off, or told to be done."""
+        return [finding for finding in self.findings if finding.closed_on or finding.done == MENDED]
+
+    @property
+    def unmended(self) -> list[Finding]:
+        """What was found wrong and has not been put right yet."""
+        return [finding for finding in self.findings if not finding.closed_on and finding.done != MENDED]
+
 
 HELD_BY_UNITS = "乡镇和学校填一个"
+
+
+MENDED = "已完成"
 
 
 @dataclass(slots=True, eq=False)
@@ -923,7 +958,7 @@ class Finding(Record):
     person: str | None = column("责任人")
     due: date | None = column("整改时限")
     progress: str | None = column("整改进展")
-    done: str | None = column("完成情况", choices=("已完成", "正在整改", "未完成"))
+    done: str | None = column("完成情况", choices=(MENDED, "正在整改", "未完成"))
     proof: str | None = column("佐证材料")
     closed_on: date | None = column("销号日期")
 

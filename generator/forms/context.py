@@ -19,6 +19,7 @@ from generator.dataset.models import (
     County,
     Dataset,
     Disability,
+    Finding,
     Hamlet,
     Household,
     Inspection,
@@ -49,6 +50,9 @@ from generator.policy import (
     attendance,
     deadlines,
     groups,
+    mending,
+    ranks,
+    rates,
     registration,
     residence,
     returns,
@@ -302,8 +306,55 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def opening_counts(school: School) -> OpeningCounts:
         return returns.opening_counts(policy, settings, context.calendar, school, context.today)
 
-    def campaign_counts(school: School) -> CampaignCounts:
-        return CampaignCounts(school, settings, context.today)
+    def campaign_counts(unit: Record) -> CampaignCounts:
+        return CampaignCounts(unit, settings, context.today)
+
+    def return_counts(school: School) -> list[CampaignCounts]:
+        return returns.return_counts(settings, school, context.today)
+
+    def quarter() -> returns.Quarter:
+        return returns.quarter(settings, context.today)
+
+    def quarter_counts(school: School) -> MonthCounts:
+        return returns.quarter_counts(policy, settings, context.calendar, school, context.today)
+
+    def ranking(county: County) -> list[ranks.Rank]:
+        return ranks.ranks(policy, settings, county, context.today)
+
+    def retentions(county: County) -> list[rates.Retention]:
+        return rates.retentions(policy, settings, county, context.today)
+
+    def retention_formulas(county: County) -> list[str]:
+        return list(dict.fromkeys(row.sentence for row in rates.retentions(policy, settings, county, context.today)))
+
+    def goals(unit: Record) -> list[rates.Goal]:
+        return rates.goals(policy, settings, unit, context.today)  # type: ignore[arg-type]  # measuring refuses others
+
+    def missed(unit: Record) -> list[str]:
+        return rates.missed(policy, settings, unit, context.today)  # type: ignore[arg-type]  # as above
+
+    def dropout_rate(unit: Record, stage: str) -> Indicator:
+        return measure(rates.dropout_formula(policy), unit, policy, settings, context.today, stage)
+
+    def counted(paper: str, item: str, unit: Record) -> int:
+        return rates.counted(_with_totals(unit), paper, item, policy, settings, context.today)
+
+    def share(above: int, below: int) -> str:
+        return rates.share(above, below)
+
+    def effort(staff: Staff) -> visits.Effort:
+        return visits.Effort(staff, policy, settings, context.today)
+
+    def until(words: str, day: date | None) -> date | None:
+        return mending.until(words, day, context.calendar)
+
+    def mend_by(inspection: Inspection) -> date | None:
+        return mending.mend_by(policy, context.calendar, inspection)
+
+    def overdue(unit: Record) -> list[Finding]:
+        if not isinstance(unit, County | Inspection):
+            raise ValueError("overdue() 里应是县区或一次督导")
+        return mending.overdue(policy, context.calendar, unit, context.today)
 
     def roll(township: Township) -> RollCounts:
         return RollCounts(township.schools, policy, context.calendar, context.today)
@@ -312,8 +363,8 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         return returns.on_register(class_)
 
     def figures(unit: Record, period: str) -> Figures:
-        if not isinstance(unit, Class | School | Township) or period not in get_args(Period):
-            raise ValueError(f"figures() 里应是班级、学校或乡镇，和 {'、'.join(get_args(Period))} 之一")
+        if not isinstance(unit, Class | School | Township | County) or period not in get_args(Period):
+            raise ValueError(f"figures() 里应是班级、学校、乡镇或县区，和 {'、'.join(get_args(Period))} 之一")
         _dated(settings)
         return figures_of(unit, period, settings, context.today)  # type: ignore[arg-type]  # it is one of them
 
@@ -405,7 +456,8 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         awards, tracked, grade_checks, teachers,
         left_behind, family_kinds, vulnerable, concerns, support,
         entrants, is_new, repairs, handovers, no_shows, elsewhere, month_sheet, overran, reopening, grade_weeks,
-        article, articles,
+        return_counts, quarter, quarter_counts, ranking, retentions, retention_formulas, goals, missed,
+        dropout_rate, counted, share, effort, until, mend_by, overdue, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
 

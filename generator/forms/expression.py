@@ -39,6 +39,7 @@ class Evaluator(SandboxedEnvironment):
             "cn": chinese_count,
             "names": self.names,
             "short": short,
+            "sentence": sentence,
         }
         self.filters |= {name: passing_missing(filter_) for name, filter_ in written.items()}
         self.shown = shown
@@ -120,6 +121,12 @@ def month(day: date) -> str:
 def short(day: date) -> str:
     """Return a date as narrow columns set it: 2026-09-01 (GB/T 7408)."""
     return day.isoformat()
+
+
+def sentence(text: str) -> str:
+    """Return what somebody wrote as a sentence, with a full stop unless it ends with one or the like."""
+    said = text.rstrip()
+    return said if said.endswith(tuple("。！？；：…")) else f"{said}。"
 
 
 def chinese_number(value: int) -> str:
@@ -320,6 +327,7 @@ class Expressions:
 FILTER_TYPES: dict[str, Any] = {
     "join": str, "length": int, "sum": float, "round": float,
     "percent": str, "spaced": str, "month": str, "cn": str, "names": str, "short": str,
+    "sentence": str,
 }  # fmt: skip
 
 

@@ -9,7 +9,20 @@ from datetime import date
 from fractions import Fraction
 
 from generator.dataset.models import GRADES, Class, School, Settings, Staff
-from generator.policy.counts import BACK, CAME, DIED, KEPT, OUT, SUSPENDED, TRANSFERRED, Count, Scope, needed
+from generator.policy.counts import (
+    BACK,
+    CAME,
+    DIED,
+    KEPT,
+    MOVED_IN,
+    MOVED_OUT,
+    OUT,
+    SUSPENDED,
+    TRANSFERRED,
+    Count,
+    Scope,
+    needed,
+)
 from generator.policy.formulas import FORMULAS
 from generator.policy.indicators import Indicator, measure
 from generator.policy.model import Policy
@@ -58,6 +71,11 @@ class ClassYear:
     def lost(self) -> int:
         """How many dropped out in the year and are not back."""
         return self._number(OUT)
+
+    @property
+    def moved(self) -> int:
+        """How many more came into it from another class of theirs on their return than went to one."""
+        return self._number(MOVED_IN) - self._number(MOVED_OUT)
 
     @property
     def loss(self) -> Indicator:

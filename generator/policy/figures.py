@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from generator.dataset.models import Case, Class, School, Settings, Township, Visit
+from generator.dataset.models import Case, Class, County, School, Settings, Township, Visit
 from generator.policy.truancy import is_open
 
 Period = Literal["周", "月", "学期"]
-Unit = Class | School | Township
+Unit = Class | School | Township | County
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,18 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from generator.dataset.missing import Missing, MissingValueError
-from generator.dataset.models import GRADES, REASONS, Case, Class, School, Settings, Student, header_of
+from generator.dataset.models import (
+    CLOSINGS,
+    GRADES,
+    REASONS,
+    Case,
+    Class,
+    Record,
+    School,
+    Settings,
+    Student,
+    header_of,
+)
 from generator.policy.calendar import Calendar, day_of
 from generator.policy.counts import Scope, is_back, needed, was_none
 from generator.policy.model import Policy
@@ -25,6 +36,9 @@ _DAY = timedelta(days=1)
 _ON_REGISTER = (None, "在籍", "辍学", "休学")  # a suspended child keeps its place in the register
 _GONE = ("休学", "转出", "死亡", "毕业")
 _ENTRY_GRADES = (GRADES[0], GRADES[6])
+_MOVED = CLOSINGS[1]
+_IN_CLASSES, _APART = ("原班就读", "调整年级就读", "随班就读"), "单独编班"
+_BOARDING = "住校"
 # A term's report takes the moves of the holidays before it, of which the dataset does not know when they began.
 _MOVES_SINCE = {"第一学期": (7, 1), "第二学期": (2, 1)}
 
@@ -44,7 +58,7 @@ class _Ground:
 
 @dataclass(frozen=True, slots=True)
 class MonthCounts(_Ground):
-    """A school's month, from its first day to its last, or as far as it has come."""
+    """A school's month or quarter, from its first day to its last, or as far as it has come."""
 
     first: date
     last: date
@@ -112,6 +126,42 @@ def month_counts(policy: Policy, settings: Settings, calendar: Calendar, school:
     running = isinstance(due, Monthly) and due.day == 0
     last = today if running or (today + _DAY).day == 1 else today.replace(day=1) - _DAY
     return MonthCounts(school, settings, policy, calendar, last.replace(day=1), last)
+
+
+# A quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """Three months that are over."""
+
+    first: date
+    last: date
+
+    @property
+    def name(self) -> str:
+        """What it is called: 2026年第三季度."""
+        return f"{self.first.year}年第{'一二三四'[self.last.month // 3 - 1]}季度"
+
+
+def quarter(settings: Settings, today: date) -> Quarter:
+    """Return the last quarter that is over on a day, or ends with it.
+
+    Raises ``MissingValueError`` where it was over before the term began, for the dataset has no memory of it.
+    """
+    after = today + _DAY
+    start = day_of(after.year, after.month - (after.month - 1) % 3, 1)
+    last = start - _DAY
+    if last < needed(settings, "term_start"):
+        why = f"本学期{settings.term_start}才开学，上一季度到{last}为止，数据里没有那时的情况"
+        raise MissingValueError(Missing(header_of(Settings, "term_start"), settings.where("term_start"), why))
+    return Quarter(day_of(last.year, last.month - 2, 1), last)
+
+
+def quarter_counts(policy: Policy, settings: Settings, calendar: Calendar, school: School, today: date) -> MonthCounts:
+    """Return a school's last quarter, counted as its months are."""
+    found = quarter(settings, today)
+    return MonthCounts(school, settings, policy, calendar, found.first, found.last)
 
 
 # The opening of a term
@@ -232,11 +282,12 @@ def opening_counts(
 
 @dataclass(frozen=True, slots=True)
 class CampaignCounts:
-    """A school's children who are to be brought back this term, as things stand on a day."""
+    """A unit's children who are to be brought back this term, as things stand on a day; of one grade, where given."""
 
-    school: School
+    unit: Record  # a school, township or county
     settings: Settings
     today: date
+    grade: str = ""
 
     @property
     def due(self) -> int:
@@ -269,6 +320,52 @@ class CampaignCounts:
         none to bring back."""
         return f"{Fraction(self.back * 10_000, self.due).__floor__() / 100:g}%" if self.due else "无"
 
+    def back_since(self, day: date) -> int:
+        """Return how many children came back after ``day``."""
+        return _children(case for case in self._cases if _returned(case, day + _DAY, self.today))
+
+    @property
+    def transferred(self) -> int:
+        """Children on the ledger who were found this term to have gone to another school: none of the due."""
+        start = needed(self.settings, "term_start")
+        closed = (case for school in self._schools for case in school.dropouts if case.closed_as == _MOVED)
+        return _children(case for case in closed if start <= needed(case, "closed_on") <= self.today)
+
+    @property
+    def boys(self) -> int:
+        """Boys among those who are back."""
+        return sum(needed(needed(case, "student"), "sex") == "男" for case in self._back)
+
+    @property
+    def girls(self) -> int:
+        """Girls among those who are back."""
+        return len(self._back) - self.boys
+
+    @property
+    def on_record(self) -> int:
+        """Those who are back and have a number in the national records."""
+        return sum(bool(needed(case, "student").student_no) for case in self._back)
+
+    @property
+    def off_record(self) -> int:
+        """Those who are back and have none."""
+        return len(self._back) - self.on_record
+
+    @property
+    def joined(self) -> int:
+        """Those who are back and sit in a class with others."""
+        return sum(needed(case, "placement") in _IN_CLASSES for case in self._back)
+
+    @property
+    def apart(self) -> int:
+        """Those who are back and are taught in a class of their own."""
+        return sum(needed(case, "placement") == _APART for case in self._back)
+
+    @property
+    def boarders(self) -> int:
+        """Those who are back and board."""
+        return sum(needed(needed(case, "student"), "boarding") == _BOARDING for case in self._back)
+
     @property
     def reasons(self) -> list[ReasonCount]:
         """Those who are not back, by the reason; every reason there is."""
@@ -279,10 +376,31 @@ class CampaignCounts:
         ]
 
     @property
+    def _schools(self) -> list[School]:
+        return Scope(self.unit, "", self.settings, self.today).schools
+
+    @property
     def _cases(self) -> list[Case]:
         before = needed(self.settings, "term_start") - _DAY
-        registered = [case for case in _cases(self.school) if needed(case, "found_on") <= self.today]
-        return _not_back(registered, before)
+        every = [
+            case for school in self._schools for case in _cases(school)
+            if not self.grade or _grade(case, school) == self.grade
+        ]  # fmt: skip
+        return _not_back([case for case in every if needed(case, "found_on") <= self.today], before)
+
+    @property
+    def _back(self) -> list[Case]:
+        """The case of each child who is back, the latest where it was away more than once."""
+        out = _ids(needed(case, "student") for case in _out(self._cases, self.today))
+        by_return = sorted(self._cases, key=lambda case: case.returned_on or date.max)
+        latest = {id(needed(case, "student")): case for case in by_return}
+        return [case for child, case in latest.items() if child not in out]
+
+
+def return_counts(settings: Settings, school: School, today: date) -> list[CampaignCounts]:
+    """Return a school's children who are to be brought back, and those who are back, grade by grade."""
+    taught = {needed(class_, "grade") for class_ in school.classes}
+    return [CampaignCounts(school, settings, today, grade) for grade in GRADES if grade in taught]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ TERM = Settings(term_start=date(2026, 9, 1), term_end=date(2027, 1, 22))
 def test_there_are_figures_of_units_and_of_certain_periods_alone(unit: School | Staff, period: str) -> None:
     figures = functions(Context(Dataset(settings=TERM), national(), TODAY), ())["figures"]
     assert figures(School(), "月").visits == 0
-    with pytest.raises(ValueError, match="班级、学校或乡镇，和 周、月、学期 之一"):
+    with pytest.raises(ValueError, match="班级、学校、乡镇或县区，和 周、月、学期 之一"):
         figures(unit, period)
 
 

@@ -214,6 +214,20 @@ def test_names_of_two_characters_are_spaced_and_others_left() -> None:
     assert [spaced(name) for name in ("田某", "石小满", "欧阳·璟堃")] == ["田　某", "石小满", "欧阳·璟堃"]
 
 
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("缺课满三天", "缺课满三天。"),
+        ("已补齐。", "已补齐。"),
+        ("属实！\n", "属实！"),
+        ("见“附件”", "见“附件”。"),
+        ("甲；", "甲；"),
+    ],
+)
+def test_what_somebody_wrote_ends_as_a_sentence(written: str, printed: str) -> None:
+    assert value("text | sentence", text=written) == printed
+
+
 @pytest.mark.parametrize(("given", "written"), [(99.0, "99%"), (0.5, "0.5%"), (100, "100%")])
 def test_percentages_as_they_are_written(given: float, written: str) -> None:
     assert percent(given) == written

@@ -357,3 +357,63 @@ def test_no_number_rests_on_a_value_in_doubt(
     record, attribute = where(world)
     setattr(record, attribute, Missing(attribute, NO_DATA, "不可靠"))
     assert why(lambda: ask(world)) == "不可靠"
+
+
+# Who came back, grade by grade, and a quarter
+
+
+def test_the_grades_of_a_campaign_add_up_to_the_school(world: World) -> None:
+    every = returns.return_counts(TERM, world.school, TODAY)
+    assert [row.grade for row in every] == ["一年级", "六年级"]
+    assert [sum(getattr(row, name) for row in every) for name in ("due", "back", "out")] == numbers(
+        campaign(world), "due", "back", "out"
+    )
+
+
+def test_who_is_back_is_told_by_sex_record_class_and_bed(world: World) -> None:
+    six = world.six
+    girl = enter(six, sex="女", student_no="G1", boarding="住校")
+    drop(girl, date(2026, 10, 12), date(2026, 10, 14), placement="调整年级就读")  # away twice, she is one child
+    drop(girl, date(2026, 9, 7), date(2026, 9, 9), placement="单独编班")
+    world.back.sex, world.back.boarding, world.back.cases[0].placement = "男", "走读", "送教上门"
+    found = returns.return_counts(TERM, world.school, TODAY)[1]
+    assert numbers(found, "due", "back", "boys", "girls", "out") == [4, 2, 1, 1, 2]
+    assert numbers(found, "on_record", "off_record", "joined", "apart", "boarders") == [1, 1, 1, 0, 1]
+
+
+def test_a_placement_nobody_wrote_down_leaves_its_columns_untold(world: World) -> None:
+    found = returns.return_counts(TERM, world.school, TODAY)[1]
+    assert found.back == 1
+    assert "安置方式" in why(lambda: found.joined)
+    assert "就读方式" in why(lambda: found.boarders)
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last", "name"),
+    [
+        ((2026, 11, 16), (2026, 7, 1), (2026, 9, 30), "2026年第三季度"),
+        ((2026, 9, 30), (2026, 7, 1), (2026, 9, 30), "2026年第三季度"),  # it is over today
+        ((2026, 12, 30), (2026, 7, 1), (2026, 9, 30), "2026年第三季度"),
+        ((2026, 12, 31), (2026, 10, 1), (2026, 12, 31), "2026年第四季度"),
+        ((2027, 1, 5), (2026, 10, 1), (2026, 12, 31), "2026年第四季度"),
+    ],
+)
+def test_the_quarter_reviewed_is_the_last_that_is_over(
+    today: tuple[int, int, int], first: tuple[int, int, int], last: tuple[int, int, int], name: str
+) -> None:
+    found = returns.quarter(TERM, date(*today))
+    assert (found.first, found.last, found.name) == (date(*first), date(*last), name)
+
+
+def test_a_quarter_before_the_term_is_not_remembered() -> None:
+    assert "开学" in why(lambda: returns.quarter(TERM, date(2026, 9, 29)))
+
+
+def test_a_quarter_is_its_months_together(world: World) -> None:
+    """The last quarter of the year has October, with one away and back, and November, with one who stays away."""
+    day = date(2026, 12, 31)
+    found = returns.quarter_counts(national(), TERM, Calendar(TERM, []), world.school, day)
+    months = [month(world, date(2026, number, last)) for number, last in ((10, 31), (11, 30), (12, 31))]
+    assert numbers(found, "dropped", "returned", "still_out") == [2, 1, 2]
+    assert [sum(getattr(one, name) for one in months) for name in ("dropped", "returned")] == [2, 1]
+    assert months[-1].still_out == found.still_out
