@@ -501,6 +501,8 @@ class Staff(Record):
     phone: str | None = column("联系电话", sensitive="contact")
     visits: list[Visit] = back("visitors")
     classes: list[Class] = back("teacher")  # those of which this person is class teacher
+    leads: list[Class] = back("leader")  # those whose grade this person leads
+    keeps: list[Student] = back("keeper")
 
 
 @dataclass(slots=True, eq=False)

@@ -35,6 +35,7 @@ from generator.dataset.models import (
     Staff,
     Student,
     Talk,
+    TeamMember,
     Total,
     Township,
     Tutoring,
@@ -48,6 +49,7 @@ from generator.forms.expression import Evaluator, Expressions, chinese_number
 from generator.policy import (
     assessment,
     attendance,
+    chain,
     deadlines,
     groups,
     mending,
@@ -56,6 +58,7 @@ from generator.policy import (
     registration,
     residence,
     returns,
+    rules,
     spans,
     visits,
 )  # fmt: skip
@@ -442,6 +445,24 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def grade_weeks(school: School) -> list[attendance.GradeWeek]:
         return attendance.grade_weeks(school, settings, context.calendar, truancies(), context.today)
 
+    def charges(school: School) -> list[chain.Charge]:
+        return chain.charges(policy, school)
+
+    def grades(staff: Staff) -> list[str]:
+        return chain.grades(staff)
+
+    def kept(staff: Staff) -> list[Student]:
+        return chain.kept(staff)
+
+    def keeping(class_: Class) -> list[chain.Keeping]:
+        return chain.keeping(class_)
+
+    def sought(member: TeamMember) -> list[Case]:
+        return chain.sought(member)
+
+    def chapters(rule: str) -> list[str]:
+        return rules.chapters(rule)
+
     def article(name: str) -> str:
         return articles([name])
 
@@ -457,7 +478,8 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         left_behind, family_kinds, vulnerable, concerns, support,
         entrants, is_new, repairs, handovers, no_shows, elsewhere, month_sheet, overran, reopening, grade_weeks,
         return_counts, quarter, quarter_counts, ranking, retentions, retention_formulas, goals, missed,
-        dropout_rate, counted, share, effort, until, mend_by, overdue, article, articles,
+        dropout_rate, counted, share, effort, until, mend_by, overdue, charges, grades, kept, keeping, sought, chapters,
+        article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
 
