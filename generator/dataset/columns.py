@@ -456,7 +456,10 @@ def _parser(model: type[Record], attribute: str) -> Callable[[str], Any] | None:
     """Return what makes a value of a text, raising ValueError with what to do; nothing where text is the value."""
     described = columns(model)[attribute]
     codes = CODES.get((model, attribute), {})
-    simple = {int: _whole_number, bool: _yes_or_no, date: parse_date}.get(plain_type(attribute_types(model)[attribute]))
+    kinds: dict[Any, Callable[[str], Any]] = {
+        int: _whole_number, float: _money, bool: _yes_or_no, date: parse_date,
+    }  # fmt: skip
+    simple = kinds.get(plain_type(attribute_types(model)[attribute]))
     if simple:
         return simple
     if written := _written(described):
@@ -534,6 +537,14 @@ def _whole_number(text: str) -> int:
     if not found:
         raise ValueError("改成整数，不带单位")
     return int(found[1])
+
+
+def _money(text: str) -> float:
+    """Return yuan and cents; whole yuan as a whole number."""
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", text):
+        raise ValueError("改成数字，如 312.5，不带单位")
+    amount = float(text)
+    return int(amount) if amount.is_integer() else amount
 
 
 def _yes_or_no(text: str) -> bool:

@@ -400,6 +400,21 @@ class School(Record):
         return sorted(every, key=lambda change: (change.on or date.max, change.no or ""))
 
     @property
+    def pairings(self) -> list[Pairing]:
+        """Who looks after whom of the enrolled students."""
+        return [pairing for student in self.students if student.enrolled for pairing in student.pairings]
+
+    @property
+    def account(self) -> list[Donation]:
+        """What was given and spent, by date."""
+        return sorted(self.donations, key=lambda entry: entry.on or date.max)
+
+    @property
+    def aids(self) -> list[Aid]:
+        """All that students applied for or were granted."""
+        return [aid for student in self.students for aid in student.aids]
+
+    @property
     def watched(self) -> list[Student]:
         """The students on the watch list."""
         return [student for student in self.students if student.enrolled and student.watched]
@@ -471,6 +486,16 @@ class Class(Record):
         return sum(student.sex == "女" for student in self.roll)
 
     @property
+    def needy(self) -> list[Student]:
+        """The enrolled students whose family is held to be in need."""
+        return [student for student in self.roll if student.hardships]
+
+    @property
+    def tutorings(self) -> list[Tutoring]:
+        """What is done for the enrolled students who fall behind."""
+        return [tutoring for student in self.roll for tutoring in student.tutorings]
+
+    @property
     def watched(self) -> int:
         """How many enrolled students are on the watch list."""
         return sum(bool(student.watched) for student in self.roll)
@@ -503,6 +528,7 @@ class Staff(Record):
     classes: list[Class] = back("teacher")  # those of which this person is class teacher
     leads: list[Class] = back("leader")  # those whose grade this person leads
     keeps: list[Student] = back("keeper")
+    tutorings: list[Tutoring] = back("teacher")
 
 
 @dataclass(slots=True, eq=False)
@@ -641,6 +667,16 @@ class Student(Record):
     def filed(self) -> list[Item]:
         """The papers of that volume."""
         return self.file.items if self.file else []
+
+    @property
+    def need(self) -> Hardship | None:
+        """The latest finding that the family is in need."""
+        return self.hardships[-1] if self.hardships else None
+
+    @property
+    def granted(self) -> list[Aid]:
+        """What was granted, of all that was applied for."""
+        return [aid for aid in self.aids if aid.approved_on or aid.paid_on]
 
     @property
     def open_case(self) -> Case | None:
@@ -1212,6 +1248,11 @@ class Pairing(Record):
     frequency: str | None = column("联系频次")
     paired_on: date | None = column("结对日期")
 
+    @property
+    def sessions(self) -> list[Session]:
+        """The times at which this helper helped the child, by date."""
+        return _sessions(self.student, "结对帮扶", self.helper)
+
 
 SESSIONS = ("结对帮扶", "返校关爱", "谈心", "学困辅导", "送教上门")
 
@@ -1260,6 +1301,13 @@ class Session(Record):
     consent: str | None = column("监护人同意情况")
 
 
+def _sessions(student: Student | None, kind: str, helper: str | None) -> list[Session]:
+    """Return the sessions of a kind that a child had with ``helper``, or with anybody where none is named."""
+    had = student.sessions if student else []
+    found = [session for session in had if session.kind == kind and (not helper or helper in (session.people or ""))]
+    return sorted(found, key=lambda session: session.on or date.max)
+
+
 @dataclass(slots=True, eq=False)
 class Hardship(Record):
     """Why a child's family is held to be in need (困难认定)."""
@@ -1268,6 +1316,7 @@ class Hardship(Record):
     doc = "家庭经济困难学生的认定和帮扶，一人一行"
     kept_by = "班主任、学校资助专干"
     rare = True
+    no: str | None = column("认定编号", "编号", note="捐助登记里代替姓名")
     student: Student | None = link("学生", "Student", required=True, note="学籍号，或姓名（同名时连班级）")
     class_: Class | None = link("班级", "Class", note="学生写姓名且有同名时要填")
     school: School | None = link("学校", "School")
@@ -1299,8 +1348,8 @@ class Aid(Record):
     school: School | None = link("学校", "School")
     item: str | None = column("资助项目", required=True)
     standard: str | None = column("资助标准", note="如 每学期312.5元")
-    asked: int | None = column("申请金额", note="元")
-    amount: int | None = column("资助金额", note="元")
+    asked: float | None = column("申请金额", note="元")
+    amount: float | None = column("资助金额", note="元")
     reason: str | None = column("申请理由", sensitive="family")
     proof: str | None = column("证明材料", sensitive="family")
     applied_on: date | None = column("申请日期")
@@ -1326,13 +1375,28 @@ class Donation(Record):
     donor: str | None = column("捐助单位或个人")
     contact: str | None = column("联系方式", sensitive="contact")
     content: str | None = column("捐助内容")
-    amount: int | None = column("金额", note="元；实物折价")
+    amount: float | None = column("金额", note="元；实物折价")
     pupil_no: str | None = column("受助学生编号", note="只写编号，不写姓名")
     item: str | None = column("受助项目")
     voucher: str | None = column("凭证号")
     handler: str | None = column("经办人")
     checker: str | None = column("审核人")
     note: str | None = column("备注")
+
+    @property
+    def balance(self) -> float | None:
+        """What the school has left after it; nothing where an amount up to it is not known.
+
+        What was left of the term before is a row of its own, the first.
+        """
+        left = 0.0
+        for entry in self.school.account if self.school else [self]:
+            if entry.amount is None:
+                return None
+            left += entry.amount if entry.flow == "收入" else -entry.amount
+            if entry is self:
+                break
+        return round(left, 2)
 
 
 @dataclass(slots=True, eq=False)
@@ -1360,6 +1424,11 @@ class Tutoring(Record):
     opinion: str | None = column("监护人反馈", sensitive="family")
     result: str | None = column("转化结果", sensitive="family")
     filed_on: date | None = column("建档日期")
+
+    @property
+    def sessions(self) -> list[Session]:
+        """The times at which the teacher tutored the child, by date."""
+        return _sessions(self.student, "学困辅导", self.teacher.name if self.teacher else None)
 
 
 @dataclass(slots=True, eq=False)
@@ -1926,6 +1995,7 @@ READ_OFF = {
     "committee": "村居名称", "hamlet": "组别", "group": "组别", "schooling": "就学状态", "attends": "就读学校",
     "attends_class": "年级班级", "roll_guardian": "监护人姓名", "lives_in": "现居住地", "registered_in": "户籍地址",
     "file": "学籍档案",
+    "need": "困难认定", "balance": "结余",
 }  # fmt: skip
 """The Chinese names of properties that may be empty."""
 

@@ -145,7 +145,7 @@ class, a member of staff, a student or a case may stand its school with a slash,
 *Sensitive* columns hold personal information of the kind named: papers for people who need not know it leave it out.
 """
 
-_TYPES: dict[Any, str] = {str: "text", int: "whole number", bool: "是 / 否", date: "date"}
+_TYPES: dict[Any, str] = {str: "text", int: "whole number", float: "number", bool: "是 / 否", date: "date"}
 _TABLE_HEAD = (
     "| header | also | attribute | type | required | choices | sensitive | note |\n|---|---|---|---|---|---|---|---|"
 )

@@ -172,7 +172,7 @@ def written(value: Any, policy: Policy) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return f"{value:.10g}" if isinstance(value, float) else str(value)
     raise TypeError(f"{type(value).__name__} 不能直接印出来，请写到具体的一项")
 
 

@@ -238,7 +238,7 @@ NUMBER_WIDTH = 2.5
 """Width of a counting column, in characters."""
 
 BLANK_ROWS = 12
-"""Rows that a list in a blank form has at the least."""
+"""Rows that a list in a blank form has at the least; where the paper has so many pages and no more, its own number."""
 BLANK_DATE = "　　年　　月　　日"
 
 Item = TypeVar("Item", bound=spec.Conditional)
@@ -546,7 +546,8 @@ class _Run:
             rows = [((Piece(str(n), value=varies, number=n),), *row) for n, row in enumerate(rows, start=1)]
         empty = self.words(roster.empty) if roster.empty and not rows and not blank else ()
         if not empty:
-            least = max(roster.at_least, BLANK_ROWS if blank else 0)
+            fixed = self.resolver.definition.pages and roster.at_least
+            least = max(roster.at_least, BLANK_ROWS if blank and not fixed else 0)
             rows += [((),) * len(columns)] * (least - len(rows))
         return Listing(tuple(columns), tuple(rows), empty, total, millimetres(roster.height), tuple(bands))
 

@@ -223,6 +223,11 @@ class Lists(Strict):
     boxes: list[str] = Field(title="档案分盒", description="Boxes of the dossier (AR-04)")
     kept: str = Field(title="保管期限", description="How long dossiers are kept (AR-01)")
 
+    @property
+    def grantable(self) -> list[str]:
+        """The kinds of aid, but for the waiving of fees that are not charged (Compulsory Education Law, article 2)."""
+        return [kind for kind in self.aid if "学费" not in kind and "杂费" not in kind]
+
 
 class Sanction(Strict):
     """A fine, bonus or punishment that a place writes of: what, how much, and on what ground.

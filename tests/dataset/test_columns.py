@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -346,3 +347,22 @@ def test_numbers_lose_what_workbooks_add_to_them(header: str, written: str, numb
 @pytest.mark.parametrize("name", ["Anna Li", "阿依 Anna", "古丽帕夏·麦尔 哈巴提"])
 def test_spaces_in_names_that_are_not_all_chinese_stay(name: str) -> None:
     assert students({"姓名": [name]})[0][0].name == name
+
+
+def granted(amount: str) -> tuple[Any, list[Problem]]:
+    problems: list[Problem] = []
+    rows = {"学生": ["石小满"], "资助项目": ["社会捐助"], "资助金额": [amount]}
+    (aid,) = read(table(rows, "资助"), problems).records
+    return aid.amount, problems
+
+
+@pytest.mark.parametrize(("written", "amount"), [("312.5", 312.5), ("750", 750), ("750.00", 750), ("0.05", 0.05)])
+def test_money_is_yuan_and_cents(written: str, amount: float) -> None:
+    found, problems = granted(written)
+    assert (found, type(found), problems) == (amount, type(amount), [])
+
+
+@pytest.mark.parametrize("written", ["312.505", "三百元", "300元", "-5", "1e3", "1,200"])
+def test_money_that_is_no_number_is_reported(written: str) -> None:
+    found, problems = granted(written)
+    assert (found, [problem.todo for problem in problems]) == (None, ["改成数字，如 312.5，不带单位"])

@@ -5,16 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 from generator.dataset.models import (
+    Aid,
     Case,
     Class,
     Disability,
+    Donation,
     Guardian,
     Hamlet,
+    Hardship,
     Household,
+    Pairing,
     Resident,
     School,
+    Session,
+    Staff,
     Student,
     Township,
+    Tutoring,
     Village,
     Visit,
 )  # fmt: skip
@@ -134,3 +141,44 @@ def test_the_cases_of_a_village_and_of_its_groups_are_those_of_the_children_who_
     assert (village.cases, village.open_cases) == ([first, later], [later])
     groups = [Hamlet(village=village, name=name) for name in ("一组", "二组")]
     assert [(one.residents, one.cases) for one in groups] == [([resident], [first, later]), ([], [])]
+
+
+def test_a_helper_has_the_sessions_it_is_named_in_and_those_of_that_kind_alone() -> None:
+    later, sooner = (Session(kind="结对帮扶", on=date(2026, 10, day), people="徐静、李梅") for day in (20, 10))
+    tutored = Session(kind="学困辅导", on=date(2026, 10, 15), people="徐静")
+    student = Student(sessions=[later, tutored, sooner, Session(kind="结对帮扶", people="乔艳")])
+    assert Pairing(student=student, helper="徐静").sessions == [sooner, later]
+    assert Tutoring(student=student, teacher=Staff(name="徐静")).sessions == [tutored]
+    assert Tutoring(student=student).sessions == [tutored]
+
+
+def test_what_is_granted_is_what_was_approved_or_paid() -> None:
+    approved, paid = Aid(approved_on=date(2026, 10, 16)), Aid(paid_on=date(2026, 11, 6))
+    assert Student(aids=[Aid(asked=750), approved, paid]).granted == [approved, paid]
+
+
+def test_the_latest_finding_of_hardship_is_the_one_that_counts() -> None:
+    first, second = Hardship(kind="脱贫户"), Hardship(kind="低保")
+    assert Student(hardships=[first, second]).need is second
+    assert Student().need is None
+
+
+def test_only_children_on_the_roll_are_listed_in_need_tutored_or_paired() -> None:
+    here, gone = (
+        Student(status=status, hardships=[Hardship()], tutorings=[Tutoring()], pairings=[Pairing()])
+        for status in (None, "转出")
+    )
+    class_ = Class(students=[gone, here])
+    assert class_.needy == [here]
+    assert class_.tutorings == here.tutorings
+    assert School(classes=[class_]).pairings == here.pairings
+
+
+def test_what_is_left_of_donations_is_counted_by_date() -> None:
+    school = School()
+    spent = Donation(school=school, on=date(2026, 9, 20), flow="支出", amount=0.2)
+    first = Donation(school=school, on=date(2026, 9, 1), flow="收入", amount=0.3)
+    unknown = Donation(school=school, on=date(2026, 10, 1), flow="收入")
+    after = Donation(school=school, on=date(2026, 10, 2), flow="收入", amount=5)
+    school.donations = [after, unknown, spent, first]
+    assert [entry.balance for entry in school.account] == [0.3, 0.1, None, None]

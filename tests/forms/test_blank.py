@@ -54,6 +54,14 @@ def test_a_unit_and_what_is_demanded_are_printed_and_whatever_differs_is_left_bl
     assert line(unwritten(tmp_path, {"text": wording})) == told
 
 
+@pytest.mark.parametrize(("head", "rows"), [({"pages": 2}, 3), ({"pages": 0}, BLANK_ROWS)])
+def test_a_list_fills_no_more_than_the_pages_its_paper_has(tmp_path: Path, head: dict[str, Any], rows: int) -> None:
+    roster = {"each": "s in class.students", "at_least": 3, "columns": [{"label": "姓名", "value": "{{ s.name }}"}]}
+    listing = unwritten(tmp_path, {"roster": roster}, per="class", **head).blocks[0]
+    assert isinstance(listing, Listing)
+    assert len(listing.rows) == rows
+
+
 @pytest.mark.parametrize("scope", ["class", "school"])
 def test_a_list_is_rows_to_write_in(tmp_path: Path, scope: str) -> None:
     columns = [{"label": "姓名", "value": "{{ student.name }}"}]

@@ -25,7 +25,9 @@ from generator.forms.expression import (
     root_names,
     spaced,
     split,
+    written,
 )
+from generator.policy.load import load_policy
 from tests.small import HOSTILE
 
 STUDENT = Student(name="石小满", seat_no=None, member1=Guardian(name="石大山"))
@@ -231,6 +233,13 @@ def test_what_somebody_wrote_ends_as_a_sentence(written: str, printed: str) -> N
 @pytest.mark.parametrize(("given", "written"), [(99.0, "99%"), (0.5, "0.5%"), (100, "100%")])
 def test_percentages_as_they_are_written(given: float, written: str) -> None:
     assert percent(given) == written
+
+
+@pytest.mark.parametrize(
+    ("given", "printed"), [(312.5, "312.5"), (1234567.25, "1234567.25"), (0.1 + 0.2, "0.3"), (99.0, "99"), (750, "750")]
+)
+def test_numbers_are_printed_to_the_cent_and_without_zeros(given: float, printed: str) -> None:
+    assert written(given, load_policy("national")) == printed
 
 
 def test_names_of_people_are_joined() -> None:

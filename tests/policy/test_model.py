@@ -73,3 +73,9 @@ def test_every_act_has_a_chinese_name_that_the_glossary_tells() -> None:
     assert list(ACTS) == list(get_args(Act))
     glossary = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text("utf-8")
     assert [act for act, name in ACTS.items() if f"{act} {name}" not in glossary] == []
+
+
+def test_fees_that_are_not_charged_are_no_aid_to_apply_for() -> None:
+    lists = load_policy("seed-s3.2").lists
+    assert "学费书费减免" in lists.aid
+    assert lists.grantable == ["两免一补"]
