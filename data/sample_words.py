@@ -694,7 +694,8 @@ NOTICES = (
         ("served_mode", "留置送达"), ("refusal", "受送达人称“签了字就丢面子”，拒绝签收"), ("witness", "〈director〉"),
         ("photo", "送达-003"), ("note", "文书留在受送达人住处，送达过程已拍照"),
     )),
-    Paper(5), Paper(7), Paper(8), Paper(3, kind="责令限期改正通知书"), Paper(7, kind="责令接受义务教育通知书"),
+    Paper(5), Paper(7), Paper(8), Paper(3, kind="责令限期改正通知书"), Paper(7, kind="责令限期改正通知书"),
+    Paper(7, kind="责令接受义务教育通知书"),
 )  # fmt: skip
 
 # ---- what was handed in and carried out ---------------------------------------------------------------------------

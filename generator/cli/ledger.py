@@ -41,6 +41,8 @@ def ledger_restore(file: Path, configured: Path | None, yes: bool) -> None:
 
     done = restore(ledger_of(configured), file, datetime.now(UTC).astimezone(), yes=yes)
     click.echo(f"台账已用 {file} 恢复。" + (f"原来的在 {done.kept}。" if done.kept else ""))
+    if done.unseen:
+        click.echo(f"{done.unseen}。先用 baoxue notice open 让下一号排在它们后面。", err=True)
     tell(
         "恢复后的台账里没有这些已经发出的文号，用 baoxue notice open 排到它们后面",
         [str(one) for one in done.lost],

@@ -300,6 +300,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def issued(case: Case) -> list[Notice]:
         return deadlines.issued(case)
 
+    def ordered(case: Case) -> list[Notice]:
+        return [notice for notice in deadlines.issued(case) if notice.sort != NOTICES[0]]
+
     def indicator(name: str, unit: Record, stage: str) -> Indicator:
         return measure(name, unit, policy, settings, context.today, stage)
 
@@ -472,7 +475,8 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     known = (
         targets, quota, tally, truancy, stages, truants, newly_truant, unregistered, receivers, suspects, untraced,
         aged, age, population, unmatched, dropped_out, cared_for, told, total, roll,
-        case_of, ways, deadline, days_given, lapsed, unheeded, disobeyed, issued, reported, indicator, month_counts,
+        case_of, ways, deadline, days_given, lapsed, unheeded, disobeyed, issued, ordered, reported, indicator,
+        month_counts,
         opening_counts, campaign_counts, on_register, figures, class_month, class_term, reason_counts, class_year,
         awards, tracked, grade_checks, teachers,
         left_behind, family_kinds, vulnerable, concerns, support,

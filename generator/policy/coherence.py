@@ -21,8 +21,8 @@ _Found = tuple[tuple[Trail, ...], str, str]
 def contradictions(policy: Policy, provenance: Provenance) -> list[Problem]:
     """Return every contradiction, each at the value that was changed last: a cell, else the nearest preset's line."""
     found = [
-        *_targets(policy), *_absence(policy), *_ladder(policy), *_notices(policy), *_rhythms(policy), *_posts(policy),
-        *_phases(policy),
+        *_targets(policy), *_absence(policy), *_ladder(policy), *_issuer(policy), *_notices(policy),
+        *_rhythms(policy), *_posts(policy), *_phases(policy),
     ]  # fmt: skip
     return [Problem(provenance.of(provenance.nearest(trails)).place, what, todo) for trails, what, todo in found]
 
@@ -99,6 +99,14 @@ def _due(step: LadderStep) -> tuple[str, int]:
     return f"{step.event} {unit}", math.floor(step.days) + 1 + step.within if step.more else math.ceil(
         step.days
     ) + step.within
+
+
+def _issuer(policy: Policy) -> Iterator[_Found]:
+    issuer = policy.return_notice.issuer
+    if issuer not in AUTHORITIES:
+        able = "、".join(ROLES[body] for body in ROLES if body in AUTHORITIES)
+        what = f"{ROLES[issuer]}不能发出返校通知书，也不能责令（义务教育法 13、58）"
+        yield (("return_notice", "issuer"),), what, f"能发出的是{able}，请改成其中一个"
 
 
 def _notices(policy: Policy) -> Iterator[_Found]:

@@ -38,18 +38,19 @@ def days_given(policy: Policy, notice: Notice) -> int:
 
 
 def return_deadline(policy: Policy, calendar: Calendar, notice: Notice, today: date) -> date | None:
-    """Return the day by which a notice wants the child back: as entered, else so long after its issue.
+    """Return the day by which a notice wants the child back: as entered, else so long after its issue, or after its
+    service where the policy counts from that; nothing while such a notice is not served.
 
-    Where the policy counts from service, it is so long after that, or the first working day then (民法典 201, 203);
-    nothing while the notice is not served.
+    What is counted ends on a working day (民法典 203): a child that is wanted back in the holidays finds nobody there.
     """
     if notice.deadline:
         return notice.deadline
-    given = timedelta(days=days_given(policy, notice))
-    if policy.return_notice.counted_from == "发出":
-        return (notice.issued_on or today) + given
-    served = notice.served_at if notice.served_at and notice.served_at <= today else None
-    return calendar.not_before(served + given, "工作日") if served else None
+    since = notice.issued_on or today
+    if policy.return_notice.counted_from == "送达":
+        if not notice.served_at or notice.served_at > today:
+            return None
+        since = notice.served_at
+    return calendar.not_before(since + timedelta(days=days_given(policy, notice)), "工作日")
 
 
 def disregarded(policy: Policy, calendar: Calendar, notice: Notice, today: date) -> date | None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,8 +54,17 @@ class Sum:
     @property
     def words(self) -> str:
         """The sum as a formula says it, in brackets where it is one."""
-        said = "＋".join(count.words for count in self.plus) + "".join(f"－{count.words}" for count in self.minus)
-        return f"（{said}）" if len(self.plus) + len(self.minus) > 1 else said
+        return self._joined([count.words for count in (*self.plus, *self.minus)])
+
+    def worked(self, numbers: Sequence[int]) -> str:
+        """Return the sum with the number of each count after its words."""
+        counts = (*self.plus, *self.minus)
+        return self._joined([f"{count.words} {number}" for count, number in zip(counts, numbers, strict=True)])
+
+    def _joined(self, terms: list[str]) -> str:
+        plus, minus = terms[: len(self.plus)], terms[len(self.plus) :]
+        said = "＋".join(plus) + "".join(f"－{term}" for term in minus)
+        return f"（{said}）" if len(terms) > 1 else said
 
 
 Goal = Literal["least", "most"]
@@ -79,7 +88,14 @@ class Formula:
     @property
     def sentence(self) -> str:
         """The formula in words, as it is printed beside a number."""
-        return f"{self.name}＝{self.above.words}÷{self.below.words}×100%"
+        return self._of(self.above.words, self.below.words)
+
+    def worked(self, above: Sequence[int], below: Sequence[int]) -> str:
+        """Return the formula with its numbers, so that whoever reads the rate can do the sum."""
+        return self._of(self.above.worked(above), self.below.worked(below))
+
+    def _of(self, above: str, below: str) -> str:
+        return f"{self.name}＝{above}÷{below}×100%"
 
 
 def _of_stage(attribute: str) -> _Target:

@@ -45,6 +45,7 @@ class Indicator:
     id: str  # of the formula
     name: str
     sentence: str  # the formula
+    worked: str  # with its numbers
     numerator: int
     denominator: int
     counted: tuple[Part, ...]
@@ -85,8 +86,9 @@ def measure(id_: str, unit: Record, policy: Policy, settings: Settings, today: d
     if formula.proved:
         _prove(scope)
     above, below = _parts(formula.above, scope), _parts(formula.below, scope)
+    worked = formula.worked([part.number for part in above], [part.number for part in below])
     return Indicator(
-        id_, formula.name, formula.sentence, _total(formula.above, above), _total(formula.below, below),
+        id_, formula.name, formula.sentence, worked, _total(formula.above, above), _total(formula.below, below),
         (*above, *below), formula.goal, _target(formula, scope, policy),
     )  # fmt: skip
 

@@ -25,12 +25,25 @@ MOST = 10
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What a restoring did: where the ledger that was there lies now, which of its numbers the new one lacks, which
-    print files that were confirmed as printed, and what it says otherwise."""
+    print files that were confirmed as printed, and what it says otherwise.
+
+    Where there was none that could be read, nobody can say what was given since: ``last`` are the numbers with which
+    the copy ends.
+    """
 
     kept: Path | None
     lost: tuple[Number, ...] = ()
     unconfirmed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    last: tuple[Number, ...] = ()
+
+    @property
+    def unseen(self) -> str:
+        """What is to be looked up before anything is numbered, without its full stop; empty where nothing is."""
+        if not self.last:
+            return ""
+        ends = "、".join(map(str, self.last))
+        return f"备份到 {ends} 为止。对着发出的文书查一查：后面还发过的，台账里没有，会再编一次"
 
 
 def back_up(path: Path, copy: Path) -> None:
@@ -62,7 +75,7 @@ def restore(path: Path, copy: Path, when: datetime, *, yes: bool = False) -> Res
     except DamagedError:
         damaged = _put_aside(path, when)
         _put_in(path, copy)
-        return Restored(damaged)
+        return Restored(damaged, last=_last(book))
     lost, changed = _lacking(now, book), tuple(_changes(now, book))
     if (lost or changed) and not yes:
         raise RefusedError("\n".join([*_refusal(copy, lost, changed), "仍要恢复加 --yes"]))
@@ -70,7 +83,7 @@ def restore(path: Path, copy: Path, when: datetime, *, yes: bool = False) -> Res
     unconfirmed = dict.fromkeys(one.file for one in printings(path) if one not in confirmed)
     kept = _keep(path, when) if now is not None else None
     _put_in(path, copy)
-    return Restored(kept, lost, tuple(unconfirmed), changed)
+    return Restored(kept, lost, tuple(unconfirmed), changed, _last(book) if now is None else ())
 
 
 def compared(path: Path, copy: Path) -> Restored:
@@ -95,6 +108,14 @@ def _refusal(copy: Path, lost: Sequence[Number], changed: Sequence[str]) -> Iter
 def _lacking(now: Book | None, other: Book | None) -> tuple[Number, ...]:
     given = {entry.number for entry in other.entries} if other else set()
     return tuple(entry.number for entry in now.entries if entry.number not in given) if now else ()
+
+
+def _last(book: Book) -> tuple[Number, ...]:
+    """Return the greatest number of each code and year."""
+    greatest: dict[tuple[str, int], Number] = {}
+    for number in sorted(entry.number for entry in book.entries):
+        greatest[number.code, number.year] = number
+    return tuple(greatest.values())
 
 
 def _changes(now: Book | None, other: Book | None) -> Iterator[str]:

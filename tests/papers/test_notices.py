@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,8 +14,10 @@ from generator.dataset.models import MODELS, Case, Guardian, Notice, Student, Vi
 from generator.forms.catalogue import discover
 from generator.forms.definition import Definition, Grid, GridRow
 from generator.forms.lower import house_styles, lower
+from generator.forms.lowered import Paper
 from generator.forms.resolve import Resolved, Resolver
 from generator.press.issuing import FORMS
+from generator.render import renderer
 from generator.resources import templates_dirs
 from tests.papers.specimens import station
 
@@ -44,12 +47,16 @@ def resolved(notice: Notice, form: str = "", issuer: str = "township", counted_f
     return Resolver(CATALOGUE.definitions[form], CATALOGUE.fragments, context).resolve(notice)
 
 
-def said(notice: Notice, issuer: str = "township", form: str = "", counted_from: str = "发出") -> str:
-    """A paper about a notice as text."""
+def paper(notice: Notice, issuer: str = "township", form: str = "", counted_from: str = "发出") -> Paper:
+    """A paper about a notice."""
     style = CATALOGUE.definitions[form or FORMS[notice.sort]].style
     house = house_styles(templates_dirs()[-1] / "_house" / "styles.yaml")[style]
-    paper = lower(resolved(notice, form, issuer, counted_from), house, landscape=False, label="")
-    return "".join(run.text for run in paper.runs())
+    return lower(resolved(notice, form, issuer, counted_from), house, landscape=False, label="")
+
+
+def said(notice: Notice, issuer: str = "township", form: str = "", counted_from: str = "发出") -> str:
+    """A paper about a notice as text."""
+    return "".join(run.text for run in paper(notice, issuer, form, counted_from).runs())
 
 
 @pytest.fixture
@@ -117,6 +124,12 @@ def test_a_notice_of_the_bureau_names_its_contact_and_goes_to_the_township_too(n
     assert f"抄送{township.government}" in text
 
 
+def test_who_issues_a_notice_too_gets_no_copy_of_it(notice: Notice) -> None:
+    text = said(replace(notice, co_issuer="云溪镇人民政府"), "education_bureau")
+    assert "、云溪镇人民政府发出日期" in text
+    assert "抄送" not in text
+
+
 def test_a_receipt_offers_the_ways_of_service_that_the_dataset_knows() -> None:
     grid = next(block for block in CATALOGUE.definitions["service-receipt"].body if isinstance(block, Grid))
     offered = [cell.choice for row in grid.grid.rows if isinstance(row, GridRow) for cell in row.cells if cell.choice]
@@ -157,7 +170,7 @@ def test_a_notice_is_printed_as_its_kind_alone(kind: str) -> None:
 def test_an_order_to_mend_orders_by_its_article_and_tells_how_to_state_ones_view() -> None:
     text = said(order(MEND))
     assert "依据《中华人民共和国义务教育法》第五十八条，对你给予批评教育" in text
-    assert "改正期限：2026年11月21日前（含当日）" in text
+    assert "改正期限：2026年11月23日前（含当日）" in text
     assert "向本机关陈述（联系人：" in text
     assert "经5次劝返、1次书面通知仍未返校" in text
     assert text.count("云政〔2026〕9号") == 5  # title, receipt, twice across the seam, stub
@@ -179,7 +192,7 @@ def test_the_order_to_school_is_the_bureaus_whoever_issues_return_notices(issuer
     county, township = context.dataset.counties[0], context.dataset.townships[0]
     notice, text = order(SCHOOL), said(order(SCHOOL), issuer)
     assert text.startswith(f"{county.bureau}{context.policy.titles['order-to-school']}")
-    assert "依据《中华人民共和国未成年人保护法》第八十三条，现责令你将" in text
+    assert "依据《中华人民共和国未成年人保护法》第八十三条，现责令你于2026年11月23日前（含当日）将" in text
     assert f"联系人：{county.bureau_contact}，联系电话：{county.bureau_phone}" in text
     assert f"抄送{township.government}" in text
     assert f"送达单位{county.bureau}" in said(notice, issuer, "service-receipt")
@@ -228,6 +241,36 @@ def test_the_order_to_school_tells_of_the_order_that_came_before_it() -> None:
         assert "次劝返、1次书面通知仍未返校" in text or told
 
 
+@pytest.mark.parametrize("counted_from", ["发出", "送达"])
+@pytest.mark.parametrize(
+    ("kind", "issuer", "joint"),
+    [
+        ("", "township", True), ("", "education_bureau", True), (MEND, "township", False), (MEND, "township", True),
+        (MEND, "education_bureau", True), (SCHOOL, "township", False),
+    ],
+)  # fmt: skip
+def test_a_notice_takes_one_sheet_and_the_one_that_comes_back(
+    monkeypatch: pytest.MonkeyPatch, kind: str, issuer: str, joint: bool, counted_from: str
+) -> None:
+    first = next(notice for notice in station()[0].context.dataset.notices if notice.number and notice.served_at)
+    about = order(kind) if kind else first
+    assert about.case
+    assert about.case.student
+    assert about.case.school
+    monkeypatch.setattr(about.case.school, "name", "青禾土家族苗族自治县云溪镇九年一贯制学校")
+    monkeypatch.setattr(about.case.student, "name", "欧阳昇玥")
+    urged = replace(first, issued_on=date(2026, 10, 20), served_at=date(2026, 10, 20), deadline=date(2026, 10, 27))
+    mend = replace(order(MEND), number="云溪政责改〔2026〕108号", issued_on=date(2026, 10, 30))
+    mend.deadline = mend.served_at = date(2026, 11, 5)
+    case = replace(about.case, notices=[urged, mend] if kind == SCHOOL else [urged])
+    other = "青禾土家族自治县教育体育局" if joint else None
+    told = paper(replace(about, case=case, co_issuer=other, deadline=None), issuer, counted_from=counted_from)
+    if kind:
+        words = "责令限期改正，期满仍未返校。" if kind == SCHOOL else "、1次书面通知仍未返校。"
+        assert words in "".join(run.text for run in told.runs())
+    assert renderer("pdf").render((told,), copies=1, duplex=False, title="").pages == (2,)
+
+
 @pytest.mark.parametrize(
     ("mode", "told"), [(None, True), ("直接送达", True), ("委托送达", True), ("邮寄送达", False), ("电子送达", False)]
 )
@@ -242,18 +285,28 @@ def test_a_receipt_asks_for_several_servers_only_where_people_bring_the_notice(
 # what follows a notice that was not heeded
 
 
-def after(form: str, monkeypatch: pytest.MonkeyPatch, title: str = "返校通知书", joint: str | None = None) -> str:
-    """A paper about a case whose return notice was not heeded, under another title of it, or a joint one."""
+def after(
+    form: str,
+    monkeypatch: pytest.MonkeyPatch,
+    title: str = "返校通知书",
+    joint: str | None = None,
+    issuer: str = "township",
+    orders: Sequence[Notice] = (),
+) -> str:
+    """A paper about a case whose return notice was not heeded, under another title of it, by another body, or jointly
+    with one; then orders were given."""
     at, definition = station()[0], CATALOGUE.definitions[form]
     urged = next(notice for notice in at.context.dataset.notices if notice.number and notice.served_at)
     case = urged.case
     assert case
     served = date(2026, 11, 1)
     lapsed = replace(urged, issued_on=served, served_at=served, deadline=date(2026, 11, 8), co_issuer=joint)
-    monkeypatch.setattr(case, "notices", [lapsed])
+    monkeypatch.setattr(case, "notices", [lapsed, *orders])
     monkeypatch.setattr(case, "returned_on", None)
     monkeypatch.setattr(case, "closed_on", None)
-    policy = at.context.policy.model_copy(update={"titles": {**at.context.policy.titles, "return-notice": title}})
+    rules = at.context.policy.return_notice.model_copy(update={"issuer": issuer})
+    titles = {**at.context.policy.titles, "return-notice": title}
+    policy = at.context.policy.model_copy(update={"titles": titles, "return_notice": rules})
     house = house_styles(templates_dirs()[-1] / "_house" / "styles.yaml")[definition.style]
     found = Resolver(definition, CATALOGUE.fragments, replace(at.context, policy=policy)).resolve(case)
     return "".join(run.text for run in lower(found, house, landscape=False, label="").runs())
@@ -263,6 +316,25 @@ def test_a_report_calls_the_notice_what_the_place_does(monkeypatch: pytest.Monke
     text = after("overdue-report", monkeypatch, "返学通知书")
     assert "《返学通知书》载明的期限已经届满" in text
     assert "返校通知书" not in text
+
+
+def test_who_issued_the_notice_is_told_that_it_was_not_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    context = station()[0].context
+    county, township = context.dataset.counties[0], context.dataset.townships[0]
+    assert f"{township.government}、{county.bureau}：" in after(
+        "overdue-report", monkeypatch, issuer="education_bureau"
+    )
+    assert f"{township.government}：" in after("overdue-report", monkeypatch)
+
+
+def test_a_report_that_comes_late_does_not_ask_for_an_order_that_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = "依照《中华人民共和国义务教育法》第五十八条处理"
+    assert asking in after("overdue-report", monkeypatch)
+    mend = replace(order(MEND), number="云政责改〔2026〕9号", issued_on=date(2026, 11, 12))
+    text = after("overdue-report", monkeypatch, orders=[mend])
+    assert "期满后已责令监护人送该生入学（云政责改〔2026〕9号，2026年11月12日发出）。" in text
+    assert asking not in text
+    assert "提请继续督促监护人" in text
 
 
 def test_what_follows_a_joint_notice_names_both_bodies(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,10 @@ NEXT = "\n  - {days: 2, unit: 上课日, roles: [school, township], papers: [LA-
         (step("township", "L-02"), 3, "要做 L-02，责任角色却只有乡镇人民政府"),
         (step("principal", "LA-06"), 3, "要做 LA-06，责任角色却只有校长"),
         (step(within=2) + NEXT, 3, "“1个上课日”的办理期限晚于后一步“2个上课日”的"),
+        # by whom a guardian may be urged in writing
+        ("return_notice: {issuer: school}", 2, "学校不能发出返校通知书，也不能责令"),
+        ("return_notice: {issuer: village}", 2, "村（居）民委员会不能发出返校通知书"),
+        ("return_notice: {issuer: supervision}", 2, "能发出的是乡镇人民政府、县级教育行政部门"),
     ],
 )  # fmt: skip
 def test_what_cannot_hold_together_is_refused_at_its_line(tmp_path: Path, text: str, line: int, what: str) -> None:
@@ -73,6 +77,7 @@ def test_what_cannot_hold_together_is_refused_at_its_line(tmp_path: Path, text: 
         "rhythms: {opening_check: 每学期开学后40日内}",  # later than the returns of the term, which may tell of less
         "rhythms: {inspection_notice: 督导当日}",
         "rhythms: {deferral: 每年6月30日前}",
+        "return_notice: {issuer: education_bureau}",
         step("class_teacher, township", "NT-03"),
         step("", "NT-03"),  # nobody is named
         step("village", "LA-08"),
@@ -87,6 +92,12 @@ def test_a_contradiction_is_told_at_the_cell_that_brought_it_about() -> None:
     cells: list[Override] = given(("整改清单时限", "收到督导意见后31日内"))
     with pytest.raises(DataError, match="整改清单要在整改之前列出") as caught:
         compose("national", None, cells)
+    assert "B2" in str(caught.value.problems[0])
+
+
+def test_a_school_as_issuer_of_return_notices_is_told_at_its_cell() -> None:
+    with pytest.raises(DataError, match="学校不能发出返校通知书") as caught:
+        compose("national", None, given(("返校通知书发出机关", "学校")))
     assert "B2" in str(caught.value.problems[0])
 
 

@@ -9,6 +9,7 @@ one dropped out and came back, one dropped out and is away: 21 in the register, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -293,6 +294,28 @@ def test_an_indicator_says_its_formula_and_whom_it_counted(world: World) -> None
     )
 
 
+def test_an_indicator_shows_the_sum_that_it_is(world: World) -> None:
+    assert told("dropout", world.primary).worked == "辍学率＝本学年辍学未复学人数 1÷学年初人数 30×100%"
+    assert told("retention", world.six).worked == (
+        "学年在校生巩固率＝现在在校（含本学年毕业）人数 9÷（学年初人数 10＋本学年转入（含休学期满复学）人数 0"
+        "＋辍学后编入人数 0－本学年转出人数 0－本学年死亡人数 1－辍学后编到别处人数 0）×100%"
+    )
+
+
+@pytest.mark.parametrize("id_", FORMULAS)
+def test_the_sum_that_is_shown_leads_to_the_rate(world: World, id_: str) -> None:
+    units = (world.five, world.primary, world.junior, world.head, world.county)
+    for unit in (unit for unit in units if isinstance(unit, FORMULAS[id_].units)):
+        try:
+            found = told(id_, unit)
+        except MissingValueError:
+            continue
+        shown = re.sub("（[^）0-9]*）", "", found.worked)  # what stands in brackets within words is no sum
+        plus = re.findall(r"[＝÷（＋][^0-9＋－]* ([0-9]+)", shown)
+        minus = re.findall(r"－[^0-9]* ([0-9]+)", shown)
+        assert sum(map(int, plus)) - sum(map(int, minus)) == found.numerator + found.denominator
+
+
 @pytest.mark.parametrize(("id_", "unit", "stage", "target"), [
     ("dropout", "primary", "", 0.5), ("dropout", "junior", "", 1.2), ("dropout", "head", "", None),
     ("dropout", "head", "初中", 1.2), ("loss", "six", "", 1), ("loss", "nine", "", None), ("retention", "nine", "", 98),
@@ -325,13 +348,13 @@ def test_the_target_is_that_of_the_stage(id_: str, unit: str, stage: str, target
 def test_rounding_never_helps_to_meet_a_target(
     numerator: int, denominator: int, goal: Any, target: float | None, percent: str, met: bool | None
 ) -> None:
-    found = Indicator("x", "", "", numerator, denominator, (), goal, target)
+    found = Indicator("x", "", "", "", numerator, denominator, (), goal, target)
     assert (found.percent, found.met) == (percent, met)
 
 
 @given(st.integers(0, 2000), st.integers(1, 2000), st.sampled_from(("least", "most")), st.integers(0, 1000))
 def test_what_is_printed_meets_the_target_only_where_it_is_met(above: int, below: int, goal: Any, tenths: int) -> None:
-    found = Indicator("x", "", "", above, below, (), goal, tenths / 10)
+    found = Indicator("x", "", "", "", above, below, (), goal, tenths / 10)
     printed = float(found.percent.rstrip("%"))
     assert found.met is (printed >= tenths / 10 if goal == "least" else printed <= tenths / 10)
 

@@ -88,6 +88,10 @@ def test_who_owes_nothing_has_no_rate(policy: Policy) -> None:
         (Notice(deadline=date(2026, 10, 1), issued_on=date(2026, 9, 1)), date(2026, 10, 1)),
         (Notice(issued_on=date(2026, 2, 25)), date(2026, 3, 4)),
         (Notice(), date(2026, 11, 23)),
+        (Notice(issued_on=date(2026, 9, 30)), date(2026, 10, 8)),  # the 7th is of the holidays
+        (Notice(issued_on=date(2026, 10, 17)), date(2026, 10, 26)),  # the 24th is a Saturday
+        (Notice(issued_on=date(2026, 9, 13)), date(2026, 9, 20)),  # a Sunday on which people work
+        (Notice(deadline=date(2026, 10, 7), issued_on=date(2026, 9, 30)), date(2026, 10, 7)),  # entered by a person
     ],
 )
 def test_a_deadline_is_the_one_entered_or_counted_from_issue_or_today(

@@ -122,6 +122,7 @@ def test_a_damaged_ledger_is_put_aside(path: Path, tmp_path: Path, damage: bytes
     assert held(path) == before
     assert done.kept
     assert done.kept.read_bytes() == damage
+    assert "备份到 云政返通〔2026〕2号 为止" in done.unseen
     assert [file.name for file in path.parent.iterdir() if file.is_file()] == [NAME]
 
 
@@ -137,8 +138,11 @@ def test_a_ledger_that_is_gone_comes_back(path: Path, tmp_path: Path) -> None:
     back_up(path, copy)
     before = held(path)
     path.unlink()
-    assert restore(path, copy, NOW).kept is None
+    done = restore(path, copy, NOW)
+    assert done.kept is None
     assert held(path) == before
+    assert "备份到 云政返通〔2026〕2号 为止" in done.unseen
+    assert not restore(path, copy, NOW).unseen  # now there is one to compare it with
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04" * 900, "other"])

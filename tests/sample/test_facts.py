@@ -11,6 +11,8 @@ from itertools import pairwise
 import pytest
 
 from generator.dataset.models import NOTICES, Case, Dataset, Guardian, Student, Visit
+from generator.policy.turns import out_of_turn
+from tests.owing import preset
 from tests.sample.school_days import has_lessons, school_day
 
 LATE = {"因病", "务农经商"}  # the cases that an inspector is to find
@@ -331,6 +333,10 @@ def test_a_notice_gives_seven_days_and_a_draft_has_been_asked_for(sample: Datase
         elif notice.sort == NOTICES[0]:
             assert "报镇政府发返校通知书" in str(notice.case.visits[-1].follow_up)
             assert "拟发返校通知书" in str(notice.case.progress)
+
+
+def test_every_notice_comes_after_the_one_it_stands_on(sample: Dataset) -> None:
+    assert not list(out_of_turn(sample, preset("national")))
 
 
 @pytest.mark.parametrize("words", ["逐句解释通知书", "通知书上"])

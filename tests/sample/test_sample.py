@@ -172,7 +172,7 @@ def test_cases_run_from_absence_through_visits_to_return(sample: Dataset) -> Non
 def test_notices_follow_a_week_of_persuasion_that_failed(sample: Dataset) -> None:
     issued = [notice for notice in sample.notices if notice.number]
     assert [notice.number for notice in issued] == [f"云政返通〔2026〕{number}号" for number in (1, 2, 3)]
-    assert Counter(notice.sort for notice in sample.notices) == dict(zip(NOTICES, (6, 1, 1), strict=True))
+    assert Counter(notice.sort for notice in sample.notices) == dict(zip(NOTICES, (6, 2, 1), strict=True))
     for notice in sample.notices:
         assert notice.case
         first = min(visit.visited_on for visit in notice.case.visits if visit.visited_on)
@@ -203,7 +203,9 @@ def test_no_child_is_sent_two_notices_of_a_kind(sample: Dataset) -> None:
 
 
 def test_an_order_to_mend_is_drafted_where_the_return_notice_has_lapsed(sample: Dataset) -> None:
-    (order,) = (notice for notice in sample.notices if notice.sort == NOTICES[1])
+    order, ahead = (notice for notice in sample.notices if notice.sort == NOTICES[1])
+    assert ahead.case
+    assert NOTICES[2] in {notice.sort for notice in ahead.case.notices}  # which could not stand without it
     assert order.case
     assert sample.settings.today
     (lapsed,) = (notice for notice in order.case.notices if notice.deadline)

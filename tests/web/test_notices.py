@@ -464,6 +464,7 @@ def test_a_damaged_ledger_is_restored_from_a_copy_and_kept(tmp_path: Path) -> No
     answer = page.send("/notices/restore", {"file": (io.BytesIO(copy), "台账.sqlite")})
     assert answer.status_code == 200
     assert "损坏" in answer.text
+    assert f"备份到 {FIRST} 为止" in answer.text
     assert numbers(tmp_path) == [FIRST]
 
 

@@ -199,7 +199,9 @@ def _served(at: Situation, case: Case, notice: Notice, later: Sequence[Notice]) 
     deadline = return_deadline(at.policy, at.calendar, notice, at.today)
     called = notice.number or notice.sort
     if deadline is None or at.today <= deadline or (served and served <= deadline):
-        last = notice.deadline or notice.issued_on + timedelta(days=days_given(at.policy, notice))
+        by_service = at.policy.return_notice.counted_from == "送达" and not notice.deadline
+        within = notice.issued_on + timedelta(days=days_given(at.policy, notice))
+        last = within if by_service or deadline is None else deadline
         who = at.who(issuer_of(at, notice.sort), case)
         what = "已发出，送达并取回回证"
         yield Duty("NT-05", who, notice, what, notice.issued_on, last, "", served, told_in=Notice.sheet)

@@ -82,9 +82,13 @@ def _begun(
 
 def confirmed(at: Situation, case: Case) -> date | None:
     """Return the day on which a child that was found missing counts as having dropped out: so long after as the place
-    says; of one that has been away since an earlier term, the day on which it was found."""
-    truancy = at.truancies.of(case.student) if case.student else None
-    if truancy is None or case.found_on is None or truancy.start < at.term().start:
-        return case.found_on
+    says; of one that has been away since an earlier term, or is of no class any more, the day on which it was found."""
+    student, found = case.student, case.found_on
+    truancy = at.truancies.of(student) if student else None
+    since = truancy.start if truancy else case.dropped_on or found
+    if student is None or found is None or since is None or since < at.term().start:
+        return found
+    if truancy is None:  # it has missed no lesson yet
+        return None if student.enrolled else found
     reached = at.truancies.came_to(truancy, "absent")
-    return max(reached, case.found_on) if reached else None
+    return max(reached, found) if reached else None

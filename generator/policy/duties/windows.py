@@ -135,7 +135,7 @@ def _often(timing: Often, term: Term) -> Iterator[Window]:
             week = [monday + _DAY * n for n in range(7)]
             taught = [day for day in week if start <= day <= end and term.calendar.is_school_day(day, term.school)]
             if taught:
-                yield Window(max(monday, start), max(taught[-1], min(week[4], end)), times, lapses=True)
+                yield Window(max(monday, start), taught[-1], times, lapses=True)
         case "月":
             for year, month in _calendar_months(start, end):
                 yield Window(

@@ -380,7 +380,7 @@ def restore() -> str:
 
 def _restoring(**said: Any) -> str:
     return render_template(
-        "restore.html", **({"wrong": (), "lost": (), "changed": (), "kept": None, "done": False} | said)
+        "restore.html", **({"wrong": (), "lost": (), "changed": (), "kept": None, "unseen": "", "done": False} | said)
     )
 
 
@@ -401,7 +401,7 @@ def restored() -> str | tuple[str, int]:
         except LedgerError:
             wrong = [f"{file.filename[:60]} 不是一份完整的台账备份，没有恢复；现有的台账没有动。"]
             return _restoring(wrong=wrong), 422
-    return _restoring(lost=done.lost, changed=done.changed, kept=done.kept, done=True)
+    return _restoring(lost=done.lost, changed=done.changed, kept=done.kept, unseen=done.unseen, done=True)
 
 
 def _entry(known: Gathered, text: str) -> Entry:

@@ -87,6 +87,22 @@ def test_a_notice_that_is_issued_is_to_be_served() -> None:
     assert town.told(day(11, 12), about=AFTER_NOTICE)["NT-05", day(11, 19)] == "due"  # the day before it was not
 
 
+def test_who_was_found_missing_on_a_weekend_has_not_dropped_out_before_lessons_were_missed() -> None:
+    town = Town()
+    town.case(day(11, 14), day(11, 14))  # a Saturday
+    for today in (day(11, 15), day(11, 16), day(11, 17)):
+        assert town.told(today, about=["DR-04"]) == {}
+    assert town.told(day(11, 18), about=["DR-04"]) == {("DR-04", day(11, 18)): "due"}
+
+
+def test_a_notice_whose_days_end_on_a_day_off_may_be_served_until_the_next_working_day() -> None:
+    town, case = dropped()
+    town.notice(case, day(11, 14))  # its seventh day is a Saturday
+    assert town.told(day(11, 16), about=["NT-05"]) == {("NT-05", day(11, 23)): "due"}
+    assert town.told(day(11, 23), about=["NT-05"]) == {("NT-05", day(11, 23)): "due"}
+    assert ("NT-03", day(11, 24)) in town.told(day(11, 24), about=AFTER_NOTICE)
+
+
 def test_a_notice_that_was_not_served_in_time_is_issued_anew() -> None:
     town, case = dropped()
     town.notice(case, day(11, 12))

@@ -36,6 +36,8 @@ def seen(today: date, settings: Settings = SETTINGS) -> Term:
         ("每季度1次", day(10, 9), [(day(9, 1), day(9, 30)), (day(10, 1), day(12, 31))]),
         ("每周1次", day(10, 9), [(day(10, 5), day(10, 10))]),  # lessons on the Saturday after National Day
         ("每周1次", day(10, 4), []),  # a week of holidays
+        ("每周1次", day(9, 29), [(day(9, 28), day(9, 30))]),  # from Thursday on they have begun
+        ("每周1次", day(10, 2), []),
         ("每日17:00前", day(10, 9), [(day(10, 9), day(10, 9))]),
         ("每日17:00前", day(10, 6), []),
         ("每学期不少于2次", day(9, 1), [(day(9, 1), day(1, 22))]),
