@@ -71,7 +71,12 @@ def _printers() -> Iterator[Finding]:
         why = renderer(name).unavailable()
         yield Finding(name, why or "可用", well=not why)
         if why and name == "pdf":
-            yield Finding("怎么补", PDF.get(platform.system(), PDF["Linux"]), well=False)
+            yield Finding("怎么补", how_to_make_pdf(), well=False)
+
+
+def how_to_make_pdf() -> str:
+    """Return what is to be done so that PDF can be made, nothing where it can."""
+    return PDF.get(platform.system(), PDF["Linux"]) if renderer("pdf").unavailable() else ""
 
 
 def _fonts() -> Iterator[Finding]:

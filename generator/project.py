@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
@@ -18,10 +20,9 @@ DATA = "数据.xlsx"
 FURTHER = "_备用/更多的表.xlsx"  # not read: what is laid aside in such a folder is no data
 READ_ME = "读我.txt"
 
-_SETTINGS = f"""\
+_SETTINGS = """\
 # 在这个文件夹里运行 baoxue check、baoxue build 时用的选项；# 后面的话程序不读。
 # 命令行能写的选项这里都能写，如 out: output、today: 2026-09-01。
-data: {DATA}
 """
 _HOW_TO = f"""\
 保学：用一份数据印出控辍保学的各种文书
@@ -54,7 +55,13 @@ def files(today: date, *, without_rows: bool = False) -> dict[str, bytes]:
     sheets = empty(today) if without_rows else example(today)
     how_to = _HOW_TO.replace("\n", "\r\n").encode("utf-8-sig")  # for the editor of an old Windows
     more = workbook(further(), explained=True)
-    return {DATA: workbook(sheets, explained=True), FURTHER: more, PROJECT_FILE: _SETTINGS.encode(), READ_ME: how_to}
+    return {DATA: workbook(sheets, explained=True), FURTHER: more, READ_ME: how_to} | naming(DATA)
+
+
+def naming(data: str) -> dict[str, bytes]:
+    """Return the project file that names a dataset which lies there already: a file, or ``.`` for all in the folder."""
+    said = data if re.fullmatch(r"\w[\w.]*", data) else json.dumps(data, ensure_ascii=False)
+    return {PROJECT_FILE: f"{_SETTINGS}data: {said}\n".encode()}
 
 
 def begin(folder: Path, contents: Mapping[str, bytes]) -> None:

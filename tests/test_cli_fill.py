@@ -9,7 +9,7 @@ from docx import Document
 
 from generator.cli import main
 from generator.errors import Exit
-from tests.render.own_forms import made, paragraphs
+from tests.forms.own_forms import made, paragraphs
 
 
 @pytest.fixture

@@ -118,3 +118,30 @@ def test_a_paper_is_exported_by_its_number_in_the_catalogue_too(tmp_path: Path) 
     out = tmp_path / "责任书.docx"
     result = CliRunner().invoke(main, ["forms", "export", "HV-01", "--out", str(out)])
     assert (result.exit_code, out.exists()) == (0, True), result.output
+
+
+def test_the_form_of_a_paper_is_looked_over_as_that_paper_is(here: Path) -> None:
+    run("forms", "export", "visit-blank")
+    form = here / "templates" / "visit-blank.docx"
+    done = run("forms", "lint", "templates/visit-blank.docx")
+    assert done.exit_code == Exit.DONE, done.output
+    assert "这是文书 visit-blank 的表单" in done.stderr
+    assert "0 个错误" in done.stderr
+    reworded(form, "school.name", "school.nmae")
+    done = run("forms", "lint", str(form), "数据.xlsx", "--annotate", "批注.docx")  # its rows are not those of a table
+    assert done.exit_code == Exit.TEMPLATE
+    assert "是不是“name”" in done.stdout
+    comments = office.unpack((here / "批注.docx").read_bytes())["word/comments.xml"].decode()
+    assert "是不是“name”" in comments
+
+
+def test_a_chinese_column_in_the_form_of_a_paper_is_told_with_its_sheet(here: Path) -> None:
+    run("forms", "export", "visit-blank")
+    reworded(here / "templates" / "visit-blank.docx", "school.name", "班主任")
+    assert "“班级”表的“班主任”" in run("forms", "lint", "templates/visit-blank.docx").stdout
+
+
+def test_a_form_that_belongs_to_no_paper_is_looked_over_for_the_rows_of_a_table(here: Path) -> None:
+    run("forms", "export", "visit-blank", "--out", "别处.docx")
+    done = run("forms", "lint", "别处.docx")
+    assert "这是文书" not in done.stderr

@@ -31,10 +31,16 @@ def forms() -> None:
 @guarded
 def lint(form: Path, records: Path | None, sheet: str, copy: Path | None) -> None:
     """检查表单：列出每个标签、在数据里找到什么、哪里写错了。"""
-    from generator.press.lint import annotated, write_copy
+    from generator.policy.choice import DEFAULT_POLICY
+    from generator.policy.load import load_policy
+    from generator.press.lint import annotated, lint_paper, write_copy
     from generator.press.lint import lint as look
 
-    found = look(form, records, sheet)
+    here = project()
+    of_paper = lint_paper(form, here, load_policy(DEFAULT_POLICY, here)) if here else None
+    found = of_paper or look(form, records, sheet)
+    if of_paper:
+        click.echo(f"这是文书 {of_paper.paper} 的表单，按项目的文书核对，不用给名册。", err=True)
     for finding in found.findings:
         click.echo(str(finding))
     for problem, _ in found.problems:

@@ -42,8 +42,9 @@ NOTHING = (
 @click.argument("files", metavar="[打印文件]...", nargs=-1)
 @data_option
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("output"), show_default=True, help="在哪个文件夹里。"
-)
+    "--out", type=click.Path(path_type=Path), default=Path("output"), show_default=True, metavar="文件夹",
+    help="在哪个文件夹里。",
+)  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="文件夹里做好的都印好了。")
 @click.option("--edited", is_flag=True, help="人工改过的文件也确认。")
 @click.option("--undo", is_flag=True, help="撤销对这些打印文件的确认。")

@@ -61,7 +61,7 @@ def read(path: Path, sheet: str = "", wanted: Callable[[str], bool] = bool) -> R
     two columns of one name, or several sheets of which none is named.
     """
     if path.is_dir():
-        _fail(Place(path.name), "这是一个文件夹", "写明其中的一个文件")
+        _fail(Place(str(path)), "这是一个文件夹", "写明其中的一个文件")
     if path.suffix.lower() in (".json", *sources.YAMLS) and path.is_file():
         return _nested(path, sheet)
     tables, problems = sources.read(path, lambda _, header: wanted(header))

@@ -19,12 +19,12 @@ from generator.forms.context import TYPES
 from generator.forms.definition import WordFile
 from generator.forms.expression import LoopState, TypeCheck, element_type, entries_in
 from generator.forms.lowered import digest
+from generator.forms.own_form import Mended, Spot, Tag, compile_form, examine
+from generator.forms.own_form.tags import CHINESE_PARTS, Part
 from generator.forms.resolve import HeldBackError, Resolver, plain
 from generator.forms.word_jinja import COUNTING, LAST_FILTERS, Filling, Reading, Shape, peeled
 from generator.policy.model import Policy
 from generator.records.printings import Content
-from generator.render.own_form import Spot, compile_form
-from generator.render.own_form.tags import CHINESE_PARTS, Part
 
 NAMED = ("Guardian", "School", "Class", "Staff", "Student", "Village", "Township", "County")
 """Models whose records are printed as their names, where a column leads to one."""
@@ -109,6 +109,15 @@ class WordForm:
     def content(self, filling: Filling) -> Content:
         """Return the digests of what a paper says: its form with what was decided in it, and what was filled in."""
         return Content(digest(f"{self.wording}{filling.decided}"), digest("\x1f".join(filling.printed)))
+
+
+def tags_of(file: WordFile, known: Mapping[str, Any], policy: Policy) -> tuple[tuple[Tag, ...], tuple[Mended, ...]]:
+    """Return the tags of a form, and those that were typed in full-width signs, whether it is right or wrong.
+
+    Raises ``TemplateError`` where it is no Word document.
+    """
+    found = examine(file.data, file.path.name, language=Reading(known, policy))
+    return found.tags, found.mended
 
 
 # --- the proof --------------------------------------------------------------------------------------------------------

@@ -19,9 +19,9 @@ from markupsafe import Markup, escape
 from generator.dataset.missing import Missing, MissingValueError
 from generator.errors import Place
 from generator.forms.expression import Evaluator, Expressions, chinese_number, written
+from generator.forms.own_form.language import BREAK, CHINESE
 from generator.forms.resolve import NUMBERINGS
 from generator.policy.model import Policy
-from generator.render.own_form.language import BREAK, CHINESE
 
 RULED = "＿＿＿＿＿＿"
 """What ``手填`` prints where it is not told what to print: a blank to be written on."""

@@ -16,6 +16,15 @@ from generator.dataset.masking import without_numbers
 from generator.errors import Place, Problem, TemplateError
 from generator.faults import told
 from generator.files import reason, settle, write
+from generator.forms.own_form import (
+    FillError,
+    MergeError,
+    OwnForm,
+    Pattern,
+    compile_form,
+    compile_pattern,
+    wanted_names,
+)
 from generator.forms.plan import safe_name
 from generator.press.folder import (
     INDEX,
@@ -31,15 +40,6 @@ from generator.press.folder import (
 )
 from generator.press.tables import Table, workbook
 from generator.press.workers import held_off
-from generator.render.own_form import (
-    FillError,
-    MergeError,
-    OwnForm,
-    Pattern,
-    compile_form,
-    compile_pattern,
-    wanted_names,
-)
 
 SUFFIX = ".docx"
 CLASSES = ("班级", "班级名称", "所在班级", "学校", "学校名称")
@@ -112,7 +112,7 @@ def read_form(path: Path) -> bytes:
     except FileNotFoundError:
         raise TemplateError([Problem(Place(path.name), "没有这个文件", "检查路径")]) from None
     except OSError as error:
-        raise TemplateError([Problem(Place(path.name), f"读不出来（{reason(error)}）", "检查路径和权限")]) from None
+        raise TemplateError([Problem(Place(str(path)), f"读不出来（{reason(error)}）", "检查路径和权限")]) from None
 
 
 def prepare(order: Order) -> Prepared:
@@ -125,7 +125,7 @@ def prepare(order: Order) -> Prepared:
     asked = wanted_names(data, order.form.name)
     rows = plain.read(order.records, order.sheet, lambda header: plain.folded(header) in asked)
     form = compile_form(data, order.form.name, rows.columns)
-    form.examined.refuse_unknown(rows.columns)
+    form.examined.refuse_unknown(rows.columns, [row.values for row in rows.rows])
     pattern = compile_pattern(order.name or default_pattern(rows.columns, order.form.stem), rows.columns)
     return Prepared(order, form, rows, () if order.merge else targets(pattern, rows.rows))
 

@@ -6,12 +6,14 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from generator import dataset as data_
 from generator.dataset import roster as roster_
-from generator.dataset import safekeeping
-from generator.dataset.roster.compare import Merge, merge
+from generator.dataset import safekeeping, sources
+from generator.dataset.models import Student
+from generator.dataset.roster.compare import Match, Merge, merge
 from generator.errors import DataError, Place, Problem
 from generator.files import reason, write
 
@@ -44,6 +46,22 @@ def refuse(path: Path) -> None:
         return  # an old workbook under a new name; the reader tells what is wrong with it
     if size > _MOST_UNPACKED:
         raise DataError([Problem(place, f"解开有 {size >> 20} MB，不像一份名册", "核对是不是拿错了文件")])
+
+
+def lying(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the files in a folder that hold more than a roster, a dataset that nobody has named yet, and
+    those of the others."""
+    datasets, others = list[str](), list[str]()
+    try:
+        files = sources.files(folder)
+    except DataError:
+        return [], []
+    for name, path in files.items():
+        try:
+            (others if data_.is_roster(path) else datasets).append(name)
+        except DataError:
+            others.append(name)
+    return datasets, others
 
 
 def compare(data: Path, path: Path) -> Workbook:
@@ -81,19 +99,44 @@ def replace(data: Path, workbook: Workbook, when: datetime) -> None:
         raise safekeeping.SafekeepingError(f"{data.name} 写不进去：{reason(error)}") from None
 
 
-def decided(
-    gone: Mapping[tuple[str, ...], tuple[str, str, str]], same: Mapping[tuple[str, ...], bool], today: date
-) -> roster_.review_.Review:
-    """Return what a person decided of the gone (what, since when, why) and of pairs that may be one child.
+def mark(said: object) -> str:
+    """Return what stands for something in a form, to be known again when the form comes back."""
+    return sha256(repr(said).encode()).hexdigest()[:16]
 
-    Raises DataError with all that cannot be understood.
+
+def gone(found: Merge) -> dict[str, Student]:
+    """Return the children that are gone by their marks: the place of each in a list is another's as soon as one comes
+    back."""
+    return {mark(roster_.review_.gone_key(one)): one for one in found.gone}
+
+
+def pairs(found: Merge) -> dict[str, Match]:
+    """Return the pairs that may be one child by their marks."""
+    return {mark(roster_.review_.pair_key(one)): one for one in found.unsure}
+
+
+def decided(found: Merge, said: Mapping[str, str], today: date) -> roster_.review_.Review:
+    """Return what a form says of those that are gone (``what-``, ``since-`` and ``why-`` with the mark of each) and of
+    pairs that may be one child (``same-``).
+
+    Raises DataError with all that cannot be understood, and where it says something of nobody that is asked after.
     """
-    problems: list[Problem] = []
-    review = roster_.review_.Review(same=dict(same))
-    for key, (what, since, why) in gone.items():
-        found = roster_.review_.decision(what, since, why, Place(key[1]), today, problems)
-        if found:
-            review.gone[key] = found
+    review, problems = roster_.review_.Review(), list[Problem]()
+    children, unsure = gone(found), pairs(found)
+    for name, word in said.items():
+        asked, _, about = name.partition("-")
+        if not word or asked not in ("what", "same"):
+            continue
+        if about not in (children if asked == "what" else unsure):
+            todo = "请再看一次，重新选；这次什么都没有改"
+            raise DataError([Problem(Place(), "名册或数据在您看的时候变了，有一处对不上", todo)])
+        if asked == "same":
+            review.same[roster_.review_.pair_key(unsure[about])] = word == "yes"
+            continue
+        key = roster_.review_.gone_key(children[about])
+        since, why = said.get(f"since-{about}", ""), said.get(f"why-{about}", "")
+        if settled := roster_.review_.decision(word, since, why, Place(key[1]), today, problems):
+            review.gone[key] = settled
     if problems:
         raise DataError(problems)
     return review

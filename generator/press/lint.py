@@ -17,9 +17,13 @@ from generator.dataset.masking import quote
 from generator.dataset.missing import Missing
 from generator.errors import BaoxueError, Problem, TemplateError
 from generator.files import reason, write
+from generator.forms.catalogue import Proof, discover, own_forms
+from generator.forms.context import TYPES
+from generator.forms.own_form import SHOWN, Examined, FillError, OwnForm, Tag, examine, reached, wanted_names
+from generator.forms.own_form.tags import CHINESE_PARTS, W
+from generator.forms.word_form import headers, tags_of
+from generator.policy.model import Policy
 from generator.press.fill import read_form
-from generator.render.own_form import Examined, FillError, OwnForm, Tag, examine, wanted_names
-from generator.render.own_form.tags import CHINESE_PARTS, W
 
 KINDS = {
     "value": "填值", "loop": "循环", "condition": "条件", "end": "条件、循环的分支或结尾",
@@ -51,6 +55,7 @@ class Lint:
     problems: tuple[tuple[Problem, Tag | None], ...]
     remarks: tuple[tuple[str, Tag | None], ...] = ()
     sheet: str = ""
+    paper: str = ""  # the id of the paper that is printed from it
 
     @property
     def wrong(self) -> bool:
@@ -70,6 +75,7 @@ def lint(form: Path, records: Path | None = None, sheet: str = "") -> Lint:
     problems: list[tuple[Problem, Tag | None]] = list(zip(found.problems, found.spots, strict=True))
     if rows:
         problems += found.unknown(rows.columns)
+        problems += found.unknown_inside([row.values for row in rows.rows])
         problems += [(problem, None) for problem in rows.problems]
     if not any(problem.level == "error" for problem, _ in problems):
         problems += _tried(found, rows)
@@ -77,21 +83,47 @@ def lint(form: Path, records: Path | None = None, sheet: str = "") -> Lint:
     return Lint(findings, tuple(problems), tuple(_remarks(found, rows)), rows.sheet if rows else "")
 
 
+def lint_paper(form: Path, project: Path, policy: Policy) -> Lint | None:
+    """Return what is found in a Word form that a paper of the project is printed from, proved as that paper is; nothing
+    where no paper is. What tags may say there is more, and other, than what rows of a table give.
+
+    Raises ``TemplateError`` where definitions of the project cannot be read.
+    """
+    if form.resolve() not in {path.resolve() for path in own_forms(project)}:
+        return None
+    catalogue = discover(project)
+    names = [name for name, file in catalogue.words.items() if file.path.resolve() == form.resolve()]
+    if not names:
+        return None
+    proof = Proof(catalogue, policy, names[0])
+    tags, mended = tags_of(catalogue.words[names[0]], proof.types.functions, policy)
+    per = catalogue.definitions[names[0]].per
+    known = headers(per)
+    findings = (
+        Finding(tag, "；".join(f"“{TYPES[per].sheet}”表的“{name}”" for name in tag.names if name in known))
+        for tag in tags
+    )
+    by_place = {tag.place: tag for tag in tags}
+    problems = tuple((problem, by_place.get(problem.place.cell)) for problem in proof.problems())
+    return Lint(tuple(findings), problems, tuple((str(one), by_place.get(one.place)) for one in mended), paper=names[0])
+
+
 def _told(tag: Tag, rows: plain.Rows | None) -> str:
     """Return what the data has for a tag."""
-    if rows is None or not tag.names:
+    if rows is None:
         return ""
     columns = {plain.folded(column): column for column in rows.columns}
-    return "；".join(
-        _of_column(columns[plain.folded(name)], rows) for name in tag.names if plain.folded(name) in columns
-    )
+    below = {trail[0] for trail in tag.inside}
+    names = (columns[plain.folded(name)] for name in tag.names if plain.folded(name) in columns and name not in below)
+    told = [_of_values(name, [row.values[name] for row in rows.rows]) for name in names]
+    below_names = ((trail, [one for row in rows.rows for one in reached(row.values, trail)]) for trail in tag.inside)
+    return "；".join(told + [_of_values(".".join(trail), values) for trail, values in below_names if values])
 
 
-def _of_column(column: str, rows: plain.Rows) -> str:
-    values = [row.values[column] for row in rows.rows]
+def _of_values(name: str, values: Sequence[Any]) -> str:
     blank = sum(isinstance(value, Missing) or value in ("", None) for value in values)
     first = next((value for value in values if not isinstance(value, Missing) and value not in ("", None)), None)
-    told = f"“{column}”{len(values) - blank} 条有" + (f"、{blank} 条空着" if blank else "")
+    told = f"“{name}”{len(values) - blank} 条有" + (f"、{blank} 条空着" if blank else "")
     return told if first is None else f"{told}，如{_shown(first)}"
 
 
@@ -115,9 +147,9 @@ def _tried(found: Examined, rows: plain.Rows | None) -> Iterable[tuple[Problem, 
         except FillError as error:
             reasons.setdefault(str(error), []).append(row.label)
     for why, labels in list(reasons.items())[:_REASONS]:
-        place = found.spot(found.tags[0])
+        tag = next((one for one in found.tags if one.place and f"（见“{one.place[:SHOWN]}”）" in why), found.tags[0])
         what = f"试填前 {min(len(rows.rows), _TRIED) if rows else 0} 条，{labels[0]}等 {len(labels)} 条填不出来：{why}"
-        yield Problem(place, what, '给数据补上，或在标签里写 |默认("")', "warning"), None
+        yield Problem(found.spot(tag), what, '给数据补上，或在标签里写 |默认("")', "warning"), tag
 
 
 def _remarks(found: Examined, rows: plain.Rows | None) -> Iterable[tuple[str, Tag | None]]:

@@ -21,9 +21,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from generator.errors import BaoxueError
+from generator.forms.own_form import OwnForm
 from generator.render import Printed, Step, silent
 from generator.render.fonts import FACES, OFFICE, WIDEST
-from generator.render.own_form import OwnForm
 from generator.render.own_word import Filled
 from generator.render.pdf import assemble
 from generator.resources import fonts_dir

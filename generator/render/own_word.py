@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from generator.forms.lowered import digest
+from generator.forms.own_form import OwnForm
 from generator.render import Printed, Step, silent
-from generator.render.own_form import OwnForm
 
 suffix = ".docx"
 

@@ -20,6 +20,7 @@ from generator.web.desk import Desk
 from generator.web.drops import Drops
 from generator.web.pages import data, due, notices, papers
 from generator.web.press import Press
+from generator.web.words import here
 
 MOST_UPLOAD = 64 << 20
 """Bytes of one upload; the workbook of a county of 50,000 children has 15 MB."""
@@ -40,6 +41,7 @@ def create(site: Site) -> Flask:
     """Return the page of a project as a WSGI application."""
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MOST_UPLOAD, MAX_FORM_MEMORY_SIZE=1 << 20, MAX_FORM_PARTS=5000)
+    app.jinja_env.finalize = here
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["desk"] = Desk(site.project, site.data, site.out, site.today)
     app.extensions["press"] = Press(app.extensions["desk"].out)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from flask import current_app
 
+from generator import faults
 from generator.dataset import sources
 from generator.errors import BaoxueError, DataError, Problem, Problems
 from generator.press.build import Gathered, Order, gather
 from generator.press.due import Asked, Due
-from generator.project import DATA
+from generator.project import DATA, begin, naming
 from generator.records import ledger
 from generator.records.ledger import NAME, LedgerError
 from generator.resources import PROJECT_FILE
@@ -72,6 +73,11 @@ class Desk:
         """Where the dataset lies, or will."""
         return self.project / (self._data or DATA)
 
+    def take(self, data: str) -> None:
+        """Let a dataset be the project's that lies there already: a file, or ``.`` for all in the folder."""
+        begin(self.project, naming(data))
+        self._data = Path(data)
+
     @property
     def ledger(self) -> Path:
         """Where the ledger lies, or will."""
@@ -104,7 +110,7 @@ class Desk:
             reading.start()
             reading.join(PATIENCE)
         known = self._known
-        return known if known and known.stamp == self.stamp() else None
+        return known if known and (known.stamp, known.today) == (self.stamp(), self.today) else None
 
     def read(self) -> Known:
         """Return what is known of the project, waiting until it is read."""
@@ -177,6 +183,9 @@ def _read(order: Order, stamp: Stamp, today: date, before: Gathered | None) -> K
         return Known(stamp, today, problems=error.problems, failure="文书定义或政策有错，先改好这些。")
     except BaoxueError as error:
         return Known(stamp, today, failure=str(error))
+    except Exception as error:  # in a thread nobody would hear of it, and the page would wait for ever
+        faults.record([faults.trace(error)], clock(), order.project or order.data.parent)
+        return Known(stamp, today, failure=f"{faults.told(error)}，数据没有读成。改好或换一份数据表再试。")
     return Known(stamp, today, gathered, gathered.problems)
 
 

@@ -1,15 +1,21 @@
-"""Files that were dropped in and are looked at, in a folder that is gone when the program ends."""
+"""Files that were dropped in and are looked at, in a folder that is gone when the program ends.
+
+Where it is killed, as by closing its window on Windows, the next start clears the folder away: rosters name children.
+"""
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 import tempfile
 import threading
 import weakref
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
@@ -17,9 +23,15 @@ from werkzeug.datastructures import FileStorage
 from generator.dataset import is_roster
 from generator.dataset.roster import Roster, prepare
 from generator.errors import BaoxueError, Exit
+from generator.files import lock
 from generator.press.intake import Workbook, compare, refuse
 from generator.web.desk import Desk, Stamp
 
+_ROOMS = "baoxue-page-"
+_LOCK = ".lock"
+_STRANGE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+_LONGEST = 60
+"""Characters of a name; a file system takes 255 bytes."""
 KEPT = 5
 """So many dropped files are kept; somebody with more tabs drops the first one again."""
 
@@ -48,8 +60,11 @@ class Drops:
     """The files that were dropped in last."""
 
     def __init__(self) -> None:
-        self._room = Path(tempfile.mkdtemp(prefix="baoxue-"))
-        weakref.finalize(self, shutil.rmtree, self._room, ignore_errors=True)  # also when the program ends
+        _clear_away()
+        self._room = Path(tempfile.mkdtemp(prefix=_ROOMS))
+        self._held = (self._room / _LOCK).open("wb")
+        lock(self._held)
+        weakref.finalize(self, _leave, self._room, self._held)  # also when the program ends
         self._kept: OrderedDict[str, Dropped] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -58,10 +73,14 @@ class Drops:
         key = secrets.token_hex(8)
         folder = self._room / key
         folder.mkdir(mode=0o700)
-        path = folder / (Path((file.filename or "").replace("\\", "/")).name or "名册")
+        path = folder / _named(file.filename or "")
         file.save(path)
         file.close()
-        refuse(path)
+        try:
+            refuse(path)
+        except BaoxueError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return self._keep(Dropped(key, path, school))
 
     def find(self, key: str) -> Dropped:
@@ -84,15 +103,38 @@ class Drops:
     def forget(self, key: str) -> None:
         """Let go of a file that was taken over."""
         with self._lock:
-            self._kept.pop(key, None)
+            found = self._kept.pop(key, None)
+        if found:
+            shutil.rmtree(found.path.parent, ignore_errors=True)
 
     def _keep(self, dropped: Dropped) -> Dropped:
         with self._lock:
             self._kept[dropped.key] = dropped
             while len(self._kept) > KEPT:
                 _, oldest = self._kept.popitem(last=False)
-                oldest.path.unlink(missing_ok=True)
+                shutil.rmtree(oldest.path.parent, ignore_errors=True)
         return dropped
+
+
+def _named(said: str) -> str:
+    """Return the name of a file that was sent, as every system can keep it."""
+    name = _STRANGE.sub("_", said.replace("\\", "/").rpartition("/")[2]).strip(". ") or "名册"
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem[:_LONGEST]}.{suffix[:_LONGEST]}" if dot else name[:_LONGEST]
+
+
+def _leave(room: Path, held: IO[bytes]) -> None:
+    held.close()
+    shutil.rmtree(room, ignore_errors=True)
+
+
+def _clear_away() -> None:
+    """Remove what programs that were killed have left."""
+    for room in Path(tempfile.gettempdir()).glob(f"{_ROOMS}*"):
+        with suppress(OSError):  # another program's, and going; or another user's
+            with (room / _LOCK).open("ab") as file:
+                lock(file)
+            shutil.rmtree(room, ignore_errors=True)
 
 
 def _compared(dropped: Dropped, desk: Desk) -> Dropped:

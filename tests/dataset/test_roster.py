@@ -1066,3 +1066,9 @@ def test_of_two_of_one_name_the_one_without_a_number_is_the_one_whose_number_is_
 
     (match,) = county.bring(county.roster(one_lacks)).merge.unsure
     assert match.student.seat_no == 3
+
+
+def test_a_roster_with_nothing_but_its_header_is_refused(county: County) -> None:
+    (county.folder / "名册.csv").write_text(",".join(HEADERS), "utf-8")
+    with pytest.raises(DataError, match="没有一个学生"):
+        county.bring(county.folder / "名册.csv")

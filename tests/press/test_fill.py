@@ -12,10 +12,10 @@ from openpyxl import Workbook, load_workbook
 
 from generator.dataset.workbook import write_workbook
 from generator.errors import DataError, TemplateError
+from generator.forms.own_form import PatternError
 from generator.press.fill import Filled, Order, fill, prepare
 from generator.press.folder import MANIFEST, FolderError
-from generator.render.own_form import PatternError
-from tests.render.own_forms import made, paragraphs
+from tests.forms.own_forms import made, paragraphs
 from tests.small import SHEETS
 
 RECORDS = [
@@ -343,3 +343,12 @@ def test_a_document_opens_as_a_word_file(here: Path) -> None:
     run(here)
     data = (here / "填好的" / "三年级（1）班-石小满-告知书.docx").read_bytes()
     assert len(Document(io.BytesIO(data)).paragraphs) == 1
+
+
+def test_what_is_misspelt_of_the_items_of_a_list_stops_everything_also_where_a_default_is_given(here: Path) -> None:
+    text = "{% for 人 in 家庭 %}{{人.性名|默认('无')}}{% endfor %}"
+    (here / "告知书.docx").write_bytes(made(paragraphs(text)))
+    records(here, [{"姓名": "石小满", "家庭": [{"姓名": "石大"}]}, {"姓名": "木小春", "家庭": []}])
+    with pytest.raises(TemplateError, match="是不是“姓名”"):
+        run(here)
+    assert not (here / "填好的").exists()

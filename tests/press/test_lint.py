@@ -9,9 +9,9 @@ from docx import Document
 from docx.document import Document as Doc
 
 from generator.errors import TemplateError
+from generator.forms.own_form.tags import W
 from generator.press.lint import CopyError, Lint, annotated, lint, write_copy
-from generator.render.own_form.tags import W
-from tests.render.own_forms import made, paragraphs
+from tests.forms.own_forms import made, paragraphs
 
 
 def looked(folder: Path, *texts: str, rows: object = None) -> Lint:
@@ -114,3 +114,45 @@ def test_what_is_no_form_is_refused(tmp_path: Path) -> None:
     (tmp_path / "表.docx").write_bytes(b"%PDF")
     with pytest.raises(TemplateError, match="其实是 PDF"):
         lint(tmp_path / "表.docx")
+
+
+FAMILIES = [
+    {"姓名": "石小满", "家庭": [{"姓名": "石大", "课": [{"名": "语文", "分": "90"}]}, {"姓名": "木大", "课": []}]},
+    {"姓名": "木小春", "家庭": []},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{% for 人 in 家庭 %}{{人.性名|默认('无')}}{% endfor %}", "“家庭”里没有“性名”，是不是“姓名”"),
+        ("{{家庭[0].性名}}", "“家庭”里没有“性名”，是不是“姓名”"),
+        ("{{(家庭|第一个).性名}}", "“家庭”里没有“性名”，是不是“姓名”"),
+        ("{% for 人 in 家庭 %}{% for 门 in 人.课 %}{{门.份}}{% endfor %}{% endfor %}", "“家庭.课”里没有“份”"),
+        ("{% for 人 in 家庭 if 人.性名 %}{{人.姓名}}{% endfor %}", "“家庭”里没有“性名”，是不是“姓名”"),
+    ],
+)
+def test_what_is_misspelt_of_the_items_of_a_list_is_told_with_near_names(tmp_path: Path, text: str, told: str) -> None:
+    assert told in [problem.what for problem, _ in looked(tmp_path, text, rows=FAMILIES).problems]
+
+
+def test_what_the_items_of_a_list_have_is_told_as_that_of_columns_is(tmp_path: Path) -> None:
+    text = "{% for 人 in 家庭 %}{{loop.index}}{{人.姓名}}{% for 门 in 人.课 %}{{门.分}}{% endfor %}{% endfor %}"
+    found = looked(tmp_path, text, rows=FAMILIES)
+    assert not found.problems
+    told = {finding.tag.expression: finding.found for finding in found.findings}
+    assert told["人.姓名"] == "“家庭.姓名”2 条有，如“石大”"
+    assert told["门.分"] == "“家庭.课.分”1 条有，如“90”"
+    assert told["loop.index"] == ""
+
+
+def test_lists_that_are_all_empty_say_nothing_of_their_items(tmp_path: Path) -> None:
+    text = "{% for 人 in 家庭 %}{{人.性名}}{% endfor %}"
+    assert not looked(tmp_path, text, rows=[{"姓名": "石小满", "家庭": []}]).problems
+
+
+def test_a_row_that_cannot_be_filled_is_told_at_the_paragraph_that_asks_for_more(tmp_path: Path) -> None:
+    ((problem, tag),) = looked(tmp_path, "{{姓名}}", "号码{{身份证号}}", rows=ROWS).problems
+    assert problem.place.cell == "号码{{身份证号}}"
+    assert tag
+    assert tag.paragraph == 1

@@ -19,8 +19,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from generator.forms.own_form import compile_form
 from generator.render import own_pdf, renderer
-from generator.render.own_form import compile_form
 from generator.render.own_word import Filled, filled
 from tests.forms.words import document
 

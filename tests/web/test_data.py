@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from werkzeug.test import TestResponse
 
 from generator.dataset import load
 from generator.dataset.workbook import write_workbook
 from tests.small import HOSTILE, SHEETS, Project, Sheets
-from tests.web.page import FROM_PAGE, page_of, text
+from tests.web.page import FROM_PAGE, Page, hidden, page_of, text
 
 
 def roster(folder: Path, *children: dict[str, str]) -> bytes:
@@ -22,6 +24,20 @@ def roster(folder: Path, *children: dict[str, str]) -> bytes:
 
 
 FIRST, SECOND = SHEETS["学生"]
+THIRD = SECOND | {"姓名": "田小禾", "班内学号": "3", "全国学籍号": "G3"}
+
+
+def mark_of(shown: TestResponse, child: str) -> str:
+    """Return by what a page knows a gone child that it asks after."""
+    found = re.search(rf'name="what-(\w+)" aria-label="{child} ', shown.get_data(as_text=True))
+    assert found
+    return found[1]
+
+
+def take(page: Page, shown: TestResponse, **said: str) -> TestResponse:
+    """Send the form of a page that shows what a dropped file would change."""
+    seen = hidden(shown.get_data(as_text=True), "seen")
+    return page.post(f"{shown.request.path}/take", {"seen": seen[0], **said})
 
 
 def names(project: Project) -> list[str]:
@@ -77,14 +93,14 @@ def test_a_roster_is_shown_before_it_changes_anything_and_then_changes_it_and_ca
     assert "木小春" in text(shown)
     assert (project.folder / "数据.xlsx").read_bytes() == before
 
-    address = shown.request.path
-    taken = page.post(f"{address}/take", {"what0": "转出", "since0": "2026-09-02"})
+    child = mark_of(shown, "木小春")
+    taken = take(page, shown, **{f"what-{child}": "转出", f"since-{child}": "2026-09-02"})
     assert "新增 1 人，变动 1 人" in text(taken)
     assert names(project) == ["石小满", "木小春", "田新来"]
     dataset, _ = load(project.folder / "数据.xlsx")
     assert dataset.students[1].status == "转出"
 
-    assert "处理过" in text(page.post(f"{address}/take"))  # a second click
+    assert "处理过" in text(take(page, shown))  # a second click
     assert names(project) == ["石小满", "木小春", "田新来"]
     assert "恢复" in text(page.post("/data/undo"))
     assert (project.folder / "数据.xlsx").read_bytes() == before
@@ -93,7 +109,7 @@ def test_a_roster_is_shown_before_it_changes_anything_and_then_changes_it_and_ca
 def test_a_child_that_is_gone_is_asked_after_again_where_nothing_was_decided(project: Project, tmp_path: Path) -> None:
     page = page_of(project)
     shown = page.drop(roster(tmp_path, FIRST), "名册.xlsx")
-    assert "还有 1 个孩子没有核实" in text(page.post(f"{shown.request.path}/take"))
+    assert "还有 1 个孩子没有核实" in text(take(page, shown))
     assert "不在名册上 1 人" in text(page.drop(roster(tmp_path, FIRST), "名册.xlsx"))
 
 
@@ -101,11 +117,58 @@ def test_a_decision_that_cannot_be_is_told_and_changes_nothing(project: Project,
     page = page_of(project)
     before = (project.folder / "数据.xlsx").read_bytes()
     shown = page.drop(roster(tmp_path, FIRST), "名册.xlsx")
-    answer = page.post(f"{shown.request.path}/take", {"what0": "疑似辍学", "since0": "2027-01-01"})
+    child = mark_of(shown, "木小春")
+    answer = take(page, shown, **{f"what-{child}": "疑似辍学", f"since-{child}": "2027-01-01"})
     assert answer.status_code == 422
     assert "木小春" in text(answer)
     assert "晚于今天" in text(answer)
     assert (project.folder / "数据.xlsx").read_bytes() == before
+
+
+def test_a_decision_is_about_the_child_that_was_shown_whatever_another_tab_has_done_since(
+    project: Project, tmp_path: Path
+) -> None:
+    project.data(lambda sheets: sheets["学生"].append(THIRD))
+    page = page_of(project)
+    shown = page.drop(roster(tmp_path, FIRST), "名册.xlsx")
+
+    def another_tab_says(sheets: Sheets) -> None:
+        sheets["学生"].append(THIRD)
+        sheets["学生"][1]["学籍状态"] = "转出"
+
+    project.data(another_tab_says)
+    page.shown(shown.request.path)  # another tab: 木小春 is gone for good, and 田小禾 the first of the list
+    child = mark_of(shown, "田小禾")
+    taken = take(page, shown, **{f"what-{child}": "休学", f"since-{child}": "2026-09-02"})
+    assert "田小禾" in text(taken)
+    dataset, _ = load(project.folder / "数据.xlsx")
+    assert [one.status for one in dataset.students] == [None, "转出", "休学"]
+
+
+def test_a_decision_about_a_child_that_is_not_asked_after_any_more_changes_nothing(
+    project: Project, tmp_path: Path
+) -> None:
+    page = page_of(project)
+    shown = page.drop(roster(tmp_path, FIRST | {"现住址": "溪口村"}), "名册.xlsx")
+    child = mark_of(shown, "木小春")
+    project.data(lambda sheets: sheets["学生"][1].update({"学籍状态": "转出"}))
+    before = (project.folder / "数据.xlsx").read_bytes()
+    answer = take(page, shown, **{f"what-{child}": "疑似辍学", f"since-{child}": "2026-09-02"})
+    assert answer.status_code == 422
+    assert "什么都没有改" in text(answer)
+    assert (project.folder / "数据.xlsx").read_bytes() == before
+
+
+def test_a_workbook_is_not_put_in_place_of_one_that_it_was_not_held_against(project: Project, tmp_path: Path) -> None:
+    page = page_of(project)
+    path = tmp_path / "new" / "改好的.xlsx"
+    path.parent.mkdir()
+    write_workbook(SHEETS, path)
+    shown = page.drop(path.read_bytes(), "改好的.xlsx")
+    project.data(lambda sheets: sheets["学生"][0].update({"现住址": "溪口村"}))  # as a duty that is ticked off does
+    page.shown(shown.request.path)
+    assert "又变了" in text(take(page, shown))
+    assert "溪口村" in [one.address for one in load(project.folder / "数据.xlsx")[0].students]
 
 
 def test_a_whole_workbook_takes_the_place_of_the_dataset_and_can_be_taken_back(
@@ -120,7 +183,7 @@ def test_a_whole_workbook_takes_the_place_of_the_dataset_and_can_be_taken_back(
     write_workbook(sheets, path)
     shown = page.drop(path.read_bytes(), "改好的.xlsx")
     assert "还没有改任何东西" in text(shown)
-    page.post(f"{shown.request.path}/take")
+    take(page, shown)
     assert names(project) == ["石小满", "木小夏"]
     page.post("/data/undo")
     assert (project.folder / "数据.xlsx").read_bytes() == before

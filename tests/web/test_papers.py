@@ -733,3 +733,11 @@ def test_the_paper_it_takes_is_told_before_and_after(project: Project) -> None:
     assert "用纸：A4 双面 2 张" in counted(page, "form=tiny&format=docx")
     made(page)
     assert "A4 双面 2 张" in text(page.get("/papers/files/of?folder=&place=清溪小学"))
+
+
+def test_papers_that_are_asked_for_while_the_dataset_is_read_are_made_when_it_is(project: Project, page: Page) -> None:
+    project.data(lambda sheets: sheets["学生"][0].update({"现住址": "溪口村"}))
+    page.desk.known = lambda: None  # type: ignore[method-assign]  # it takes longer than a page waits
+    answer = page.send("/papers/make", {"form": "tiny", "format": "docx"})
+    assert answer.status_code == 303
+    assert ended(page).state == "done"

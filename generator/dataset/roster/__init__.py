@@ -67,6 +67,8 @@ def prepare(
         folder = data if data.is_dir() else data.parent
         noted = {name.removesuffix(_NOTE): content for name, content in safekeeping.notes(folder).items()}
         last = {code: Said(content) for code, content in noted.items()}
+        if not any(batch.records for batch in batches) and not problems:
+            raise DataError([Problem(Place(roster.name), "名册里没有一个学生", "确认保存的是填好的那一份")])
         found = merge(dataset, tables, batches, problems, _school(dataset, school) if school else None, last)
         if not force:
             _refuse_strange(found, roster)

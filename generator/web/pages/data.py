@@ -11,11 +11,10 @@ from pathlib import Path
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
-from generator import project
+from generator import doctor, project
 from generator.dataset import annotate, safekeeping
 from generator.dataset.models import REASONS
 from generator.dataset.roster import carry_out, prepare
-from generator.dataset.roster import review as review_
 from generator.dataset.roster.cells import DECISIONS
 from generator.errors import DataError, Problem
 from generator.press import intake
@@ -35,7 +34,8 @@ def index() -> str:
     if known is None:
         return render_template("reading.html")
     if not desk().data.exists():
-        return render_template("begin.html")
+        lying, others = intake.lying(desk().project)
+        return render_template("begin.html", lying=lying, others=others)
     return render_template("data.html", known=known, sheets=by_sheet(known.problems), most=MOST)
 
 
@@ -51,7 +51,13 @@ def by_sheet(problems: Iterable[Problem]) -> list[tuple[str, list[Problem]]]:
 
 @pages.post("/data/begin")
 def begin() -> Answer:
-    """Begin the project: with the example, or with empty sheets."""
+    """Begin the project: with what lies there, with the example, or with empty sheets."""
+    if request.form.get("how") == "lying":
+        there, others = intake.lying(desk().project)
+        if not there or (len(there) > 1 and others):
+            raise GoneError("这个文件夹里的文件变了，没有写任何东西。请再看一次。")
+        desk().take(there[0] if len(there) == 1 else ".")
+        return redirect(url_for("data.index"))
     contents = project.files(desk().today, without_rows=request.form.get("how") == "empty")
     project.begin(desk().project, contents)
     return redirect(url_for("data.index"))
@@ -75,7 +81,7 @@ def dropped(key: str) -> str:
     schools = [one.name for one in known.gathered.context.dataset.schools] if known and known.gathered else []
     return render_template(
         "dropped.html", dropped=found, merge=_merge(found), most=MOST, schools=schools, decisions=DECISIONS,
-        reasons=REASONS, gone_key=review_.gone_key, pair_key=review_.pair_key,
+        reasons=REASONS, gone=intake.gone, pairs=intake.pairs, seen=intake.mark(found.stamp),
     )  # fmt: skip
 
 
@@ -88,25 +94,17 @@ def _merge(found: object) -> object:
 def take(key: str) -> str:
     """Take over what a file changes, as a person decided it."""
     found = drops().find(key)
+    found = drops().look(key, desk(), school=found.school, force=found.force)
+    if found.refused:
+        raise found.refused
     if found.workbook:
+        if request.form.get("seen") != intake.mark(found.stamp):
+            raise GoneError("看过以后这里的数据又变了，没有换。请再放进来一次，看清楚会改什么再换。")
         intake.replace(desk().data, found.workbook, clock())
         drops().forget(key)
         return render_template("taken.html", name=found.path.name, roster=None)
-    said = request.form
-    merge = found.roster.merge if found.roster else None
-    if merge is None:
-        raise GoneError("先看看这份名册会改什么，再导入。")
-    gone = {
-        review_.gone_key(one): (said[f"what{number}"], said.get(f"since{number}", ""), said.get(f"why{number}", ""))
-        for number, one in enumerate(merge.gone)
-        if said.get(f"what{number}")
-    }
-    same = {
-        review_.pair_key(pair): said[f"same{number}"] == "yes"
-        for number, pair in enumerate(merge.unsure)
-        if said.get(f"same{number}")
-    }
-    review = intake.decided(gone, same, desk().today)
+    assert found.roster
+    review = intake.decided(found.roster.merge, request.form, desk().today)
     roster = prepare(desk().data, found.path, desk().today, school=found.school, review=review, force=found.force)
     copies = carry_out(roster, clock())
     drops().forget(key)
@@ -124,11 +122,11 @@ def undo() -> str:
 def annotated() -> Response:
     """Send the dataset with its problems shown in it."""
     known = desk().read()
-    if desk().data.is_dir():
-        what = "数据是一个文件夹，网页上只能标一份文件"
-        raise DataError([Problem(place=known.problems[0].place, what=what, todo="用 baoxue check --annotate 文件夹")])
     if not known.problems:
         raise GoneError("没有问题，不用标。")
+    if desk().data.is_dir():
+        what = "数据是一个文件夹，网页上只能标一份文件"
+        raise DataError([Problem(known.problems[0].place, what, "照这一页的清单，逐份打开改")])
     with tempfile.TemporaryDirectory(prefix="baoxue-") as room:
         copy = Path(room) / f"{desk().data.stem} 标出问题.xlsx"
         annotate.write(desk().data, known.problems, copy)
@@ -149,4 +147,4 @@ def _sent(content: bytes, name: str) -> Response:
 @pages.get("/help")
 def help_() -> str:
     """Show how the page is used."""
-    return render_template("help.html")
+    return render_template("help.html", pdf=doctor.how_to_make_pdf())

@@ -378,8 +378,8 @@ def run() -> str:
 
 
 def _begin(choice: Choice) -> Answer | str:
-    known = desk().known()
-    if known is None or known.gathered is None:
+    known = desk().read()  # a page that waits would ask for what was posted as if it were a page
+    if known.gathered is None:
         return _not_yet(known)
     here = work(known)
     if not choice.form:

@@ -29,27 +29,37 @@ document.addEventListener("pointerup", (event) => {
   if (pressed && now && !pressed.isConnected && named(now) && named(now) === named(pressed)) now.click();
   pressed = null;
 });
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const gone = document.querySelector("#main > .gone");
-  if (gone) gone.remove();
-  if (event.detail.xhr.status >= 400) { // a refusal is a sentence, to be read
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
-  }
-  if (event.detail.xhr.status === 403) { // of a page that was opened before a restart nothing is of use
-    event.detail.target = document.getElementById("main");
-    event.detail.swapOverride = "innerHTML";
-  }
-});
-document.addEventListener("htmx:sendError", (event) => {
-  const main = document.getElementById("main");
-  if (!main.querySelector(":scope > .gone")) {
-    const told = document.createElement("div");
+// A refusal is a sentence, to be read: on top, wherever the part that was asked for would have gone.
+function tell(sentence) {
+  let told = document.querySelector("#main > .gone");
+  if (!told) {
+    told = document.createElement("div");
     told.className = "told gone";
     told.setAttribute("role", "alert");
-    told.textContent = "连不上保学：程序可能已经关了。再双击启动一次，用新打开的那一页。";
-    main.prepend(told);
+    document.getElementById("main").prepend(told);
   }
+  if (told.textContent === sentence) return;
+  told.textContent = sentence;
+  told.scrollIntoView({ block: "nearest" });
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answer = event.detail.xhr;
+  if (answer.status < 400) {
+    document.querySelectorAll("#main > .gone").forEach((told) => told.remove());
+    return;
+  }
+  event.detail.isError = false;
+  event.detail.shouldSwap = answer.status === 403; // of a page that was opened before a restart nothing is of use
+  if (event.detail.shouldSwap) {
+    event.detail.target = document.getElementById("main");
+    event.detail.swapOverride = "innerHTML";
+    return;
+  }
+  const told = new DOMParser().parseFromString(answer.responseText, "text/html").querySelector(".told");
+  tell(told ? told.textContent.trim() : "没有做成，请刷新这一页再试。");
+});
+document.addEventListener("htmx:sendError", (event) => {
+  tell("连不上保学：程序可能已经关了。再双击启动一次，用新打开的那一页。");
   const asking = event.detail.elt;
   if (asking.id === "run") setTimeout(() => htmx.trigger(asking, "again"), 1000); // whoever waits sees it come back
 });

@@ -17,9 +17,9 @@ from lxml import etree
 from generator.dataset.missing import Missing
 from generator.dataset.plain import folded
 from generator.errors import Place, TemplateError
+from generator.forms.own_form import FillError, OwnForm, compile_form
 from generator.office import pack, unpack
-from generator.render.own_form import FillError, OwnForm, compile_form
-from tests.render.own_forms import CHILD, FORMS, HOSTILE, made, paragraphs, picture, rows, runs
+from tests.forms.own_forms import CHILD, FORMS, HOSTILE, made, paragraphs, picture, rows, runs
 
 
 def by_docxtpl(data: bytes, values: dict[str, Any]) -> dict[str, bytes]:
@@ -231,7 +231,7 @@ def test_control_characters_are_refused(value: str) -> None:
 def test_a_form_that_docxtpl_fills_otherwise_is_left_to_docxtpl_and_that_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("generator.render.own_form.language.BREAK", "</w:t><w:cr/><w:t>")
+    monkeypatch.setattr("generator.forms.own_form.language.BREAK", "</w:t><w:cr/><w:t>")
     form = compiled("{{姓名}}")
     assert said(form.fill({"姓名": "a\nb"})) == ["a\nb"]
     assert form.remarks == ["与 docxtpl 填出的不一样，这份表单由 docxtpl 逐份填写，会慢一些"]

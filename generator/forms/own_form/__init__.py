@@ -9,7 +9,7 @@ docxtpl fills them all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -26,8 +26,8 @@ from generator import office
 from generator.dataset.missing import MissingValueError
 from generator.dataset.plain import folded
 from generator.errors import BaoxueError, Exit, Place, Problem, TemplateError, near
-from generator.render.own_form import merge
-from generator.render.own_form.language import (
+from generator.forms.own_form import merge
+from generator.forms.own_form.language import (
     MARKERS,
     Lacking,
     Language,
@@ -37,14 +37,14 @@ from generator.render.own_form.language import (
     or_empty,
     rendered,
 )
-from generator.render.own_form.merge import MergeError
-from generator.render.own_form.package import opened
-from generator.render.own_form.pattern import Pattern, PatternError, compile_pattern
-from generator.render.own_form.tags import CHINESE_PARTS, Mended, Part, Reading, Spot, Tag, W
+from generator.forms.own_form.merge import MergeError
+from generator.forms.own_form.package import opened
+from generator.forms.own_form.pattern import Pattern, PatternError, compile_pattern
+from generator.forms.own_form.tags import CHINESE_PARTS, Mended, Part, Reading, Spot, Tag, W
 
 __all__ = [
-    "Examined", "FillError", "Mended", "MergeError", "OwnForm", "Pattern", "PatternError", "Spot", "Tag",
-    "compile_form", "compile_pattern", "examine", "wanted_names",
+    "SHOWN", "Examined", "FillError", "Mended", "MergeError", "OwnForm", "Pattern", "PatternError", "Spot", "Tag",
+    "compile_form", "compile_pattern", "examine", "reached", "wanted_names",
 ]  # fmt: skip
 
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
@@ -52,7 +52,8 @@ _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title
 _LONGEST_PROPERTY = 255
 _MOST_CHARACTERS = 30_000_000
 _URIS: tuple[tuple[Part, str], ...] = (("header", DocxTemplate.HEADER_URI), ("footer", DocxTemplate.FOOTER_URI))
-_SHOWN = 40
+SHOWN = 40
+"""Characters of a paragraph that are told of it."""
 _TWIPS = 1440 / 25.4
 """Twips in a millimetre."""
 _CORE = "docProps/core.xml"
@@ -99,15 +100,40 @@ class Examined:
                 found.append((Problem(self.spot(tag), what, f"写成 {{{{{name}}}}}"), tag))
         return found
 
-    def refuse_unknown(self, columns: Collection[str]) -> None:
-        """Raise ``TemplateError`` where a tag asks for what is not among ``columns``, once for each name."""
-        if found := self.unknown(columns):
+    def unknown_inside(self, records: Collection[Mapping[str, Any]]) -> list[tuple[Problem, Tag]]:
+        """Return the tags that ask for what no list or group of the records has: a ``默认`` would print it away."""
+        found = []
+        for tag in self.tags:
+            for trail in tag.inside:
+                groups = [one for record in records for one in reached(record, trail[:-1]) if isinstance(one, Mapping)]
+                known = dict.fromkeys(str(key) for group in groups for key in group)
+                if known and folded(trail[-1]) not in map(folded, known):
+                    what = f"“{'.'.join(trail[:-1])}”里没有“{trail[-1]}”{near(trail[-1], list(known))}"
+                    found.append((Problem(self.spot(tag), what, "改正标签，或给数据补上"), tag))
+        return found
+
+    def refuse_unknown(self, columns: Collection[str], records: Collection[Mapping[str, Any]] = ()) -> None:
+        """Raise ``TemplateError`` where a tag asks for what is not among ``columns``, or in the lists of the records,
+        once for each name."""
+        if found := self.unknown(columns) + self.unknown_inside(records):
             by_name = {problem.what: problem for problem, _ in reversed(found)}
             raise TemplateError(reversed(by_name.values()))
 
     def spot(self, tag: Tag) -> Spot:
         """Return where a tag stands."""
         return Spot(self.name, CHINESE_PARTS[tag.part], tag.place)
+
+
+def reached(value: Any, trail: Sequence[str]) -> Iterator[Any]:
+    """Yield what lies at the end of a trail through mappings, and through every item of lists on the way."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from reached(item, trail)
+    elif not trail:
+        yield value
+    elif isinstance(value, Mapping):
+        for key in (key for key in value if folded(str(key)) == folded(trail[0])):
+            yield from reached(value[key], trail[1:])
 
 
 _LANGUAGE = Language(breaks=True)
@@ -488,7 +514,7 @@ class _telling:
 
     def _lacking(self, names: list[str]) -> str:
         places = {name: tag.place for tag in reversed(self.form.tags) for name in tag.names}
-        at = {name: f"（见“{places[name][:_SHOWN]}”）" if name in places else "" for name in names}
+        at = {name: f"（见“{places[name][:SHOWN]}”）" if name in places else "" for name in names}
         return "；".join(self.language.reasons.get(name, f"“{name}”没有填{at[name]}") for name in names)
 
 
@@ -510,7 +536,7 @@ def _where(form: OwnForm, trace: Any) -> str:
     for source in form._sources:
         lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", source.text).splitlines()
         if 0 < line <= len(lines) and (said := _wording(lines[line - 1])) and ("{{" in said or "{%" in said):
-            return f"（见“{said[:_SHOWN]}”）"
+            return f"（见“{said[:SHOWN]}”）"
     return ""
 
 

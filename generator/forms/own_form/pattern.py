@@ -12,8 +12,8 @@ from jinja2 import TemplateError as JinjaError
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.plain import folded
 from generator.errors import BaoxueError, Exit, near
-from generator.render.own_form.language import Language, Refused, or_empty, rendered
-from generator.render.own_form.tags import Reading
+from generator.forms.own_form.language import Language, Refused, or_empty, rendered
+from generator.forms.own_form.tags import Reading
 
 LACKING = "未填"
 """What stands in a name for a value that is empty."""

@@ -6,7 +6,7 @@ A tag may be split over runs; it is written back whole, as docxtpl wants it, whe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from xml.sax.saxutils import escape
@@ -16,9 +16,11 @@ from lxml import etree
 
 from generator.dataset.plain import folded
 from generator.errors import Place, Problem, near
-from generator.render.own_form.language import DEEPEST, Speech
+from generator.forms.own_form.language import DEEPEST, Speech
 
 Kind = Literal["value", "loop", "condition", "end", "comment", "cell", "rich"]
+Trail = tuple[str, ...]
+"""Names of the data, each below the one before."""
 Part = Literal["body", "header", "footer", "footnote", "properties", "other"]
 
 CHINESE_PARTS: dict[Part, str] = {
@@ -60,7 +62,7 @@ class Spot(Place):
 @dataclass(frozen=True, slots=True)
 class Tag:
     """A tag: what it says, what it does, the text of its paragraph, the part that it stands in, and the names of the
-    data that it asks for."""
+    data that it asks for; ``inside`` are those below a name, through loops: 关系 of ``人`` in 家庭 is (家庭, 关系)."""
 
     expression: str
     kind: Kind
@@ -68,6 +70,7 @@ class Tag:
     part: Part
     names: tuple[str, ...] = ()
     paragraph: int = 0  # of its part, counted from 0
+    inside: tuple[Trail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class _Opened:
     shown: str
     path: tuple[Any, ...]
     prefix: str
-    targets: frozenset[str]
+    targets: dict[str, Trail | None]  # what each name of the loop stands for, where that can be said
 
 
 @dataclass(slots=True)
@@ -304,11 +307,50 @@ class _Walk:
         wrong = list(dict.fromkeys(reading.language.objections(tree)))
         for what, todo in wrong:
             reading.wrong(made, f"“{shown}”{what}", todo)
-        local = _LOOP_NAMES.union(*(opened.targets for opened in self.open))
-        asked = [node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"]
-        names = dict.fromkeys(reading.name_of(name) for name in asked if name not in local)
+        if wrong:
+            return None
+        names, inside = dict[str, None](), dict[Trail, None]()
+        for part, local in self._read_in(tree, kind):
+            for node in (part, *part.find_all((nodes.Name, nodes.Getattr, nodes.Getitem))):
+                if isinstance(node, nodes.Name):
+                    if node.ctx == "load" and node.name not in local:
+                        names[reading.name_of(node.name)] = None
+                elif (trail := self._trail(node, local)) and len(trail) > 1:
+                    inside[trail] = None
         expression = made.expression if kind == "value" else shown
-        return None if wrong else Tag(expression, kind, made.place, made.part, tuple(names), made.paragraph)
+        return Tag(expression, kind, made.place, made.part, tuple(names), made.paragraph, tuple(inside))
+
+    def _read_in(self, tree: nodes.Template, kind: Kind) -> Iterator[tuple[nodes.Node, Mapping[str, Trail | None]]]:
+        """Yield what a tag reads, with the names that loops give there: what a loop leaves out is asked of its own."""
+        local = self._local()
+        if kind != "loop":
+            yield tree, local
+            return
+        loop = next(tree.find_all(nodes.For))
+        yield loop.iter, local
+        if loop.test:
+            yield loop.test, local | self._targets(loop)
+
+    def _local(self) -> dict[str, Trail | None]:
+        """Return the names that loops give, with what they stand for."""
+        local: dict[str, Trail | None] = dict.fromkeys(_LOOP_NAMES)
+        for opened in self.open:
+            local |= opened.targets
+        return local
+
+    def _trail(self, node: nodes.Node, local: Mapping[str, Trail | None]) -> Trail | None:
+        """Return which part of the data an expression stands for, nothing where it is worked out of it."""
+        match node:
+            case nodes.Name(name=name):
+                return local[name] if name in local else (self.reading.name_of(name),)
+            case (
+                nodes.Getattr(node=above, attr=str(name)) | nodes.Getitem(node=above, arg=nodes.Const(value=str(name)))
+            ):
+                trail = self._trail(above, local)
+                return trail and (*trail, name)
+            case nodes.Getitem(node=above) | nodes.Filter(node=nodes.Node() as above, name="第一个" | "最后一个"):
+                return self._trail(above, local)
+        return None
 
     def _named(self, inner: str) -> str:
         """Return what is inside a tag with every name that is no identifier replaced by one that stands for it."""
@@ -350,7 +392,7 @@ class _Walk:
         if word in ("for", "if"):
             if sum(opened.word == "for" for opened in self.open) >= DEEPEST:
                 self.reading.wrong(tag, f"循环套了 {DEEPEST} 层以上", "拆成几个表格")
-            targets = _targets(self.reading.language, said) if word == "for" else frozenset()
+            targets = self._targets(self._loop(said)) if word == "for" else {}
             self.open.append(_Opened(word, self.reading.spot(tag), tag.expression, path, prefix, targets))
             return
         wanted = {"endfor": ("for",), "endif": ("if",), "elif": ("if",)}.get(word, ("for", "if"))
@@ -368,6 +410,16 @@ class _Walk:
         elif opened.path[1:] != path[1:]:
             self.reading.wrong(tag, f"{both}不在同一个格子、表格或正文里", "放到同一处")
 
+    def _loop(self, said: str) -> nodes.For:
+        tree = self.reading.language.parse(f"{{% {self._named(said)} %}}{{% endfor %}}")
+        return next(tree.find_all(nodes.For))
+
+    def _targets(self, loop: nodes.For) -> dict[str, Trail | None]:
+        """Return the names that a loop gives, with what they stand for."""
+        if isinstance(loop.target, nodes.Name):
+            return {loop.target.name: self._trail(loop.iter, self._local())}
+        return {name.name: None for name in loop.target.find_all(nodes.Name)}
+
 
 def _nearest(element: Any, names: Iterable[str]) -> Any:
     return next((above for above in element.iterancestors() if above.tag in names), None)
@@ -384,14 +436,6 @@ def _path(text: Any, prefix: str) -> tuple[Any, ...]:
             return (above, *names)
         names.append(above.tag)
     return tuple(names)
-
-
-def _targets(language: Speech, said: str) -> frozenset[str]:
-    tree = language.parse(f"{{% {said} %}}{{% endfor %}}")
-    loop = next(tree.find_all(nodes.For))
-    return frozenset(
-        name.name for name in [loop.target, *loop.target.find_all(nodes.Name)] if isinstance(name, nodes.Name)
-    )
 
 
 def _statement(word: str, said: str, rest: str) -> str:
