@@ -31,15 +31,10 @@ SAID = {
     "用 --notice 写明序号": "在列表里勾上那一份",
     "用 --code 写明": "在“机关代字”里写明",
     "（baoxue list 可查）": "",
-    "，或用 --out 换一个文件夹": "",
-    "，或用 --out 写明文件夹": "",
     "另一个 baoxue": "另一个保学",
     "不是 baoxue 的台账": "不是保学的台账",
     "请升级 baoxue": "请升级保学",
     "这次没有编号；请再运行一次": "这次没有编号；请再点一次",
-    "先运行 baoxue build": "先在“3 打印文书”里做",
-    "（baoxue build）": "",
-    "确实印的是改过的，加 --edited": "确实印的是改过的，勾上“人工改过的也确认”",
     "运行 baoxue doctor 看怎么补": "最下面的“怎么用”里有怎么补",
 }
 """A remedy of the command line -> what is done on the page."""

@@ -28,6 +28,7 @@ ELSEWHERE = (
     "press/build.py",  # a dataset that is not there: the page offers to begin
     "press/exporting.py",
     "press/fill.py",
+    "press/printed.py",  # is told what to say
     "press/run.py",  # --strict
     "press/vanished.py",  # is told what to say
     "project.py",  # the files of a new project
