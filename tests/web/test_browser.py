@@ -62,7 +62,7 @@ def test_a_wrong_file_is_told_in_a_sentence_and_the_way_back_is_shown(browser: B
         page.get_by_role("button", name="看看会改什么").click()
         expect(page.get_by_role("alert")).to_contain_text("不是表格文件")
         page.get_by_role("link", name="回到首页").click()
-        expect(page.get_by_text("600 名学生")).to_be_visible()
+        expect(page.get_by_text("名学生；今天算")).to_be_visible()
 
 
 def test_everything_on_the_data_page_is_reached_by_the_keyboard(browser: BrowserContext, tmp_path: Path) -> None:
