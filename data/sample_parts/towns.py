@@ -106,6 +106,10 @@ class _Small:
         """The county and the township."""
         return f"青禾县{self.place.name}"
 
+    def full(self, school: str) -> str:
+        """Return the full name of a school, which says the township's name once."""
+        return self.about + school.removeprefix(self.place.name)
+
     def person(self, given: tuple[str, ...] | list[str], surname: str = "") -> str:
         """Return a name that nobody else of the township has."""
         while True:
@@ -141,14 +145,14 @@ class _Small:
         director = self.adult()
         self.book.add(
             m.Village, name=village, township=self.place.name, secretary=self.adult(), director=director,
-            phone=self.book.phone(), leader=self.adult(), officer=self.adult(), school=self.about + school,
+            phone=self.book.phone(), leader=self.adult(), officer=self.adult(), school=self.full(school),
             school_contact=self.staff[school][0]["name"],
         )  # fmt: skip
         committee = f"{village}{'居民' if village.endswith('社区') else '村民'}委员会"
         self.book.add(m.Member, township=self.place.name, role="成员", name=director, post=f"{committee}主任")
 
     def _school(self, order: int, name: str, kind: str, sizes: tuple[int, ...]) -> None:
-        full, number = self.about + name, self.number + order
+        full, number = self.full(name), self.number + order
         posts = (*POSTS[kind], *("班主任" for _ in sizes))
         subjects = cycle(SUBJECTS)
         self.staff[name] = [
@@ -160,7 +164,7 @@ class _Small:
         ]  # fmt: skip
         people = self.staff[name]
         head = people[0]["name"]
-        central = self.about + self.place.schools[0][0]
+        central = self.full(self.place.schools[0][0])
         self.book.add(
             m.School, code=f"2151{number:06d}", name=full, short_name=name, kind=kind, township=self.place.name,
             village=self.place.villages[order], central=central if kind == POINT else None, principal=head,
