@@ -118,7 +118,7 @@ def write(book: Book, towns: list[Town]) -> None:
     _tell_numbers(book)
     county = book.rows[m.County][0]
     county.setdefault("supervision_contact", _adult(town, rng))
-    county.setdefault("supervision_phone", "19900099001")
+    county.setdefault("supervision_phone", book.phone())
 
 
 def _adult(town: Town, rng: random.Random, given: str = "") -> str:

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sample_words as words
 
@@ -42,9 +42,23 @@ PLACES = (
 )  # fmt: skip
 
 
+class Talk(NamedTuple):
+    """What was said at one contact with a family, and what came of it."""
+
+    day: date
+    hour: str
+    mode: str
+    thoughts: str
+    opinion: str
+    content: str
+    result: str
+    follow_up: str
+
+
 @dataclass(frozen=True)
 class Story:
-    """A child of a small township who stopped coming, and who went to see its family."""
+    """A child of a small township who stopped coming, and who went to see its family: the class teacher at first, on
+    the second day with whoever leads the grade, on the third led by the principal."""
 
     school: str
     grade: str
@@ -52,38 +66,52 @@ class Story:
     detail: str
     whereabouts: str
     dropped: date
-    talks: tuple[tuple[date, str, str, str], ...]  # day, hour, how, what came of it
+    talks: tuple[Talk, ...]
     back: date | None = None
+    closed: date | None = None
 
 
 STORIES = (
     Story(
         "石桥学校", "九年级", "外出务工", "暑假跟表兄学修车，想早点挣钱", "县城某汽修店", date(2026, 10, 19),
         (
-            (date(2026, 10, 19), "09:10", "电话", "父亲说在县城表兄那里"),
-            (date(2026, 10, 19), "18:20", "上门", "未返校，说明招用不满十六周岁的孩子违法"),
-            (date(2026, 10, 20), "18:30", "上门", "未返校，父亲答应去县城接"),
-            (date(2026, 10, 21), "18:00", "上门", "父亲从县城接回，次日返校"),
+            Talk(date(2026, 10, 19), "09:10", "电话", "未能与孩子通话", "父亲说孩子在县城表兄那里", "早读不见人，打电话问去向。",
+                 "未返校，问到去向", "放学后到家里去"),
+            Talk(date(2026, 10, 19), "18:20", "上门", "孩子在电话里说学手艺也是出路", "父亲觉得读书用处不大",
+                 "说明招用不满十六周岁的孩子违法，修车铺也担不起。", "未返校，父亲答应问一问", "报告学校"),
+            Talk(date(2026, 10, 20), "18:30", "上门", "孩子说初三太难", "父亲答应去县城看看", "商量落下的功课怎样补，先从会做的题做起。",
+                 "未返校，父亲次日进城", "请校长带队"),
+            Talk(date(2026, 10, 21), "18:00", "上门", "孩子说可以先读完初三", "父亲同意孩子读完初中再学手艺",
+                 "父亲当天把孩子从县城接了回来，校长带去新课本。", "家长同意，第二天返校", "安排学习小组"),
         ),
-        date(2026, 10, 22),
+        date(2026, 10, 22), date(2026, 10, 23),
     ),
     Story(
         "石桥学校", "八年级", "厌学", "听不懂数学和英语，不愿到校", "在家", date(2026, 11, 4),
         (
-            (date(2026, 11, 4), "08:40", "电话", "母亲说孩子不肯起床"),
-            (date(2026, 11, 4), "17:50", "上门", "未返校，愿意先补课"),
-            (date(2026, 11, 5), "18:10", "上门", "未返校，约定周末由任课教师补课"),
-            (date(2026, 11, 6), "18:30", "上门", "未返校，孩子说再想一想"),
+            Talk(date(2026, 11, 4), "08:40", "电话", "未能与孩子通话", "母亲说孩子不肯起床", "第一节课前不见人，打电话到家里。",
+                 "未到校，母亲答应劝她", "下午再清点"),
+            Talk(date(2026, 11, 4), "17:50", "上门", "孩子说上课像听外语", "母亲盼她读下去", "看了她的作业本，夸她字写得好，问最怕哪一课。",
+                 "未返校，愿意先补课", "报告学校"),
+            Talk(date(2026, 11, 5), "18:10", "上门", "孩子愿意先补英语", "母亲愿意送她来补课", "英语教师的补课时间定在周末，先补七年级上册。",
+                 "未返校，约好周末补课", "请校长带队"),
+            Talk(date(2026, 11, 6), "18:30", "上门", "孩子说再想一想", "母亲请学校再等几天", "校长讲了学校为听不懂的学生开的小班。",
+                 "未返校，答应补完课再谈", "补课后再家访"),
         ),
     ),
     Story(
         "龙泉乡中心小学", "五年级", "家庭经济困难", "父亲摔伤以后家里缺人手，留在家里放羊", "在家", date(2026, 9, 21),
         (
-            (date(2026, 9, 21), "09:00", "电话", "母亲说家里忙不过来"),
-            (date(2026, 9, 21), "18:00", "上门", "未返校，向村里说明困难"),
-            (date(2026, 9, 22), "18:20", "上门", "村里安排人帮忙放羊，答应次日返校"),
+            Talk(date(2026, 9, 21), "09:00", "电话", "未能与孩子通话", "母亲说家里忙不过来", "没有请假，打电话问情况，知道父亲摔伤住院。",
+                 "未返校，问到缘由", "放学后到家里去"),
+            Talk(date(2026, 9, 21), "18:00", "上门", "孩子想上学，又心疼母亲", "母亲流泪，说实在没有办法", "记下家里的难处，说明可以申请救助。",
+                 "未返校，向村里说明困难", "报告学校和村委会"),
+            Talk(date(2026, 9, 22), "18:20", "上门", "孩子问羊怎么办", "母亲说有人放羊就让他去", "会同村干部商量，由邻居轮流帮忙放羊。",
+                 "未返校，等村里安排", "请校长带队"),
+            Talk(date(2026, 9, 23), "18:10", "上门", "孩子说想念同学", "母亲同意", "校长带队，村里安排的人当面答应放羊，乡里受理了临时救助。",
+                 "家长同意，第二天返校", "每周家访一次"),
         ),
-        date(2026, 9, 23),
+        date(2026, 9, 24), date(2026, 9, 28),
     ),
 )  # fmt: skip
 
@@ -213,7 +241,9 @@ class _Small:
         pupil |= {"watched": True, "status": None if story.back else "辍学"}
         teacher = self.teachers[story.school, story.grade]
         named = {"student": pupil["name"], "class_": pupil["class_"], "school": pupil["school"]}
-        went = [one["name"] for one in self.staff[story.school] if one["post"] in ("校长", "教导主任")]
+        people = {one["post"]: one["name"] for one in self.staff[story.school]}
+        leader, head = people.get("副校长", people["教导主任"]), people["校长"]
+        went = ([teacher], [teacher], [leader, teacher], [head, leader, teacher])
         self.book.add(
             m.Case, no=f"{self.place.code[0]}劝2026-{number:02d}", **named, found_on=story.dropped, dropped_on=story.dropped,
             reason=story.reason, reason_detail=story.detail, whereabouts=story.whereabouts,
@@ -221,19 +251,19 @@ class _Small:
             returned_on=story.back, return_mode="劝返复学" if story.back else None,
             return_class=pupil["class_"] if story.back else None, placement="原班就读" if story.back else None,
             keeper=teacher if story.back else None, register_status="在籍" if story.back else None,
-            closed_on=story.back, closed_as="复学" if story.back else None,
+            closed_on=story.closed, closed_as="复学" if story.back else None,
         )  # fmt: skip
-        last = max(day for day, *_ in story.talks)
-        days = (last - story.dropped).days + 1
+        third = story.talks[-1].day
         self.book.add(
-            m.Absence, **named, kind="旷课", start=story.dropped, end=last, days=days, note="仍未到校，登记为个案"
+            m.Absence, **named, kind="旷课", start=story.dropped, end=third, days=3, note="仍未到校，登记为个案"
         )
-        for order, (day, hour, mode, result) in enumerate(story.talks):
-            visitors = [teacher, *went[: max(0, min(order - 1, 2))]]
+        for talk, visitors in zip(story.talks, went, strict=True):
+            member = pupil["member2" if talk.opinion.startswith("母亲") else "member1"]
             self.book.add(
-                m.Visit, **named, visited_on=day, time=hour, mode=mode, visitors=visitors, interviewee=pupil["member1"]["name"],
-                place="电话联系" if mode == "电话" else f"{pupil['village']}学生家中", relation="父亲", purpose="劝返", result=result,
-                cause=f"{story.reason}：{story.detail}", law=words.DUTY, content=f"{words.DUTY}。{result}。",
+                m.Visit, **named, visited_on=talk.day, time=talk.hour, mode=talk.mode, visitors=visitors, purpose="劝返",
+                interviewee=member["name"], relation=member["relation"], cause=f"{story.reason}：{story.detail}",
+                place="电话联系" if talk.mode == "电话" else f"{pupil['village']}学生家中", thoughts=talk.thoughts,
+                opinion=talk.opinion, law=words.DUTY, content=talk.content, result=talk.result, follow_up=talk.follow_up,
             )  # fmt: skip
 
 

@@ -107,6 +107,8 @@ def _values(record: Record) -> dict[str, Any]:
 
 def _told(dataset: Dataset, model: type[Record]) -> bool:
     """Return whether it is known what records of ``model`` there are, be it none."""
+    if model.rare and not dataset.has(model):
+        return False
     lists = [getattr(owner, name) for owners, name in RESTING_ON.get(model, ()) for owner in dataset.of(owners)]
     return bool(dataset.of(model)) or not any(isinstance(found, Missing) for found in lists)
 

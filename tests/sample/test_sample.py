@@ -112,10 +112,10 @@ def test_check_only_reminds_of_what_is_there_on_purpose_and_every_character_can_
 
 def test_counts_are_as_promised(sample: Dataset) -> None:
     counted = {name: len(getattr(sample, name)) for name in ("students", "classes", "staff", "villages", "schools")}
-    assert counted == {"students": 600, "classes": 28, "staff": 60, "villages": 10, "schools": 3}
+    assert counted == {"students": 675, "classes": 45, "staff": 85, "villages": 16, "schools": 6}
     assert len(sample.townships[0].group) >= 12
-    assert all(len(school.group) >= 5 for school in sample.schools)
-    assert (len(sample.absences), len(sample.visits), len(sample.inspections)) == (60, 141, 2)
+    assert all(len(school.group) >= 5 for school in sample.schools if school.kind != "教学点")
+    assert (len(sample.absences), len(sample.visits), len(sample.inspections)) == (71, 153, 4)
     sizes = [class_.size for class_ in sample.classes]
     assert (min(sizes), max(sizes)) == (1, 70)
 
@@ -155,10 +155,10 @@ def test_three_families_gave_no_telephone_number(sample: Dataset) -> None:
 
 
 def test_cases_run_from_absence_through_visits_to_return(sample: Dataset) -> None:
-    assert len(sample.cases) == 12
-    assert sum(case.returned for case in sample.cases) == 5
+    assert len(sample.cases) == 15
+    assert sum(case.returned for case in sample.cases) == 7
     stages = [case.student.class_.stage for case in sample.cases if case.student and case.student.class_]
-    assert Counter(stages) == {"初中": 10, "小学": 2}
+    assert Counter(stages) == {"初中": 12, "小学": 3}
     for case in sample.cases:
         assert case.student
         assert case.found_on
