@@ -112,7 +112,7 @@ def test_a_wrong_definition_exits_4_with_one_line_on_stderr(here: Project) -> No
     here.paper('- text: "{{ student.nmae }}"')
     told = built()
     assert told.exit_code == Exit.TEMPLATE
-    assert re.fullmatch(r"错误 tiny\.yaml 第\d+行：“学生”没有“nmae”，是不是“name”。请改正。\n", told.stderr)
+    assert re.fullmatch(r"错误 tiny\.yaml 第\d+行：“学生”没有“nmae”，是不是“name”“need”。请改正。\n", told.stderr)
     assert (told.stdout, here.out.exists()) == ("", False)
 
 

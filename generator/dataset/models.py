@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
-from typing import Any, ClassVar, Literal, ParamSpec, TypeVar, cast, get_args, get_type_hints
+from typing import Any, ClassVar, Literal, ParamSpec, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from generator.dataset.missing import Missing
 from generator.errors import Place
@@ -1972,7 +1972,11 @@ def backs(model: type[Record]) -> dict[str, tuple[type[Record], str]]:
 @once
 def attribute_types(model: type) -> dict[str, Any]:
     """Return the type of every attribute and property of ``model``, as declared."""
-    hints = {name: hint for name, hint in get_type_hints(model).items() if name != "origin"}
+    hints = {
+        name: hint
+        for name, hint in get_type_hints(model).items()
+        if name != "origin" and get_origin(hint) is not ClassVar
+    }
     for base in reversed(model.__mro__):
         for name, member in vars(base).items():
             if isinstance(member, property) and member.fget:

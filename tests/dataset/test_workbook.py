@@ -18,7 +18,7 @@ from generator import office
 from generator.dataset import load
 from generator.dataset.example import example
 from generator.dataset.guide import entry
-from generator.dataset.models import MODELS, Record
+from generator.dataset.models import USUAL, Record
 from generator.dataset.workbook import headers, workbook, write_workbook, write_yaml
 from generator.errors import DataError
 
@@ -82,7 +82,7 @@ def book() -> Any:
 
 
 def header_cells(book: Any) -> Iterator[tuple[type[Record], Any]]:
-    for model in MODELS:
+    for model in USUAL:
         yield from ((model, cell) for cell in book[model.sheet][1])
 
 
@@ -138,7 +138,7 @@ def test_a_comment_is_as_high_as_its_text() -> None:
 
 
 def test_headers_are_locked_and_every_other_cell_is_free(book: Any) -> None:
-    for model in MODELS:
+    for model in USUAL:
         sheet = book[model.sheet]
         assert all(cell.protection.locked for cell in sheet[1])
         assert not any(cell.protection.locked for row in sheet.iter_rows(min_row=2) for cell in row if cell.value)
@@ -150,7 +150,7 @@ def test_headers_are_locked_and_every_other_cell_is_free(book: Any) -> None:
 
 
 def test_rows_can_be_added_deleted_sorted_and_filtered_though_headers_are_locked(book: Any) -> None:
-    for model in MODELS:
+    for model in USUAL:
         sheet = book[model.sheet]
         allowed = {name for name, refused in vars(sheet.protection).items() if refused is False}
         assert sheet.protection.sheet
@@ -162,7 +162,7 @@ def test_rows_can_be_added_deleted_sorted_and_filtered_though_headers_are_locked
 
 
 def test_the_columns_that_tell_rows_apart_stay_in_sight(book: Any) -> None:
-    assert {model.sheet: book[model.sheet].freeze_panes for model in MODELS} == {
+    assert {model.sheet: book[model.sheet].freeze_panes for model in USUAL} == {
         "设置": "A2", "校历": "A2", "县区": "B2", "乡镇": "B2", "村居": "B2", "学校": "C2", "班级": "D2",
         "教职工": "D2", "学生": "E2", "领导小组": "E2", "缺勤": "B2", "辍学个案": "C2", "家访": "B2", "通知书": "E2",
         "督导": "A2", "办理": "A2", "政策": "B2",
@@ -226,9 +226,9 @@ def test_what_helps_is_no_longer_than_excel_allows(book: Any) -> None:
 def test_the_first_sheet_tells_what_each_of_the_others_is_for_and_leads_there(book: Any) -> None:
     sheet = book.worksheets[0]
     assert sheet.title == "说明"
-    assert book.sheetnames[1:] == [model.sheet for model in MODELS]
+    assert book.sheetnames[1:] == [model.sheet for model in USUAL]
     lines = {row[0].value: row for row in reversed(list(sheet.iter_rows())) if row[3].value}
-    for model in MODELS:
+    for model in USUAL:
         name, keeper, required, purpose, *_ = lines[model.sheet]
         assert name.hyperlink.location == f"'{model.sheet}'!A1"
         assert (keeper.value, purpose.value) == (model.kept_by, model.doc)

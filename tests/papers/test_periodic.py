@@ -75,6 +75,6 @@ def test_a_rate_that_cannot_be_told_is_neither_met_nor_missed(monkeypatch: pytes
     assert ("不超过0.5%0.37%是" in text, blanks) == (True, [])
     monkeypatch.setattr(school.classes[0], "baseline", None)
     text, blanks = told("work-summary", school)
-    assert blanks == ["学年初人数"] * 4
+    assert blanks == ["学年初人数"] * 6
     assert "否" not in text.replace("是否达到", "")
     assert "小学在校生巩固率" in text
