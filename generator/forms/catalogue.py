@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -130,6 +131,13 @@ def _taken(definition: spec.Definition, found: Catalogue, folder: Path, path: Pa
 
 
 def _read(path: Path, model: type[Model]) -> tuple[Model, YamlFile]:
+    """Return a definition or fragment, read anew where its file has changed since it was read last."""
+    state = path.stat()
+    return _read_once(path, model, state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@lru_cache(maxsize=2048)
+def _read_once(path: Path, model: type[Model], *_: int) -> tuple[Model, YamlFile]:
     file = read_yaml(path)
     try:
         return model.model_validate(file.data), file
@@ -139,10 +147,30 @@ def _read(path: Path, model: type[Model]) -> tuple[Model, YamlFile]:
 
 def check(catalogue: Catalogue, policy: Policy) -> list[Problem]:
     """Return everything wrong with the definitions under a policy: names, types, law, titles; all at once."""
-    proofs = [Proof(catalogue, policy, name) for name in catalogue.definitions]
-    found = [problem for proof in proofs for problem in proof.problems()]
-    catalogue.listed.update((proof.name, frozenset(proof.listed)) for proof in proofs)
-    return list(dict.fromkeys(found))  # a fragment is proved wherever it is included
+    parts = (*catalogue.definitions.values(), *catalogue.fragments.values(), *catalogue.words.values())
+    key = (tuple(map(id, parts)), policy.model_dump_json())
+    if key not in _PROVED:
+        proofs = [Proof(catalogue, policy, name) for name in catalogue.definitions]
+        found = [problem for proof in proofs for problem in proof.problems()]
+        while len(_PROVED) >= _MOST_PROVED:
+            del _PROVED[next(iter(_PROVED))]
+        # a fragment is proved wherever it is included
+        _PROVED[key] = _Proved(parts, list(dict.fromkeys(found)), {one.name: frozenset(one.listed) for one in proofs})
+    catalogue.listed.update(_PROVED[key].listed)
+    return list(_PROVED[key].problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """What was found of definitions under a policy, and these themselves, so that they stay who they are."""
+
+    parts: tuple[Any, ...]
+    problems: list[Problem]
+    listed: dict[str, frozenset[type[Record]]]
+
+
+_PROVED: dict[tuple[tuple[int, ...], str], _Proved] = {}
+_MOST_PROVED = 4
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from generator.dataset.models import Sensitivity, attribute_types, columns, plain_type
+from generator.dataset.models import Sensitivity, columns
 from generator.forms.audience import AUDIENCES, HIDDEN, PROFILES, refusal
 from generator.forms.catalogue import discover
 from generator.forms.context import Context
@@ -131,12 +131,9 @@ def values(context: Context, kinds: set[Sensitivity]) -> set[str]:
     records = [*context.dataset.records(), *(member for _, member in context.dataset.families())]
     for record in records:
         for name, described in columns(type(record)).items():
-            if (
-                described.sensitive in kinds
-                and not described.choices
-                and plain_type(attribute_types(type(record))[name]) is str
-            ):
-                found.add(getattr(record, name) or "")
+            value = getattr(record, name)
+            if isinstance(value, str) and not described.choices:
+                (found if described.sensitive in kinds else open_).add(value)
     return {value for value in found - open_ if len(value) >= LEAST}
 
 
