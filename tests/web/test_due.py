@@ -276,7 +276,7 @@ def test_the_list_is_sent_as_a_workbook_narrowed_alike(tmp_path: Path) -> None:
 def test_exactly_what_is_looked_at_is_printed_as_of_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client = project(tmp_path)
     begun: list[Prepared] = []
-    monkeypatch.setattr(client.app.extensions["press"], "start", lambda _title, prepare: begun.append(prepare()))
+    monkeypatch.setattr(client.app.extensions["press"], "start", lambda _title, prepare, **_: begun.append(prepare()))
     said = {"who": "林老师（清溪小学三年级（1）班班主任）", "state": "overdue", "until": "2026-09-09"}
     answer = client.send("/due/print", said)
     assert (answer.status_code, answer.location) == (303, "/papers")
