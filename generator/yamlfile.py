@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from generator.errors import Place, Problem, TemplateError, near
 from generator.files import reason
+from generator.remembered import Memory, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class YamlFile:
 
     path: Path
     data: Any
+    text: str = ""
 
     def line(self, trail: Sequence[int | str]) -> int:
         """Return the line (from 1) on which the part at ``trail`` stands, or the nearest part around it."""
@@ -37,7 +39,7 @@ class YamlFile:
 
     def _walk(self, trail: Sequence[int | str]) -> Iterator[tuple[int | str, int]]:
         """Yield the steps of a trail that are there, with their lines."""
-        here = self.data
+        here = _marked(self.text)
         for step in trail:
             try:
                 position = here.lc.key(step) if isinstance(here, CommentedMap) else here.lc.item(step)
@@ -47,12 +49,14 @@ class YamlFile:
             yield step, position[0] + 1
 
 
-def read_yaml(path: Path) -> YamlFile:
-    """Return the contents of a YAML file; raises ``TemplateError`` where it is no YAML."""
+def read_yaml(path: Path, memory: Memory | None = None) -> YamlFile:
+    """Return the contents of a YAML file, from ``memory`` where it is known; raises ``TemplateError`` where it is no
+    YAML."""
     text = ""
     try:
         text = path.read_text(encoding="utf-8")
-        return YamlFile(path, YAML(typ="rt").load(text))
+        data = memory.recall(digest(text), lambda: _plain(_marked(text))) if memory else _plain(_marked(text))
+        return YamlFile(path, data, text)
     except MarkedYAMLError as error:
         place = Place(path.name, line=min(_line(error), text.rstrip().count("\n") + 1))
         what = f"YAML 没有写对：{_in_chinese(error.problem or '')}"
@@ -65,6 +69,18 @@ def read_yaml(path: Path) -> YamlFile:
         raise TemplateError([Problem(Place(path.name), f"读不出来：{reason(error)}", "请检查文件")]) from None
     except (ValueError, YAMLError):
         raise TemplateError([Problem(Place(path.name), "读不出来：里面有不能用的字符", "请检查文件")]) from None
+
+
+@lru_cache(maxsize=8)
+def _marked(text: str) -> Any:
+    """Return what YAML says with the line of everything in it: slow, and needed for what is wrong alone."""
+    return YAML(typ="rt").load(text)
+
+
+def _plain(marked: Any) -> Any:
+    if isinstance(marked, dict):
+        return {key: _plain(value) for key, value in marked.items()}
+    return [_plain(value) for value in marked] if isinstance(marked, list) else marked
 
 
 def _line(error: MarkedYAMLError) -> int:

@@ -149,7 +149,7 @@ def catalogue(folder: Path, *definitions: Definition, **fragments: Any) -> Catal
         found.files[one.id] = read_yaml(path)
     for name, body in fragments.items():
         found.fragments[name] = Fragment(body=body)
-        found.files[f"_fragments/{name}"] = YamlFile(folder / f"{definitions[0].id}.yaml", None)
+        found.files[f"_fragments/{name}"] = YamlFile(folder / f"{definitions[0].id}.yaml", None, "\n")
     return found
 
 

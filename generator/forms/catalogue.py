@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from generator.dataset.models import Dataset, Record, plain_type
+from generator.dataset.models import MODELS, Dataset, Record, plain_type
 from generator.errors import Place, Problem, Problems, TemplateError, near
 from generator.faults import sentence
 from generator.forms import definition as spec
@@ -31,6 +30,7 @@ from generator.forms.expression import (
 from generator.forms.lower import house_styles, listing_widths
 from generator.forms.resolve import NUMBER_WIDTH, by_policy, issuer_of, millimetres
 from generator.policy.model import ACTS, MOST_COPIES, Act, Article, Policy
+from generator.remembered import Memory, digest, own_code, remembering
 from generator.resources import styles_file, templates_dirs
 from generator.yamlfile import YamlFile, explain, keys_of, read_yaml
 
@@ -58,19 +58,13 @@ def discover(project: Path | None = None, *, words: bool = True) -> Catalogue:
     Raises ``TemplateError`` with every problem of form at once.
     """
     found, problems = Catalogue(), []
-    for folder in reversed(templates_dirs(project)):
-        for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml")):
-            parts = path.relative_to(folder).parts[:-1]
-            try:
-                if "_fragments" in parts:
-                    found.fragments[path.stem], found.files[f"_fragments/{path.stem}"] = _read(path, spec.Fragment)
-                elif not any(part.startswith("_") for part in parts):
-                    definition, file = _read(path, spec.Definition)
-                    problems += _taken(definition, found, folder, path)
-                    found.definitions[definition.id] = definition
-                    found.files[definition.id] = file
-            except TemplateError as error:
-                problems += error.problems
+    with remembering("definitions") as memory:
+        for folder in reversed(templates_dirs(project)):
+            for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml")):
+                try:
+                    problems += _take(path, folder, found, memory)
+                except TemplateError as error:
+                    problems += error.problems
     if words:
         problems += _words(found, project)
     if problems:
@@ -123,39 +117,45 @@ def own_forms(project: Path | None) -> list[Path]:
     return [path for path in found if not any(part.startswith("_") for part in path.relative_to(folder).parts)]
 
 
-def _taken(definition: spec.Definition, found: Catalogue, folder: Path, path: Path) -> list[Problem]:
-    other = found.files.get(definition.id)
-    if other is None or not other.path.is_relative_to(folder):
-        return []
-    return [Problem(Place(path.name), f"编号 {definition.id} 已被 {other.path.name} 用了", "请换一个编号")]
+def _take(path: Path, folder: Path, found: Catalogue, memory: Memory) -> list[Problem]:
+    """Put what a file of ``folder`` defines among what was found, and return whether its id is taken in there."""
+    parts = path.relative_to(folder).parts[:-1]
+    if "_fragments" in parts:
+        found.fragments[path.stem], found.files[f"_fragments/{path.stem}"] = _read(path, spec.Fragment, memory)
+    elif not any(part.startswith("_") for part in parts):
+        definition, file = _read(path, spec.Definition, memory)
+        other = found.files.get(definition.id)
+        found.definitions[definition.id], found.files[definition.id] = definition, file
+        if other and other.path.is_relative_to(folder):
+            return [Problem(Place(path.name), f"编号 {definition.id} 已被 {other.path.name} 用了", "请换一个编号")]
+    return []
 
 
-def _read(path: Path, model: type[Model]) -> tuple[Model, YamlFile]:
-    """Return a definition or fragment, read anew where its file has changed since it was read last."""
+def _read(path: Path, model: type[Model], memory: Memory) -> tuple[Model, YamlFile]:
+    """Return a definition or fragment, read anew where its file has changed since this process read it last."""
     state = path.stat()
-    return _read_once(path, model, state.st_mtime_ns, state.st_size, state.st_ino)
+    stamp = (model, state.st_mtime_ns, state.st_size, state.st_ino)
+    if path not in _READ or _READ[path][0] != stamp:
+        file = read_yaml(path, memory)
+        try:
+            _READ[path] = stamp, model.model_validate(file.data), file
+        except ValidationError as error:
+            raise TemplateError(explain(error, file, keys_of(spec.Strict))) from None
+    return _READ[path][1:]
 
 
-@lru_cache(maxsize=2048)
-def _read_once(path: Path, model: type[Model], *_: int) -> tuple[Model, YamlFile]:
-    file = read_yaml(path)
-    try:
-        return model.model_validate(file.data), file
-    except ValidationError as error:
-        raise TemplateError(explain(error, file, keys_of(spec.Strict))) from None
+_READ: dict[Path, tuple[tuple[Any, ...], Any, YamlFile]] = {}
 
 
 def check(catalogue: Catalogue, policy: Policy) -> list[Problem]:
     """Return everything wrong with the definitions under a policy: names, types, law, titles; all at once."""
     parts = (*catalogue.definitions.values(), *catalogue.fragments.values(), *catalogue.words.values())
-    key = (tuple(map(id, parts)), policy.model_dump_json())
+    under = policy.model_dump_json()
+    key = (tuple(map(id, parts)), under)
     if key not in _PROVED:
-        proofs = [Proof(catalogue, policy, name) for name in catalogue.definitions]
-        found = [problem for proof in proofs for problem in proof.problems()]
         while len(_PROVED) >= _MOST_PROVED:
             del _PROVED[next(iter(_PROVED))]
-        # a fragment is proved wherever it is included
-        _PROVED[key] = _Proved(parts, list(dict.fromkeys(found)), {one.name: frozenset(one.listed) for one in proofs})
+        _PROVED[key] = _prove(catalogue, policy, digest(under, own_code(), styles_file().read_bytes()), parts)
     catalogue.listed.update(_PROVED[key].listed)
     return list(_PROVED[key].problems)
 
@@ -171,6 +171,22 @@ class _Proved:
 
 _PROVED: dict[tuple[tuple[int, ...], str], _Proved] = {}
 _MOST_PROVED = 4
+
+
+def _prove(catalogue: Catalogue, policy: Policy, under: str, parts: tuple[Any, ...]) -> _Proved:
+    """Prove every definition that has not been proved before, word for word, beside the same fragments, ``under`` the
+    same policy, styles and program."""
+    fragments = digest(*(f"{name} {one.model_dump_json()}" for name, one in sorted(catalogue.fragments.items())))
+    kinds = {kind.__name__: kind for kind in TYPES.values()} | {kind.__name__: kind for kind in MODELS}
+    problems, listed = [], {}
+    with remembering("proofs") as memory:
+        for name, definition in catalogue.definitions.items():
+            proof = Proof(catalogue, policy, name)
+            word = catalogue.words[name].data if name in catalogue.words else b""
+            said = memory.recall(digest(under, fragments, definition.model_dump_json(), word), proof.passed)
+            problems += proof.found
+            listed[name] = frozenset(proof.listed if said is None else map(kinds.__getitem__, said))
+    return _Proved(parts, list(dict.fromkeys(problems)), listed)  # a fragment is proved wherever it is included
 
 
 @dataclass(slots=True)
@@ -199,6 +215,10 @@ class Proof:
         evaluator.globals |= known
         self.types = TypeCheck(evaluator, known)
         self.expressions = Expressions(evaluator)
+
+    def passed(self) -> list[str] | None:
+        """Return whose rows the definition lists, by the names of their models; nothing if it is wrong."""
+        return None if self.problems() else sorted(kind.__name__ for kind in self.listed)
 
     def problems(self) -> list[Problem]:
         """Return what is wrong with the definition."""
