@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 
 import click
 
-from generator import faults
+from generator import RARELY, faults
 from generator.errors import STOPS, BaoxueError, Exit
 
 NAME = "baoxue"
@@ -27,6 +28,7 @@ class LastWord(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command that is asked for, and end the program."""
+        gc.set_threshold(*RARELY)
         if not sys.warnoptions:
             warnings.showwarning = lambda *_, **__: None
         logging.lastResort = logging.NullHandler()  # else Python would print what libraries log

@@ -318,6 +318,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def return_counts(school: School) -> list[CampaignCounts]:
         return returns.return_counts(settings, school, context.today)
 
+    def quarters() -> list[returns.Quarter]:
+        return returns.quarters(settings, context.today)
+
     def quarter() -> returns.Quarter:
         return returns.quarter(settings, context.today)
 
@@ -481,7 +484,7 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         awards, tracked, grade_checks, teachers,
         left_behind, family_kinds, vulnerable, concerns, support,
         entrants, is_new, repairs, handovers, no_shows, elsewhere, month_sheet, overran, reopening, grade_weeks,
-        return_counts, quarter, quarter_counts, ranking, retentions, retention_formulas, goals, missed,
+        return_counts, quarters, quarter, quarter_counts, ranking, retentions, retention_formulas, goals, missed,
         dropout_rate, counted, share, effort, until, mend_by, overdue, charges, grades, kept, keeping, sought, chapters,
         article, articles,
     )  # fmt: skip

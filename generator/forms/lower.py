@@ -295,7 +295,7 @@ class _Lowering:
         lines = in_lines(cell.options, ems) if cell.options else cell.paras
         if align == "center":
             lines = tuple(itemized(line, ems) for line in lines)
-        paras = spaced_out([Para(runs(line, label, filled, boxed=True), align, filled.line) for line in lines])
+        paras = spaced_out([runs(line, label, filled, boxed=True) for line in lines], align, filled.line)
         return Cell(paras, cell.span, cell.rows, as_valign(cell.valign))
 
     def listing(self, block: words.Listing) -> list[Block]:
@@ -330,7 +330,7 @@ class _Lowering:
         pen = self.house.pen
         if align == "center":
             text = itemized(text, (width - 2 * LIST_PADDING - LABEL_SLACK) / pen.em)
-        return Cell(spaced_out([Para(runs(text, face, pen, boxed=True), align, pen.line)]))
+        return Cell(spaced_out([runs(text, face, pen, boxed=True)], align, pen.line))
 
     def group(self, block: words.Group) -> list[Block]:
         body = self.house.body
@@ -471,12 +471,11 @@ def packed(items: Sequence[Any], columns: int) -> list[list[tuple[int, Any]]]:
     return lines
 
 
-def spaced_out(paras: Sequence[Para]) -> tuple[Para, ...]:
+def spaced_out(lines: Sequence[tuple[Run, ...]], align: Align, pitch: float) -> tuple[Para, ...]:
     """Return the paragraphs of a cell with a little room above and below, so that no text touches a rule."""
-    room = list(paras)
-    room[0] = replace(room[0], before=CELL_GAP)
-    room[-1] = replace(room[-1], after=CELL_GAP)
-    return tuple(room)
+    room = dict.fromkeys(range(len(lines)), 0.0)
+    above, below = room | {0: CELL_GAP}, room | {len(lines) - 1: CELL_GAP}
+    return tuple(Para(line, align, pitch, before=above[at], after=below[at]) for at, line in enumerate(lines))
 
 
 def starts(block: words.Form) -> list[list[tuple[int, words.FormCell]]]:

@@ -293,9 +293,11 @@ class GradeWeek:
 def grade_weeks(
     school: School, settings: Settings, calendar: Calendar, truancies: Truancies, today: date
 ) -> list[GradeWeek]:
-    """Return the week of ``today``, as far as it has come, in each grade of a school."""
+    """Return the week of ``today``, as far as it has come, in each grade of a school; none out of term."""
     start = needed(settings, "term_start")
     monday = today - _DAY * today.weekday()
+    if monday + 6 * _DAY < start or monday > needed(settings, "term_end"):
+        return []
     number = (monday - (start - _DAY * start.weekday())).days // 7 + 1
     day = today if calendar.is_school_day(today, school) else max(calendar.last_before(today, school), monday)
     found = []

@@ -144,18 +144,22 @@ class Quarter:
         return f"{self.first.year}年第{'一二三四'[self.last.month // 3 - 1]}季度"
 
 
-def quarter(settings: Settings, today: date) -> Quarter:
-    """Return the last quarter that is over on a day, or ends with it.
-
-    Raises ``MissingValueError`` where it was over before the term began, for the dataset has no memory of it.
-    """
+def quarters(settings: Settings, today: date) -> list[Quarter]:
+    """Return the last quarter that is over on a day, or ends with it; none where the dataset has no memory of it, for
+    it was over before the term began."""
     after = today + _DAY
     start = day_of(after.year, after.month - (after.month - 1) % 3, 1)
     last = start - _DAY
-    if last < needed(settings, "term_start"):
-        why = f"本学期{settings.term_start}才开学，上一季度到{last}为止，数据里没有那时的情况"
+    return [Quarter(day_of(last.year, last.month - 2, 1), last)] if last >= needed(settings, "term_start") else []
+
+
+def quarter(settings: Settings, today: date) -> Quarter:
+    """Return the quarter of ``quarters``; raises ``MissingValueError`` where there is none."""
+    found = quarters(settings, today)
+    if not found:
+        why = f"本学期{settings.term_start}才开学，数据里没有上一季度的情况"
         raise MissingValueError(Missing(header_of(Settings, "term_start"), settings.where("term_start"), why))
-    return Quarter(day_of(last.year, last.month - 2, 1), last)
+    return found[0]
 
 
 def quarter_counts(policy: Policy, settings: Settings, calendar: Calendar, school: School, today: date) -> MonthCounts:

@@ -6,6 +6,7 @@ holds the pool's queue. Here nothing is shared between workers, so that one can 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -24,6 +25,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
+from generator import RARELY
 from generator.errors import STOPS
 
 SHARED = tuple(number for number in STOPS if number != signal.SIGTERM)
@@ -256,6 +258,7 @@ def share_out(
 
 def _work(pipe: Connection, room: str) -> None:
     """Make jobs until there are no more or the run is gone."""
+    gc.set_threshold(*RARELY)
     for number in SHARED:
         signal.signal(number, signal.SIG_IGN)  # Windows has no mask to begin with
     if not sys.warnoptions:

@@ -158,3 +158,11 @@ def test_leave_is_overrun_when_the_child_is_not_back_on_the_next_school_day(back
 def test_of_leave_that_ends_today_nobody_knows_yet() -> None:
     assert overran(Leave(student=Student(), end=TODAY), calendar(), TODAY) is None
     assert overran(Leave(student=Student(), end=november(12)), calendar(), TODAY) is None
+
+
+@pytest.mark.parametrize("day", [date(2026, 8, 30), date(2027, 2, 8)])
+def test_out_of_term_there_is_no_week(day: date) -> None:
+    class_ = class_of(Student())
+    truancies = Truancies(load_policy("national"), calendar(), day)
+    assert class_.school
+    assert grade_weeks(class_.school, TERM, calendar(), truancies, day) == []

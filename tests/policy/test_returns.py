@@ -406,6 +406,7 @@ def test_the_quarter_reviewed_is_the_last_that_is_over(
 
 
 def test_a_quarter_before_the_term_is_not_remembered() -> None:
+    assert returns.quarters(TERM, date(2026, 9, 29)) == []
     assert "开学" in why(lambda: returns.quarter(TERM, date(2026, 9, 29)))
 
 
