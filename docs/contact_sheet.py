@@ -64,12 +64,19 @@ def through_office(files: list[Path], folder: Path) -> None:
     convert(flat, "pdf", folder)
 
 
+AT_ONCE = 40
+"""LibreOffice stops without a word in the middle of some hundred files."""
+
+
 def convert(files: list[Path], to: str, folder: Path) -> None:
     """Convert files with LibreOffice."""
     profile = f"-env:UserInstallation=file://{folder.resolve()}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(folder), *map(str, files)]
+    command = ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(folder)]
     environment = os.environ | {"FONTCONFIG_FILE": str(font_config(folder))}
-    subprocess.run(command, check=True, capture_output=True, env=environment)
+    for at in range(0, len(files), AT_ONCE):
+        subprocess.run(
+            [*command, *map(str, files[at : at + AT_ONCE])], check=True, capture_output=True, env=environment
+        )
 
 
 def pages(pdf: Path, stem: Path, dpi: int = 60) -> list[Path]:
