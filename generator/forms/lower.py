@@ -161,13 +161,16 @@ class _Lowering:
         blocks: list[Block] = []
         for block in resolved.blocks:
             self.add(blocks, block)
+        *before, last = blocks
+        hold_last(before)
+        blocks = [*before, last]
         return Paper(self.label, first, set_apart(blocks))
 
     def add(self, blocks: list[Block], block: words.Resolvable) -> None:
         """Add what a resolved block comes to, changing the last of ``blocks`` where that must stay with it."""
         lowered = LOWERINGS[type(block)](self, block)
-        if isinstance(block, words.Signing | words.Issued):
-            change_last(blocks, keep_next=True)
+        if follows(block):
+            hold_last(blocks)
         if isinstance(block, words.Line) and block.kind == "number":
             change_last(blocks, after=0.0)  # a number stands right under its title
         blocks += lowered
@@ -283,7 +286,8 @@ class _Lowering:
             )
             for row, placed in zip(block.rows, starts(block), strict=True)
         ]
-        return [Table(widths, tuple(rows), sheet=True)]
+        *first, last = rows
+        return [Table(widths, (*held_rows(first), last), sheet=True)]
 
     def form_cell(self, cell: words.FormCell, width: float) -> Cell:
         """Return a cell ``width`` mm wide."""
@@ -527,6 +531,13 @@ def divided(text: Words, at: int) -> tuple[Words, Words]:
     return tuple(head), tuple(tail)
 
 
+def follows(block: words.Resolvable) -> bool:
+    """Return whether a block may not stand alone on a page: names and dates, a form of few rows, a note."""
+    if isinstance(block, words.Form):
+        return len(block.rows) <= HELD_LINES
+    return isinstance(block, words.Signing | words.Issued) or (isinstance(block, words.Line) and block.kind == "note")
+
+
 def leads(text: Words) -> bool:
     """Return whether a sentence announces what comes next, and so must not be parted from it."""
     return plain(text).endswith("：")
@@ -538,6 +549,36 @@ def held_together(rows: Sequence[Row], last: int) -> tuple[Row, ...]:
     body = [at for at, row in enumerate(rows) if not row.keep_next]  # neither the head nor bands
     held = {*body[:1], *body[-last:]} - {*body[-1:]}
     return tuple(replace(row, keep_next=True) if at in held else row for at, row in enumerate(rows))
+
+
+HELD_LINES, HELD_HEIGHT = 3, 45.0
+"""Lines that no page break may part from what must follow them, fewer if rows of a table come to so many mm before."""
+
+
+def hold_last(blocks: list[Block]) -> None:
+    """Hold the last lines of ``blocks`` to what follows, so that it never stands on a page alone."""
+    lines = 0
+    for at in range(len(blocks) - 1, -1, -1):
+        block = blocks[at]
+        if lines >= HELD_LINES or isinstance(block, PageBreak):
+            return
+        if isinstance(block, Table):
+            blocks[at] = replace(block, rows=held_rows(block.rows))
+            lines += len(block.rows)
+        else:
+            blocks[at] = replace(block, keep_next=True)
+            lines += bool(block.runs)
+
+
+def held_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return rows of which the last stay on one page with each other and with what follows."""
+    found, height = list(rows), 0.0
+    for at in range(len(rows) - 1, max(len(rows) - HELD_LINES, 0) - 1, -1):
+        found[at] = replace(rows[at], keep_next=True)
+        height += rows[at].height
+        if height >= HELD_HEIGHT:
+            break
+    return tuple(found)
 
 
 def set_apart(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -560,7 +601,7 @@ def apart(last: Block, block: Block) -> tuple[Block, list[Block], Block]:
     have it."""
     touching = ruled(last, "bottom") or ruled(block, "top")
     if touching and isinstance(last, Table) and isinstance(block, Table):
-        return last, [Para((), line=TABLE_GAP)], block
+        return last, [Para((), line=TABLE_GAP, keep_next=last.rows[-1].keep_next)], block
     if touching and isinstance(block, Para) and block.runs:
         return last, [], replace(block, before=max(block.before, TABLE_GAP - leading(block)))
     if touching and isinstance(last, Para) and last.runs:

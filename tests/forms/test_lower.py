@@ -116,10 +116,10 @@ def test_rows_are_as_high_as_they_say_or_as_the_form_or_the_house_says(context: 
 
 
 def test_a_side_label_and_its_rows_stay_together(context: Context) -> None:
-    rows = [{"side": "旁", "rows": [["甲"], ["乙"], ["丙"]]}, ["丁", "戊"]]
+    rows = [{"side": "旁", "rows": [["甲"], ["乙"], ["丙"]]}, *[["丁", "戊"]] * 4]
     made = table(lowered(context, {"grid": {"columns": [1, 3], "rows": rows}}))
-    assert [row.keep_next for row in made.rows] == [True, True, False, False]
-    assert [len(row.cells) for row in made.rows] == [2, 1, 1, 2]
+    assert [row.keep_next for row in made.rows[:4]] == [True, True, False, True]
+    assert [len(row.cells) for row in made.rows] == [2, 1, 1, 2, 2, 2, 2]
 
 
 def test_options_break_only_between_boxes() -> None:
@@ -243,6 +243,38 @@ def test_signatures_stay_with_the_text_before_and_on_one_page(context: Context) 
     assert gap.keep_next
     assert [row.keep_next for row in made.rows] == [True, False]
     assert texts(made) == [["甲：", "乙："], ["日期：　　年　　月　　日", ""]]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        {"signatures": [["甲"]]},
+        {"signoff": "甲校", "date": "乙日"},
+        {"note": "说明"},
+        {"grid": {"columns": [1], "rows": [["签收"]]}},
+    ],
+    ids=lambda end: next(iter(end)),
+)
+def test_what_ends_a_paper_stands_on_a_page_with_three_lines_before_it(context: Context, end: dict[str, Any]) -> None:
+    grid_ = {"grid": {"columns": [1], "rows": [["甲"]] * 9}}
+    for more in ((end,), (end, {"text": "正文"})):
+        made = next(block for block in lowered(context, grid_, *more).blocks if isinstance(block, Table))
+        assert [row.keep_next for row in made.rows[-4:]] == [True] * 4
+        assert not made.rows[4].keep_next
+    blocks = lowered(context, *[{"text": "正文"}] * 4, {"blank": 1}, {"note": "说明"}).blocks
+    assert [text.keep_next for text in blocks[:4] if isinstance(text, Para)] == [False, False, True, True]
+
+
+def test_rows_so_high_that_they_fill_a_page_do_not_all_move_to_the_next(context: Context) -> None:
+    rows = [{"cells": ["甲"], "height": f"{height}mm"} for height in (10, 10, 60, 10)]
+    made = table(lowered(context, {"grid": {"columns": [1], "rows": rows}}, {"note": "说明"}))
+    assert [row.keep_next for row in made.rows] == [False, False, True, True]
+
+
+def test_nothing_is_held_over_the_end_of_a_page(context: Context) -> None:
+    first, *_ = lowered(context, {"text": "正文"}, {"page_break": True}, {"note": "说明"}).blocks
+    assert isinstance(first, Para)
+    assert not first.keep_next
 
 
 @pytest.mark.parametrize(

@@ -31,11 +31,15 @@ def word_text(paper: Paper) -> Counter[str]:
     return counted("".join(text.text or "" for text in document.iter(f"{W}t")))
 
 
-def pdf_text(paper: Paper) -> Counter[str]:
-    """What stands above the foot of every page."""
+def pdf_pages(paper: Paper) -> list[tuple[str, int]]:
+    """What stands above the foot of every page, and how many rules are drawn there."""
     data = renderer("pdf").render([paper], copies=1, duplex=False, title="t").data
     with pypdfium2.PdfDocument(data) as document:
-        return counted("".join(above_foot(page, paper.page) for page in document))
+        return [(above_foot(page, paper.page), rules(page)) for page in document]
+
+
+def rules(page: pypdfium2.PdfPage) -> int:
+    return sum(1 for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH]))
 
 
 def above_foot(page: pypdfium2.PdfPage, shape: Page) -> str:
@@ -51,11 +55,13 @@ def repeated(paper: Paper) -> Counter[str]:
 
 
 @pytest.mark.parametrize("form", BOTH)
-def test_word_and_pdf_of_one_job_carry_the_same_text(form: str) -> None:
+def test_word_and_pdf_of_one_job_carry_the_same_text_and_no_page_has_less_than_three_lines(form: str) -> None:
     for paper in specimens(form).papers:
         said = counted("".join(run.text for run in paper.runs()))
         assert word_text(paper) == said
-        more, header = pdf_text(paper), repeated(paper)
+        pages = pdf_pages(paper)
+        assert all(len(text.splitlines()) + drawn >= 3 for text, drawn in pages), [text for text, _ in pages]
+        more, header = counted("".join(text for text, _ in pages)), repeated(paper)
         more.subtract(said)
         extra = {char: count for char, count in more.items() if count}
         assert all(count > 0 and char in header for char, count in extra.items()), extra
