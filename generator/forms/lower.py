@@ -319,7 +319,7 @@ class _Lowering:
             nothing = Para(runs(block.empty, label), "center", label.line)
             rows.append(Row((Cell((nothing,), len(widths)),), height))
         if block.total:
-            rows.append(Row(self.listed(block.total, centered, widths, label), height))
+            rows.append(Row(self.listed(block.total, centered, widths, label), height, total=True))
         last = 3 if block.total else 2
         return [Table(widths, held_together(rows, last), padding=LIST_PADDING, sheet=True)]
 

@@ -88,6 +88,7 @@ class Row:
     height: float = 0.0
     header: bool = False  # repeated on every page
     keep_next: bool = False  # stays on one page with the next row
+    total: bool = False  # adds up the columns above it that are added up
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
@@ -41,16 +41,37 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, st
     book.remove(book.worksheets[0])
     _measure_columns(book)
     taken: set[str] = set()
+    sheets = []
     for paper in papers:
         for number, part in enumerate(_parts(paper)):
             name = _sheet_name(part.title, taken, "（续）" if number else "")
-            _Sheet(book.create_sheet(name), part).write()
+            sheets.append(_Sheet(book.create_sheet(name), part))
+            sheets[-1].write()
         step()
     buffer = BytesIO()
     book.save(buffer)
     parts = office.unpack(buffer.getvalue())
+    for at, sheet in enumerate(sheets, 1):
+        if sheet.sums:
+            name = f"xl/worksheets/sheet{at}.xml"
+            parts[name] = _with_results(parts[name], sheet.sums)
     parts["docProps/core.xml"] = office.core_properties(title)
     return Printed(office.pack(parts))
+
+
+def _with_results(worksheet: bytes, sums: Mapping[str, int | float | None]) -> bytes:
+    """Return a worksheet whose formulas have their results beside them, which openpyxl leaves out: who looks at the
+    file without Excel, as in a message or a folder's preview, would see blanks."""
+
+    def result(found: re.Match[str]) -> str:
+        amount = sums[found["cell"]]
+        text = ' t="str"' if amount is None else ""
+        return f"<c{found['look']}{text}>{found['formula']}<v>{'' if amount is None else amount}</v></c>"
+
+    return _FORMULA.sub(result, worksheet.decode()).encode()
+
+
+_FORMULA = re.compile(r'<c(?P<look> r="(?P<cell>[A-Z]+\d+)"[^>]*?)>(?P<formula><f>[^<]*</f>)<v ?(?:/>|></v>)</c>')
 
 
 def _measure_columns(book: Any) -> None:
@@ -132,6 +153,7 @@ class _Sheet:
         self.head = 0  # the last row of the roster's header
         self.titles = 0.0  # the height of that header
         self.end = 0  # the last row of the roster
+        self.sums: dict[str, int | float | None] = {}  # cells that Excel adds up, and what they come to now
 
     def write(self) -> None:
         """Write the paper."""
@@ -186,22 +208,54 @@ class _Sheet:
                 left, right = columns[at], columns[at + cell.span]
                 width = self.edges[right] - self.edges[left]
                 fitted = _fitted(cell, width)
-                self._fill(fitted, table.border, left + 1, right, cell.rows)
+                written = self._fill(fitted, table.border, left + 1, right, cell.rows)
+                if row.total:
+                    self._add_up(written, cell, first + headers)
                 if cell.rows == 1:
                     height = max(height, _tall(fitted, width))
             self._next_row(height, keep_next=row.keep_next or any(continued for _, _, continued in below))
         if table is self.roster:
-            self._head(first, first + headers - 1, columns)
+            listed = self.row - 1 - (len(table.rows) > headers and table.rows[-1].total)
+            self._head(first, first + headers - 1, listed, columns)
 
-    def _head(self, first: int, last: int, columns: list[int]) -> None:
-        """Repeat the header rows on paper, keep them on the screen and put a filter on the last."""
+    def _add_up(self, total: WrittenCell, cell: Cell, first: int) -> None:
+        """Have Excel add up the column above ``total``, from the row ``first``, so that rows which a clerk adds count.
+
+        A total that is left to the pen, because something above it is, comes out once that is filled in.
+        """
+        runs = [run for para in cell.paras for run in para.runs]
+        if len(runs) != 1 or not (runs[0].number is not None or (runs[0].value and not runs[0].text)):
+            return
+        column, letter = total.column, total.column_letter
+        amounts = [self.sheet.cell(row, column).value for row in range(first, self.row)]
+        last = max((row for row in range(first, self.row) if any(self._values(row))), default=first)
+        if runs[0].number is not None:
+            if sum(amount for amount in amounts if isinstance(amount, int | float)) != runs[0].number:
+                return
+            total.value = f"=SUM({letter}{first}:{letter}{self.row - 1})"
+        else:
+            blank = f"COUNTBLANK({letter}{first}:{letter}{last})>0"
+            total.value = f'=IF({blank},"",SUM({letter}{first}:{letter}{self.row - 1}))'
+            total.number_format = "General"
+        for row, amount in enumerate(amounts, first):
+            if amount is None:
+                self.sheet.cell(row, column).number_format = "General"  # what is typed there is a number
+        self.sums[total.coordinate] = runs[0].number
+
+    def _values(self, row: int) -> list[Any]:
+        """Return what stands in the cells of a row."""
+        return [self.sheet.cell(row, column).value for column in range(1, len(self.edges))]
+
+    def _head(self, first: int, last: int, listed: int, columns: list[int]) -> None:
+        """Repeat the header rows on paper, keep them on the screen and put a filter on the last, for the rows up to
+        ``listed``."""
         sheet = self.sheet
         self.head, self.titles, self.end = last, sum(self.heights[first - 1 : last]), self.row - 1
         sheet.print_title_rows = f"{first}:{last}"
         if last <= _LAST_FROZEN_ROW:
             sheet.freeze_panes = f"A{last + 1}"
         left, right = get_column_letter(columns[0] + 1), get_column_letter(columns[-1])
-        sheet.auto_filter.ref = f"{left}{last}:{right}{self.row - 1}"
+        sheet.auto_filter.ref = f"{left}{last}:{right}{listed}"
 
     def _break_pages(self) -> None:
         """Break pages so that no row is parted from the next that it keeps with.
@@ -234,8 +288,8 @@ class _Sheet:
             row += 1
         return ends
 
-    def _fill(self, cell: Cell, border: float, left: int, right: int, rows: int) -> None:
-        """Write ``cell`` at the current row, over the sheet's columns ``left`` to ``right``."""
+    def _fill(self, cell: Cell, border: float, left: int, right: int, rows: int) -> WrittenCell:
+        """Write ``cell`` at the current row, over the sheet's columns ``left`` to ``right``, and return it."""
         found = self.sheet.cell(self.row, left)
         assert isinstance(found, WrittenCell)  # nothing has been merged over it yet
         runs = [run for para in cell.paras for run in para.runs]
@@ -255,6 +309,7 @@ class _Sheet:
         found.border = _border(cell.borders, border)
         if right > left or rows > 1:
             self.sheet.merge_cells(start_row=self.row, end_row=self.row + rows - 1, start_column=left, end_column=right)
+        return found
 
 
 def _page_of(paper: Paper, table: Table | None) -> Page:

@@ -327,3 +327,44 @@ def test_a_list_that_is_printed_smaller_has_more_rows_on_a_page() -> None:
 def test_a_text_in_a_column_made_as_wide_takes_one_line() -> None:
     found = first(paper(table(row("姓", "班", header=True), row("李", "七年级一班"), widths=(50.0, 20.0))))
     assert found.row_dimensions[2].height == pytest.approx(8.0 / 25.4 * 72)
+
+
+# Totals
+
+
+def counted(name: str, amount: int | None) -> Row:
+    return Row((cell(name), cell("" if amount is None else str(amount), number=amount)), 8.0)
+
+
+def added_up(*amounts: int | None, total: int | None, padded: int = 0) -> Paper:
+    head, spare = row("姓名", "次数", header=True), Row((Cell(()), Cell(())), 8.0)
+    last = Row((cell("合计"), cell("" if total is None else str(total), number=total)), 8.0, total=True)
+    return paper(table(head, *(counted(f"{at}", amount) for at, amount in enumerate(amounts)), *[spare] * padded, last))
+
+
+def results(made: Paper) -> Worksheet:
+    data = sheet.render([made], copies=1, duplex=False, title="台账").data
+    return openpyxl.load_workbook(BytesIO(data), data_only=True).worksheets[0]
+
+
+def test_a_total_is_a_formula_over_all_rows_with_its_result_beside_it() -> None:
+    made = added_up(2, 3, total=5, padded=2)
+    assert first(made)["B6"].value == "=SUM(B2:B5)"
+    assert results(made)["B6"].value == 5
+    assert first(made)["B4"].number_format == "General"  # a number that is typed there counts
+
+
+def test_a_total_left_to_the_pen_comes_out_once_what_it_adds_up_is_filled_in() -> None:
+    made = added_up(2, None, total=None, padded=1)
+    assert first(made)["B5"].value == '=IF(COUNTBLANK(B2:B3)>0,"",SUM(B2:B4))'
+    assert results(made)["B5"].value is None
+
+
+def test_a_total_that_is_more_than_its_rows_say_stays_a_number() -> None:
+    made = added_up(2, 3, total=7)
+    assert first(made)["B4"].value == 7
+    assert results(made)["B4"].value == 7
+
+
+def test_a_total_is_neither_filtered_nor_sorted_away() -> None:
+    assert first(added_up(2, 3, total=5)).auto_filter.ref == "A1:B3"
