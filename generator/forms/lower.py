@@ -259,16 +259,19 @@ class _Lowering:
         rest = self.width - sum(label_widths)
         value_widths = [rest * share / sum(shares) for share in shares]
         widths = tuple(width for pair in zip(label_widths, value_widths, strict=True) for width in pair)
-        rows = [Row(self.field_cells(line, block.columns, label, pen), self.house.field) for line in lines]
+        rows = [Row(self.field_cells(line, widths, label, pen), self.house.field) for line in lines]
         return [Table(widths, tuple(rows), padding=0), Para((), line=GAP)]
 
-    def field_cells(self, line: list[tuple[int, Any]], columns: int, label: Face, pen: Face) -> tuple[Cell, ...]:
-        cells, used = [], 0
+    def field_cells(
+        self, line: list[tuple[int, Any]], widths: Sequence[float], label: Face, pen: Face
+    ) -> tuple[Cell, ...]:
+        cells, used, columns = [], 0, len(widths) // 2
         for at, (name, value, _, span) in line:
             gap = FIELD_GAP if at else 0.0
             named = Para(runs((*name, Piece("：")), label), "left", label.line, left=gap)
             cells.append(Cell((named,), valign="bottom", borders=NO_SIDES))
-            filled = Para(runs(value, label, pen, boxed=True), "left", pen.line, left=1, right=1)
+            ems = (sum(widths[2 * at + 1 : 2 * (at + span)]) - 2) / pen.em
+            filled = Para(runs(itemized(value, ems), label, pen, boxed=True), "left", pen.line, left=1, right=1)
             cells.append(Cell((filled,), 2 * span - 1, valign="bottom", borders=BOTTOM))
             used = at + span
         if used < columns:

@@ -200,6 +200,15 @@ def test_names_in_narrow_cells_are_broken_between_names_in_lists_and_forms(conte
     assert texts(table(lowered(context, {"grid": {"columns": [1, 6], "rows": rows}})))[0][0] == "林老师、\n田校长"
 
 
+def test_a_list_of_classes_in_a_field_is_broken_between_classes(context: Context) -> None:
+    classes = "、".join(f"{grade}年级（{number}）班" for grade in "一二三四五六" for number in (1, 2))
+    fields = [{"label": "任教班级", "value": f"{{{{ '{classes}' }}}}"}]
+    *lines, last = texts(table(lowered(context, {"fields": fields, "columns": 1})))[0][1].split("\n")
+    assert lines
+    assert all(line.endswith("班、") for line in lines)
+    assert last.endswith("班")
+
+
 def test_a_list_of_nothing_is_one_cell_across(context: Context) -> None:
     made = roster(context, each="v in school.visits if v.mode == '视频'", empty="无")
     assert [[cell.span for cell in row.cells] for row in made.rows] == [[1, 1], [2]]
