@@ -113,8 +113,14 @@ def spaced(name: str) -> str:
     return set_wide
 
 
-def month(day: date) -> str:
-    """Return the month of a date, as in 2026年11月."""
+MONTH_CODE = re.compile(r"(?P<year>\d{4})-?(?P<month>0[1-9]|1[0-2])", re.ASCII)
+
+
+def month(day: date | str) -> str:
+    """Return the month of a date, as in 2026年11月; a month as the records system writes it, 202611, likewise."""
+    if isinstance(day, str):
+        found = MONTH_CODE.fullmatch(day)
+        return f"{found['year']}年{int(found['month'])}月" if found else day
     return f"{day.year}年{day.month}月"
 
 

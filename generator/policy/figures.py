@@ -28,6 +28,11 @@ class Figures:
     remote: int  # by telephone or video
     watched: int  # visits to children on the watch list
 
+    @property
+    def other(self) -> int:
+        """Visits made in yet another way, as talks at school."""
+        return self.visits - self.at_home - self.remote
+
 
 def figures_of(unit: Unit, period: Period, settings: Settings, today: date) -> Figures:
     """Return what a unit has to tell of the week, month or term, as far as that has gone by ``today``."""

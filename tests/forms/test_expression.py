@@ -19,6 +19,7 @@ from generator.forms.expression import (
     arabic_date,
     chinese_date,
     chinese_number,
+    month,
     parse_loop,
     percent,
     policy_entries,
@@ -210,6 +211,17 @@ def test_numbers_beyond_what_papers_need_are_refused(number: int) -> None:
 def test_dates_in_both_styles() -> None:
     assert arabic_date(date(2026, 9, 1)) == "2026年9月1日"
     assert chinese_date(date(2030, 12, 31)) == "二〇三〇年十二月三十一日"
+
+
+@pytest.mark.parametrize(
+    ("day", "printed"),
+    [
+        (date(2026, 9, 1), "2026年9月"), ("202609", "2026年9月"), ("2026-11", "2026年11月"),
+        ("202613", "202613"), ("2026年秋", "2026年秋"),
+    ],
+)  # fmt: skip
+def test_months_are_printed_in_words_and_what_is_none_as_it_is_written(day: date | str, printed: str) -> None:
+    assert month(day) == printed
 
 
 def test_names_of_two_characters_are_spaced_and_others_left() -> None:

@@ -32,15 +32,24 @@ def town() -> Town:
 
 
 def told(found: Figures) -> tuple[int, ...]:
-    return found.found, found.returned, found.away, found.visits, found.at_home, found.remote, found.watched
+    return (
+        found.found,
+        found.returned,
+        found.away,
+        found.visits,
+        found.at_home,
+        found.remote,
+        found.other,
+        found.watched,
+    )
 
 
 @pytest.mark.parametrize(
     ("period", "since", "numbers"),
     [
-        ("周", day(11, 9), (1, 0, 1, 2, 1, 1, 2)),
-        ("月", day(11, 1), (1, 1, 1, 3, 1, 1, 3)),
-        ("学期", day(9, 1), (2, 1, 1, 4, 2, 1, 4)),
+        ("周", day(11, 9), (1, 0, 1, 2, 1, 1, 0, 2)),
+        ("月", day(11, 1), (1, 1, 1, 3, 1, 1, 1, 3)),
+        ("学期", day(9, 1), (2, 1, 1, 4, 2, 1, 1, 4)),
     ],
 )
 @pytest.mark.parametrize("unit", ["class_", "school", "township"])
@@ -60,4 +69,4 @@ def test_a_term_is_over_with_its_last_day(town: Town) -> None:
 
 def test_a_class_tells_of_no_child_of_another(town: Town) -> None:
     other = Class(school=town.school, grade="四年级", number=1)
-    assert told(figures_of(other, "学期", town.dataset.settings, TODAY)) == (0,) * 7
+    assert told(figures_of(other, "学期", town.dataset.settings, TODAY)) == (0,) * 8
