@@ -108,7 +108,7 @@ def test_nobody_signs_for_a_draft(notice: Notice) -> None:
     title = station()[0].context.policy.titles["return-notice"]
     assert f"本人已收到《{title}》" in draft
     assert draft.count(station()[0].context.policy.return_notice.draft) == 1  # under the title
-    assert f"本人已收到{notice.number}《{title}》" in said(notice)
+    assert f"本人已收到《{title}》（{notice.number}）" in said(notice)
 
 
 @pytest.mark.parametrize(
