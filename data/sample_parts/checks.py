@@ -42,9 +42,9 @@ JUNIOR_FINDINGS: tuple[dict[str, Any], ...] = (
         "progress": "点名反馈单已启用，抽查还不够经常", "done": "正在整改", "proof": "点名反馈单、值周检查记录",
     },
     {
-        "problem": "七年级一名学生因病缺课，没有及时指导监护人办理请假、休学手续", "source": "查阅请假手续",
-        "basis": "督导检查标准“学籍管理”一项", "demand": "补齐手续，长期病假的指导监护人申请休学",
-        "goal": "请假、休学手续齐全", "measure": "班主任上门补办手续，教导处逐班核对长期病假学生", "leader": "〈deputy〉",
+        "problem": "七年级有学生长期缺课，没有及时指导监护人办理请假、休学手续", "source": "查阅请假手续",
+        "basis": "督导检查标准“学籍管理”一项", "demand": "补齐手续，需要休学的指导监护人申请",
+        "goal": "请假、休学手续齐全", "measure": "班主任上门补办手续，教导处逐班核对长期请假学生", "leader": "〈deputy〉",
         "person": "〈teacher〉", "due": "2026-11-13", "progress": "手续已补齐", "done": "已完成",
         "proof": "请假条、核对表", "closed_on": "2026-11-09",
     },
@@ -192,7 +192,7 @@ def _call_to_account(book: Book, town: Town, rng: random.Random) -> None:
     book.add(
         m.Talk, no="云责2026-01", school=school, kind="责任追究", staff=_teacher(town, "七年级", 2),
         held_on="2026-10-26", cases="云劝2026-07", reason="未按规定核查学生去向，报告迟延",
-        facts="9月10日起一名学生因病未到校，没有办理请假手续，9月15日核对考勤时才发现，9月16日才联系监护人",
+        facts="9月10日起一名学生未到校，没有办理请假手续，9月15日核对考勤时才发现，9月16日才联系监护人",
         inquiry="10月22日督导发现后，学校调阅考勤簿，询问班主任、任课教师和监护人，监护人证实缺课前几天没有接到电话",
         basis="学校控辍保学目标责任书和考核办法", liability="直接责任", answer="承认核查不及时，没有隐瞒不报的故意",
         opinion="建议批评教育，当期考核不评为优秀", decider=school, decided_on="2026-10-30",

@@ -110,7 +110,7 @@ def _write_returns(town: Town) -> None:
     found |= {
         "employer": "外省某市某家具厂",
         "employed_at": "外省某市某工业园",
-        "clue": "2026-09-02 与孩子视频时看到他在车间，祖母说由同乡介绍",
+        "clue": "9月2日与孩子视频时看到他在车间，祖母说由同乡介绍",
     }
 
 

@@ -262,7 +262,7 @@ class _Small:
             self.book.add(
                 m.Visit, **named, visited_on=talk.day, time=talk.hour, mode=talk.mode, visitors=visitors, purpose="劝返",
                 interviewee=member["name"], relation=member["relation"], cause=f"{story.reason}：{story.detail}",
-                place="电话联系" if talk.mode == "电话" else f"{pupil['village']}学生家中", thoughts=talk.thoughts,
+                place="（电话）" if talk.mode == "电话" else f"{pupil['village']}学生家中", thoughts=talk.thoughts,
                 opinion=talk.opinion, law=words.DUTY, content=talk.content, result=talk.result, follow_up=talk.follow_up,
             )  # fmt: skip
 

@@ -84,10 +84,9 @@ class ClassSpan:
 
     @property
     def loss(self) -> str:
-        """The share of the children at the start who were lost, in percent; 无 where there was none."""
-        if not self.at_start:
-            return "无"
-        return f"{100 * self.lost / self.at_start:.2f}".rstrip("0").rstrip(".") + "%"
+        """The share of the children at the start who were lost, rounded up to hundredths of a percent, lest a loss be
+        told smaller than it is; 无 where there was none."""
+        return f"{-(-10_000 * self.lost // self.at_start) / 100:g}%" if self.at_start else "无"
 
     @property
     def _cases(self) -> list[Case]:

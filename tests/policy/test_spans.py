@@ -48,6 +48,12 @@ def test_a_month_is_counted_from_its_first_day_to_its_last() -> None:
     assert month.loss == "25%"
 
 
+def test_a_loss_is_never_told_smaller_than_it_is() -> None:
+    class_ = school()[1]
+    class_.students += [Student(school=class_.school, class_=class_) for _ in range(23)]
+    assert span(class_).loss == "3.71%"  # one of 27
+
+
 def test_a_class_without_children_has_no_rate() -> None:
     assert span(Class(school=School(), grade="七年级", number=2)).loss == "无"
 
