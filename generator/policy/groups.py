@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from generator.dataset.missing import Missing, MissingValueError
-from generator.dataset.models import Class, County, School, Student, Township, header_of
+from generator.dataset.models import Class, County, Pairing, School, Student, Township, header_of
 from generator.policy.counts import is_present
 from generator.policy.model import Policy
 
@@ -91,6 +91,18 @@ class Concern:
     facts: str
     measures: str
 
+    @property
+    def helpers(self) -> str:
+        """Whom the papers of the child name as answering for it: its file, its finding of need, its tutoring."""
+        student = self.student
+        told: list[str | None] = []
+        if student.watched:
+            watching = student.keeper or (student.class_.teacher if student.class_ else None)
+            told.append(support(student, "重点对象").helpers or (watching.name if watching else None))
+        told += [student.need.helper] if student.need else []
+        told += [tutoring.teacher.name for tutoring in student.tutorings if tutoring.teacher]
+        return "、".join(dict.fromkeys(name for name in told if name))
+
 
 def concerns(policy: Policy, class_: Class) -> list[Concern]:
     """Return the students of a class who are watched, poor, or fall behind."""
@@ -137,11 +149,19 @@ class Support:
 
 
 def support(student: Student, kind: str) -> Support:
-    """Return what the pairings of one kind tell of a child."""
+    """Return what the pairings of one kind tell of a child; the phones say whose they are where one is missing."""
     pairings = [pairing for pairing in student.pairings if pairing.kind == kind]
-    told = ([getattr(pairing, name) for pairing in pairings] for name in ("helper", "phone", "content"))
-    helpers, phones, contents = told
-    return Support("、".join(filter(None, helpers)), "、".join(filter(None, phones)), _joined(contents))
+    helpers = [pairing.helper for pairing in pairings if pairing.helper]
+    called = {pairing.helper: phone for pairing in pairings if (phone := pairing.phone or _phone(student, pairing))}
+    phones = [phone if len(called) == len(helpers) else f"{name or ''}{phone}" for name, phone in called.items()]
+    return Support("、".join(helpers), "、".join(phones), _joined([pairing.content for pairing in pairings]))
+
+
+def _phone(student: Student, pairing: Pairing) -> str | None:
+    """The phone of a helper who is of the child's school, unless two there are called the same."""
+    staff = student.school.staff if student.school else []
+    found = [member.phone for member in staff if member.name == pairing.helper]
+    return found[0] if len(found) == 1 else None
 
 
 LEFT_BEHIND_PAPER, UNATTENDED = "SG-03", "无人照护人数"

@@ -15,6 +15,7 @@ from generator.dataset.models import (
     Pairing,
     Resident,
     School,
+    Staff,
     Student,
     Total,
     Township,
@@ -119,8 +120,27 @@ def test_who_looks_after_a_child_is_told_for_one_reason_at_a_time() -> None:
         Pairing(kind="留守", helper="叶志愿者", content="每周谈心"),
     ])  # fmt: skip
     found = support(child, "留守")
-    assert (found.helpers, found.phones, found.measures) == ("林老师、叶志愿者", "19900000001", "每周谈心")
+    assert (found.helpers, found.phones, found.measures) == ("林老师、叶志愿者", "林老师19900000001", "每周谈心")
     assert support(child, "残疾").helpers == ""
+
+
+def test_a_helper_who_is_of_the_school_is_called_there() -> None:
+    staff = [Staff(name="林老师", phone="19900000001"), Staff(name="田老师", phone="1"), Staff(name="田老师")]
+    child = Student(school=School(staff=staff), pairings=[
+        Pairing(kind="留守", helper="林老师"), Pairing(kind="学困", helper="田老师"),
+    ])  # fmt: skip
+    assert support(child, "留守").phones == "19900000001"
+    assert support(child, "学困").phones == ""
+
+
+def test_who_answers_for_a_child_is_whom_its_other_papers_name() -> None:
+    child = Student(
+        watched=True, hardship="低保", hardships=[Hardship(helper="林老师")],
+        pairings=[Pairing(kind="重点对象", helper="叶老师"), Pairing(kind="困难", helper="田同学")],
+        tutorings=[Tutoring(subject="数学", teacher=Staff(name="林老师"))],
+    )  # fmt: skip
+    kept = Student(watched=True, keeper=Staff(name="任老师"))
+    assert [one.helpers for one in concerns(NATIONAL, school(child, kept).classes[0])] == ["叶老师、林老师", "任老师"]
 
 
 def test_what_is_done_for_a_vulnerable_family_is_what_its_childs_pairings_are_about() -> None:
