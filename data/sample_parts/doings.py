@@ -122,7 +122,7 @@ def _write_volumes(book: Book, town: Town) -> None:
     ):  # fmt: skip
         book.add(
             m.Volume, no=f"中档2026-{box:02d}", school=school, box=box, title=f"2026年秋季学期{title}", start="2026-09-01",
-            end="2026-11-13", pieces=pieces, pages=pieces * 3 + 1, retention="30年" if box == 8 else None, filer=office,
+            end="2026-11-13", pieces=pieces, pages={2: 23}.get(box, pieces * 3 + 1), retention="30年" if box == 8 else None, filer=office,
             filed_on="2026-11-13", shelf=f"档案室1柜{(box + 1) // 2}层", path=f"档案/2026秋/{box:02d}",
             statement="本卷文件齐全，按形成时间先后排列，签字盖章的为原件。",
         )  # fmt: skip
