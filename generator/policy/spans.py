@@ -152,7 +152,7 @@ def _counted(reason: str, cases: list[Case], of: int) -> ReasonCount:
     grades = Counter(needed(needed(case, "last_class"), "grade") for case in cases)
     months = Counter(needed(case, "dropped_on").month for case in cases)
     return ReasonCount(
-        reason, len(cases), f"{100 * len(cases) / of:.1f}%", sexes["男"], sexes["女"],
+        reason, len(cases), f"{round(100 * len(cases) / of, 1):g}%", sexes["男"], sexes["女"],
         "、".join(f"{grade}{grades[grade]}人" for grade in GRADES if grades[grade]),
         "、".join(f"{month}月{count}人" for month, count in sorted(months.items())),
     )  # fmt: skip
