@@ -1,10 +1,12 @@
 """Makes the whole sample, all papers in all formats, in one process and tells how long each stage took.
 
-``python benchmarks/stages.py [FORM ...]``; seconds of a stage are its own, without those of the stages inside it.
+``python benchmarks/stages.py [--out FOLDER] [FORM ...]``; seconds of a stage are its own, without those of the stages
+inside it.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import importlib
 import sys
@@ -75,13 +77,17 @@ def main() -> None:
     from generator.press.build import Order, build, prepare
     from generator.resources import data_dir
 
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=Path, help="where the files stay; else they are thrown away")
+    parser.add_argument("forms", nargs="*")
+    asked = parser.parse_args()
     gc.set_threshold(*RARELY)  # as the command does
     spent: defaultdict[str, float] = defaultdict(float)
     watched(spent)
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        selection = Selection(forms=tuple(sys.argv[1:]))
-        order = Order(data_dir() / "sample.xlsx", Path(folder), selection=selection, workers=1)
+        selection, out = Selection(forms=tuple(asked.forms)), asked.out or Path(folder)
+        order = Order(data_dir() / "sample.xlsx", out, selection=selection, workers=1)
         report = build(prepare(order, lambda: date(2026, 11, 16)), lambda _: None)
         whole = time.perf_counter() - start
     papers = sum(len(result.printouts) for result in report.results)
