@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,19 +29,19 @@ MOST = 5000
 class Memory:
     """One file of entries, read when the first is asked for."""
 
-    path: Path
+    path: Path | None  # none where this user has no cache folder
     used: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def _known(self) -> dict[str, Any]:
-        with suppress(OSError, ValueError):
-            found = json.loads(self.path.read_bytes())
+        with suppress(OSError, ValueError, RecursionError):
+            found = json.loads(self.path.read_bytes()) if self.path else {}
             return found if isinstance(found, dict) else {}
         return {}
 
     def recall(self, key: str, find_out: Callable[[], Any]) -> Any:
         """Return the entry of that name, else what is found out now; only what JSON gives back unchanged is kept."""
-        if key in self._known:
+        if self._known.get(key) is not None:
             self.used[key] = self._known[key]
             return self.used[key]
         value = find_out()
@@ -51,17 +52,18 @@ class Memory:
 
     def keep(self) -> None:
         """Write the file anew if anything was found out; where that fails, it will be found out again."""
-        if self.used.keys() <= self._known.keys():
+        if self.path is None or self.used.keys() <= self._known.keys():
             return
         entries = self._known | self.used
         with suppress(OSError):
-            write(self.path, json.dumps(entries if len(entries) <= MOST else self.used, ensure_ascii=False).encode())
+            write(self.path, json.dumps(entries if len(entries) <= MOST else self.used).encode())
 
 
 @contextmanager
 def remembering(name: str) -> Iterator[Memory]:
     """Give, inside the block, the memory of that name; what was found out in it is kept, also where the block fails."""
-    memory = Memory(user_cache_path("baoxue", appauthor=False) / f"{name}.json")
+    folder = _folder()
+    memory = Memory(folder / f"{name}.json" if folder else None)
     try:
         yield memory
     finally:
@@ -69,19 +71,36 @@ def remembering(name: str) -> Iterator[Memory]:
             memory.keep()
 
 
+def _folder() -> Path | None:
+    try:
+        found = user_cache_path("baoxue", appauthor=False)
+    except RuntimeError:  # a user without a home, as services have
+        return None
+    return found if found.is_absolute() else None
+
+
 def digest(*parts: str | bytes) -> str:
     """Return a name for what rests on these parts, in this order."""
     whole = hashlib.sha256()
     for part in parts:
-        content = part.encode() if isinstance(part, str) else part
+        content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         whole.update(len(content).to_bytes(8, "big"))
         whole.update(content)
     return whole.hexdigest()
 
 
+LIBRARIES = ("jinja2", "pydantic", "ruamel.yaml")
+"""Those that definitions are read and proved with."""
+
+
+@cache
+def libraries() -> str:
+    """Return a digest of the versions of ``LIBRARIES``."""
+    return digest(*map(version, LIBRARIES))
+
+
 @cache
 def own_code() -> str:
-    """Return a digest of this program as it is installed, and of the Python that runs it."""
-    here = Path(__file__).parent
-    files = ((path.relative_to(here).as_posix(), path.stat()) for path in sorted(here.rglob("*.py")))
-    return digest(sys.version, *(f"{name} {state.st_size} {state.st_mtime_ns}" for name, state in files))
+    """Return a digest of this program as it is installed, and of what runs it."""
+    files = (path for path in sorted(Path(__file__).parent.rglob("*.py")) if path.is_file())
+    return digest(sys.version, libraries(), *(path.read_bytes() for path in files))

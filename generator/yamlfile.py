@@ -16,7 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from generator.errors import Place, Problem, TemplateError, near
 from generator.files import reason
-from generator.remembered import Memory, digest
+from generator.remembered import Memory, digest, libraries
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ def read_yaml(path: Path, memory: Memory | None = None) -> YamlFile:
     text = ""
     try:
         text = path.read_text(encoding="utf-8")
-        data = memory.recall(digest(text), lambda: _plain(_marked(text))) if memory else _plain(_marked(text))
+        data = (
+            memory.recall(digest(libraries(), text), lambda: _plain(_marked(text))) if memory else _plain(_marked(text))
+        )
         return YamlFile(path, data, text)
     except MarkedYAMLError as error:
         place = Place(path.name, line=min(_line(error), text.rstrip().count("\n") + 1))

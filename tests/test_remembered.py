@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generator import remembered
-from generator.errors import Problem
+from generator.errors import Place, Problem
 from generator.forms.catalogue import Proof, check, discover
 from generator.forms.definition import Fragment, WordFile
 from generator.resources import styles_file
@@ -87,7 +87,7 @@ def test_a_proof_holds_only_beside_what_it_rests_on(
     if change == "policy":
         policy = policy.model_copy(update={"date_style": "chinese"})
     if change == "program":
-        monkeypatch.setattr("generator.forms.catalogue.own_code", lambda: "another")
+        monkeypatch.setattr("generator.forms.catalogue._PROGRAM", "another")
     if change == "styles":
         (tmp_path / "styles.yaml").write_bytes(styles_file().read_bytes() + b"\n")
         monkeypatch.setattr("generator.forms.catalogue.styles_file", lambda: tmp_path / "styles.yaml")
@@ -99,7 +99,7 @@ def test_a_proof_holds_only_beside_what_it_rests_on(
     assert proved == ["tiny", "tiny"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00{", b"[]", b'{"x": '])
+@pytest.mark.parametrize("content", [b"", b"\x00{", b"[]", b'{"x": ', b"[" * 100_000])
 def test_a_damaged_memory_is_none(
     content: bytes, folder: Path, paper: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +108,51 @@ def test_a_damaged_memory_is_none(
         (folder / f"{name}.json").write_bytes(content)
     assert check(discover(paper.folder), national()) == []
     assert json.loads((folder / "proofs.json").read_bytes())
+
+
+def test_a_proof_that_somebody_struck_out_is_done_again(
+    folder: Path, paper: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(discover(paper.folder), national())
+    known = json.loads((folder / "proofs.json").read_bytes())
+    (folder / "proofs.json").write_text(json.dumps(dict.fromkeys(known)), encoding="utf-8")
+    anew(monkeypatch)
+    again = discover(paper.folder)
+    monkeypatch.setattr("generator.forms.catalogue.Proof.problems", lambda _: [Problem(Place("x"), "seen", "")])
+    check(again, national())
+    assert again.listed == {"tiny": frozenset()}
+
+
+@pytest.mark.parametrize("home", [RuntimeError("Could not determine home directory."), Path("~/.cache/baoxue")])
+def test_a_user_without_a_home_needs_none(
+    home: Any, paper: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def asked(*_: Any, **__: Any) -> Path:
+        if isinstance(home, Path):
+            return home
+        raise home
+
+    monkeypatch.setattr("generator.remembered.user_cache_path", asked)
+    monkeypatch.chdir(tmp_path)
+    assert check(discover(paper.folder), national()) == []
+    assert not (tmp_path / "~").exists()
+
+
+def test_what_a_users_own_definitions_say_is_not_kept(
+    folder: Path, paper: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(
+        "generator.forms.catalogue.templates_dirs", lambda project: [project / "templates", tmp_path / "built-in"]
+    )
+    paper.paper("- text: 校长王某某")
+    assert check(discover(paper.folder), national()) == []
+    assert [file.name for file in folder.iterdir()] == ["proofs.json"]
+
+
+def test_a_character_that_no_file_can_hold_is_no_fault(folder: Path, paper: Project) -> None:
+    paper.paper('- text: "\\ud800"')
+    discover(paper.folder)
+    assert (folder / "definitions.json").exists()
 
 
 def test_where_nothing_can_be_kept_everything_works(folder: Path, paper: Project) -> None:

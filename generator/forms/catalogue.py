@@ -58,11 +58,12 @@ def discover(project: Path | None = None, *, words: bool = True) -> Catalogue:
     Raises ``TemplateError`` with every problem of form at once.
     """
     found, problems = Catalogue(), []
+    built_in, *own = reversed(templates_dirs(project))
     with remembering("definitions") as memory:
-        for folder in reversed(templates_dirs(project)):
+        for folder in (built_in, *own):
             for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml")):
                 try:
-                    problems += _take(path, folder, found, memory)
+                    problems += _take(path, folder, found, memory if folder == built_in else None)  # users' are few
                 except TemplateError as error:
                     problems += error.problems
     if words:
@@ -117,7 +118,7 @@ def own_forms(project: Path | None) -> list[Path]:
     return [path for path in found if not any(part.startswith("_") for part in path.relative_to(folder).parts)]
 
 
-def _take(path: Path, folder: Path, found: Catalogue, memory: Memory) -> list[Problem]:
+def _take(path: Path, folder: Path, found: Catalogue, memory: Memory | None) -> list[Problem]:
     """Put what a file of ``folder`` defines among what was found, and return whether its id is taken in there."""
     parts = path.relative_to(folder).parts[:-1]
     if "_fragments" in parts:
@@ -131,7 +132,7 @@ def _take(path: Path, folder: Path, found: Catalogue, memory: Memory) -> list[Pr
     return []
 
 
-def _read(path: Path, model: type[Model], memory: Memory) -> tuple[Model, YamlFile]:
+def _read(path: Path, model: type[Model], memory: Memory | None) -> tuple[Model, YamlFile]:
     """Return a definition or fragment, read anew where its file has changed since this process read it last."""
     state = path.stat()
     stamp = (model, state.st_mtime_ns, state.st_size, state.st_ino)
@@ -155,7 +156,7 @@ def check(catalogue: Catalogue, policy: Policy) -> list[Problem]:
     if key not in _PROVED:
         while len(_PROVED) >= _MOST_PROVED:
             del _PROVED[next(iter(_PROVED))]
-        _PROVED[key] = _prove(catalogue, policy, digest(under, own_code(), styles_file().read_bytes()), parts)
+        _PROVED[key] = _prove(catalogue, policy, digest(under, _PROGRAM, styles_file().read_bytes()), parts)
     catalogue.listed.update(_PROVED[key].listed)
     return list(_PROVED[key].problems)
 
@@ -169,6 +170,8 @@ class _Proved:
     listed: dict[str, frozenset[type[Record]]]
 
 
+_PROGRAM = own_code()
+"""That which runs, whatever is installed while it does."""
 _PROVED: dict[tuple[tuple[int, ...], str], _Proved] = {}
 _MOST_PROVED = 4
 
@@ -185,7 +188,7 @@ def _prove(catalogue: Catalogue, policy: Policy, under: str, parts: tuple[Any, .
             word = catalogue.words[name].data if name in catalogue.words else b""
             said = memory.recall(digest(under, fragments, definition.model_dump_json(), word), proof.passed)
             problems += proof.found
-            listed[name] = frozenset(proof.listed if said is None else map(kinds.__getitem__, said))
+            listed[name] = frozenset(kinds[kind] for kind in said or ())
     return _Proved(parts, list(dict.fromkeys(problems)), listed)  # a fragment is proved wherever it is included
 
 

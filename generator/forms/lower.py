@@ -161,10 +161,7 @@ class _Lowering:
         blocks: list[Block] = []
         for block in resolved.blocks:
             self.add(blocks, block)
-        *before, last = blocks
-        hold_last(before)
-        blocks = [*before, last]
-        return Paper(self.label, first, set_apart(blocks))
+        return Paper(self.label, first, set_apart(ended(blocks)))
 
     def add(self, blocks: list[Block], block: words.Resolvable) -> None:
         """Add what a resolved block comes to, changing the last of ``blocks`` where that must stay with it."""
@@ -289,8 +286,7 @@ class _Lowering:
             )
             for row, placed in zip(block.rows, starts(block), strict=True)
         ]
-        *first, last = rows
-        return [Table(widths, (*held_rows(first), last), sheet=True)]
+        return [Table(widths, tuple(rows), sheet=True)]
 
     def form_cell(self, cell: words.FormCell, width: float) -> Cell:
         """Return a cell ``width`` mm wide."""
@@ -558,6 +554,16 @@ HELD_LINES, HELD_HEIGHT = 3, 45.0
 """Lines that no page break may part from what must follow them, fewer if rows of a table come to so many mm before."""
 
 
+def ended(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks of a paper, the last lines held together."""
+    before, last = list(blocks[:-1]), list(blocks[-1:])
+    if last and isinstance(table := last[0], Table):
+        last = [replace(table, rows=(*held_rows(table.rows[:-1]), *table.rows[-1:]))]
+    if last and not (isinstance(table := last[0], Table) and len(table.rows) > HELD_LINES):
+        hold_last(before)
+    return [*before, *last]
+
+
 def hold_last(blocks: list[Block]) -> None:
     """Hold the last lines of ``blocks`` to what follows, so that it never stands on a page alone."""
     lines = 0
@@ -604,7 +610,7 @@ def apart(last: Block, block: Block) -> tuple[Block, list[Block], Block]:
     have it."""
     touching = ruled(last, "bottom") or ruled(block, "top")
     if touching and isinstance(last, Table) and isinstance(block, Table):
-        return last, [Para((), line=TABLE_GAP, keep_next=last.rows[-1].keep_next)], block
+        return last, [Para((), line=TABLE_GAP, keep_next=bool(last.rows) and last.rows[-1].keep_next)], block
     if touching and isinstance(block, Para) and block.runs:
         return last, [], replace(block, before=max(block.before, TABLE_GAP - leading(block)))
     if touching and isinstance(last, Para) and last.runs:

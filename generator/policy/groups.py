@@ -151,10 +151,13 @@ class Support:
 def support(student: Student, kind: str) -> Support:
     """Return what the pairings of one kind tell of a child; the phones say whose they are where one is missing."""
     pairings = [pairing for pairing in student.pairings if pairing.kind == kind]
-    helpers = [pairing.helper for pairing in pairings if pairing.helper]
-    called = {pairing.helper: phone for pairing in pairings if (phone := pairing.phone or _phone(student, pairing))}
-    phones = [phone if len(called) == len(helpers) else f"{name or ''}{phone}" for name, phone in called.items()]
-    return Support("、".join(helpers), "、".join(phones), _joined([pairing.content for pairing in pairings]))
+    helpers = list(dict.fromkeys(pairing.helper for pairing in pairings if pairing.helper))
+    told = ((pairing.helper, pairing.phone or _phone(student, pairing)) for pairing in pairings)
+    called = dict.fromkeys((name, phone) for name, phone in told if phone)
+    phones = [phone if len(called) == len(helpers) else f"{name or ''}{phone}" for name, phone in called]
+    return Support(
+        "、".join(dict.fromkeys(helpers)), "、".join(phones), _joined([pairing.content for pairing in pairings])
+    )
 
 
 def _phone(student: Student, pairing: Pairing) -> str | None:

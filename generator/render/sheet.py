@@ -14,6 +14,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as WrittenCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
@@ -224,7 +225,11 @@ class _Sheet:
         A total that is left to the pen, because something above it is, comes out once that is filled in.
         """
         runs = [run for para in cell.paras for run in para.runs]
-        if len(runs) != 1 or not (runs[0].number is not None or (runs[0].value and not runs[0].text)):
+        if (
+            first >= self.row
+            or len(runs) != 1
+            or not (runs[0].number is not None or (runs[0].value and not runs[0].text))
+        ):
             return
         column, letter = total.column, total.column_letter
         amounts = [self.sheet.cell(row, column).value for row in range(first, self.row)]
@@ -234,7 +239,8 @@ class _Sheet:
                 return
             total.value = f"=SUM({letter}{first}:{letter}{self.row - 1})"
         else:
-            blank = f"COUNTBLANK({letter}{first}:{letter}{last})>0"
+            bands = sum(isinstance(self.sheet.cell(row, column), MergedCell) for row in range(first, last + 1))
+            blank = f"COUNTBLANK({letter}{first}:{letter}{last})>{bands}"
             total.value = f'=IF({blank},"",SUM({letter}{first}:{letter}{self.row - 1}))'
             total.number_format = "General"
         for row, amount in enumerate(amounts, first):

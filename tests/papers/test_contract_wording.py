@@ -93,6 +93,7 @@ def test_a_class_is_held_to_the_targets_of_its_stage() -> None:
     for class_ in given.dataset.classes:
         targets = given.policy.targets.junior if class_.stage == "初中" else given.policy.targets.primary
         text = said(paper("teacher-contract", given, class_))
+        assert class_.school
         whole = "本学段" if class_.school.kind == "九年一贯制学校" else "全校"  # a school of both has two targets
         assert f"本班不超过{targets.class_loss:g}%，力争无一人辍学；{whole}不超过{targets.dropout:g}%" in text
         assert f"在校生巩固率目标：不低于{targets.retention:g}%" in text

@@ -360,6 +360,17 @@ def test_a_total_left_to_the_pen_comes_out_once_what_it_adds_up_is_filled_in() -
     assert results(made)["B5"].value is None
 
 
+def test_a_total_of_no_rows_adds_up_nothing() -> None:
+    assert first(added_up(total=0))["B2"].value == 0
+
+
+def test_a_band_is_no_blank_that_a_total_waits_for() -> None:
+    head, band = row("姓名", "次数", header=True), Row((cell("一班", span=2),), 8.0, keep_next=True)
+    last = Row((cell("合计"), cell("")), 8.0, total=True)
+    found = first(paper(table(head, band, counted("甲", None), band, counted("乙", 1), last)))
+    assert found["B6"].value == '=IF(COUNTBLANK(B2:B5)>2,"",SUM(B2:B5))'
+
+
 def test_a_total_that_is_more_than_its_rows_say_stays_a_number() -> None:
     made = added_up(2, 3, total=7)
     assert first(made)["B4"].value == 7
