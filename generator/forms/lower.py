@@ -236,7 +236,7 @@ class _Lowering:
 
     def _note(self, block: words.Line) -> Para:
         face = self.house.note
-        return Para(runs(block.words, face), "justify", face.line, before=2)
+        return Para(runs(block.words, face), "justify", face.line, before=2, keep_lines=True)
 
     def _cut(self, block: words.Line) -> Para:
         face = self.house.note
