@@ -128,7 +128,9 @@ def test_what_is_issued_and_served_is_printed_the_same_every_time(here: Path) ->
     built()
     first = texts(here)
     notice, receipt = first["1-石小满-返校通知书"], first["1-石小满-送达回证"]
-    assert notice.count("清政返通〔2026〕1号") == 3 * 5  # copies × title, receipt, twice across the seam, stub
+    assert (
+        "".join(notice.split()).count("清政返通〔2026〕1号") == 3 * 5
+    )  # copies × title, receipt, twice across the seam, stub
     assert "清政返通〔2026〕1号　由此裁开" in notice
     assert "2026年9月11日18时30分" in receipt
     assert "甲、乙" in receipt
@@ -434,7 +436,7 @@ def test_an_order_is_told_by_its_kind_and_printed_and_served_as_one(here: Path) 
         "9-石小满-返校通知书",
         "9-石小满-送达回证",
     ]
-    assert made["1-石小满-责令限期改正通知书"].count("清政责改〔2026〕1号") == 3 * 5
+    assert "".join(made["1-石小满-责令限期改正通知书"].split()).count("清政责改〔2026〕1号") == 3 * 5
     assert ORDER in made["1-石小满-送达回证"]
     assert run("notice", "void", "清政责改[2026]1号", "--why", "写错", *TODAY).exit_code == Exit.DONE
     assert "2026-09-11 作废：写错" in listed()[0]

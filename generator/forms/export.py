@@ -429,7 +429,7 @@ class _Walk:
 
     def sum_name(self, label: str) -> str:
         """Return a name for a column that is summed, used once in a form."""
-        name = first = re.sub(r"\s|\{\{.*?\}\}", "", label)
+        name = first = re.sub(r"\s|\{\{.*?\}\}", "", label) or "人数"  # what a policy calls it is not known here
         count = 1
         while name in self.summed:
             count += 1

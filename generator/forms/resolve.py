@@ -570,7 +570,8 @@ class _Run:
             return ()
         summed = [cell[0] for cell in cells if cell]
         if any(not piece.text for piece in summed):
-            self.by_hand.append(Missing(f"{column.label}（合计）", self.names_place()))
+            label = "".join(plain(self.words(column.label)).split())
+            self.by_hand.append(Missing(f"{label}（合计）", self.names_place()))
             return (Piece("", value=True),)
         amount = sum(piece.number for piece in summed if piece.number is not None)
         varies = not summed or any(piece.value for piece in summed)

@@ -232,7 +232,7 @@ def test_who_took_part_in_bringing_children_back() -> None:
 def test_the_quarter_of_a_school() -> None:
     rows = next(rows for rows in tables("quarterly-review", "第三季度") if rows and "复核情况" in rows[0])
     for school in schools():
-        row = only(rows, "学校", school["学校简称"])
+        row = only(rows, "学校", school["学校名称"])
         found = [case for case in sheets()["辍学个案"] if case in cases(school["学校名称"])]
         dropped = [case for case in found if case["辍学日期"] <= "2026-09-30"]
         back = [case for case in dropped if case.get("复学日期", "9999") <= "2026-09-30"]
