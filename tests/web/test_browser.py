@@ -230,14 +230,13 @@ def test_a_server_that_is_killed_in_the_middle_is_told_comes_back_and_goes_on(
         expect(page.get_by_role("alert")).to_contain_text("连不上保学")
         kept = papers(tmp_path)
         assert 0 < len(kept) < CHILDREN
-        with (
-            served(tmp_path, "--today", "2026-09-11", "--port", server.port) as again,
-            opened(browser, again.address) as other,
-        ):
-            expect(other.get_by_role("heading", name="数据")).to_be_visible()
-            expect(page.get_by_role("alert")).to_have_count(0)  # the tab of before is back by itself
-            expect(page.get_by_text("上次没有做完：控辍保学目标责任书")).to_be_visible()
-            go_on(page, tmp_path, kept)
+        with served(tmp_path, "--today", "2026-09-11", "--port", server.port) as again:
+            expect(page.get_by_role("alert")).to_contain_text("重新启动过")  # it asks before the new page is open
+            with opened(browser, again.address) as other:
+                expect(other.get_by_role("heading", name="数据")).to_be_visible()
+                expect(page.get_by_role("alert")).to_have_count(0)  # the tab of before is back by itself
+                expect(page.get_by_text("上次没有做完：控辍保学目标责任书")).to_be_visible()
+                go_on(page, tmp_path, kept)
 
 
 # --- numbers --------------------------------------------------------------------------------------------------------

@@ -42,6 +42,12 @@ function tell(sentence) {
   told.textContent = sentence;
   told.scrollIntoView({ block: "nearest" });
 }
+// Whoever waits for papers sees them come back: ask again, and return whether that is what was asked for.
+function askAgain(asking) {
+  if (asking.id !== "run") return false;
+  setTimeout(() => htmx.trigger(asking, "again"), 1000);
+  return true;
+}
 document.addEventListener("htmx:beforeSwap", (event) => {
   const answer = event.detail.xhr;
   if (answer.status < 400) {
@@ -49,7 +55,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     return;
   }
   event.detail.isError = false;
-  event.detail.shouldSwap = answer.status === 403; // of a page that was opened before a restart nothing is of use
+  const waiting = event.detail.requestConfig && askAgain(event.detail.requestConfig.elt); // the new page may open any moment
+  event.detail.shouldSwap = answer.status === 403 && !waiting; // of a page that was opened before a restart nothing is of use
   if (event.detail.shouldSwap) {
     event.detail.target = document.getElementById("main");
     event.detail.swapOverride = "innerHTML";
@@ -60,6 +67,5 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:sendError", (event) => {
   tell("连不上保学：程序可能已经关了。再双击启动一次，用新打开的那一页。");
-  const asking = event.detail.elt;
-  if (asking.id === "run") setTimeout(() => htmx.trigger(asking, "again"), 1000); // whoever waits sees it come back
+  askAgain(event.detail.elt);
 });
