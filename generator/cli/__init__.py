@@ -12,7 +12,21 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.cli import build, check, chinese, due, fill, forms, ledger, notice, printed, project, roster, serve
+from generator.cli import (
+    build,
+    check,
+    chinese,
+    dossier,
+    due,
+    fill,
+    forms,
+    ledger,
+    notice,
+    printed,
+    project,
+    roster,
+    serve,
+)
 from generator.cli.help import Front, Help, examples
 from generator.cli.settings import defaults
 from generator.cli.stopping import guarded
@@ -25,6 +39,7 @@ SECTIONS = {
     "自己的表单": (fill.fill, forms.forms),
     "待办": (due.due,),
     "通知书": (notice.notice, ledger.ledger),
+    "迎检": (dossier.dossier, dossier.verify),
     "其他": (project.policy,),
 }
 """What each command is for; help tells of them in this order."""

@@ -48,7 +48,8 @@ def _formats(context: click.Context, parameter: click.Parameter, given: tuple[st
     return chosen
 
 
-def _audience(_: click.Context, __: click.Parameter, given: str | None) -> Audience | None:
+def as_audience(_: click.Context, __: click.Parameter, given: str | None) -> Audience | None:
+    """Return an option as an audience, by its id or what it is called."""
     from generator.forms.audience import AUDIENCES
 
     if given is None:
@@ -115,7 +116,7 @@ def _audience(_: click.Context, __: click.Parameter, given: str | None) -> Audie
 )
 @click.option(
     "--audience",
-    callback=_audience,
+    callback=as_audience,
     metavar="对象",
     help="给谁看：家长、学校、村居、乡镇、教育局、公开。不该看的遮住或不列，放进 output/给村居等文件夹。",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.errors import Place, Problem
 
-PASSED_OVER = ("备份", "历年", "output", "templates", "policies")
+PASSED_OVER = ("备份", "历年", "扫描件", "output", "templates", "policies")
 """Folders that hold no data of today, or what belongs to the project and not to a school."""
 MARK_OF_PAPERS = ".baoxue.lock"  # lies in a folder of papers, whatever its name
 _OWN_FILES = (

@@ -51,9 +51,11 @@ class Catalogue:
     listed: dict[str, frozenset[type[Record]]] = field(default_factory=dict)  # whose rows it lists; once proved
 
 
-def discover(project: Path | None = None, *, words: bool = True) -> Catalogue:
+def discover(project: Path | None = None, *, words: bool = True, part: str = "") -> Catalogue:
     """Return every definition and fragment; those of the user's project take the place of built-in ones, and its Word
     forms, unless ``words`` is false, that of bodies.
+
+    With ``part`` the definitions are those of a folder like ``_dossier``, which are no papers by themselves.
 
     Raises ``TemplateError`` with every problem of form at once.
     """
@@ -63,7 +65,9 @@ def discover(project: Path | None = None, *, words: bool = True) -> Catalogue:
         for folder in (built_in, *own):
             for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml")):
                 try:
-                    problems += _take(path, folder, found, memory if folder == built_in else None)  # users' are few
+                    problems += _take(
+                        path, folder, found, memory if folder == built_in else None, part
+                    )  # users' are few
                 except TemplateError as error:
                     problems += error.problems
     if words:
@@ -118,12 +122,12 @@ def own_forms(project: Path | None) -> list[Path]:
     return [path for path in found if not any(part.startswith("_") for part in path.relative_to(folder).parts)]
 
 
-def _take(path: Path, folder: Path, found: Catalogue, memory: Memory | None) -> list[Problem]:
+def _take(path: Path, folder: Path, found: Catalogue, memory: Memory | None, part: str) -> list[Problem]:
     """Put what a file of ``folder`` defines among what was found, and return whether its id is taken in there."""
     parts = path.relative_to(folder).parts[:-1]
     if "_fragments" in parts:
         found.fragments[path.stem], found.files[f"_fragments/{path.stem}"] = _read(path, spec.Fragment, memory)
-    elif not any(part.startswith("_") for part in parts):
+    elif part in parts if part else not any(name.startswith("_") for name in parts):
         definition, file = _read(path, spec.Definition, memory)
         other = found.files.get(definition.id)
         found.definitions[definition.id], found.files[definition.id] = definition, file

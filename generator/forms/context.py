@@ -45,6 +45,7 @@ from generator.dataset.models import (
     header_of,
 )  # fmt: skip
 from generator.forms.definition import Audience
+from generator.forms.dossier import Dossier
 from generator.forms.expression import Evaluator, Expressions, chinese_number
 from generator.policy import (
     assessment,
@@ -91,7 +92,7 @@ TYPES: dict[str, type[Record]] = {
     "resident": Resident, "school": School, "class": Class, "staff": Staff, "student": Student, "case": Case,
     "visit": Visit, "notice": Notice, "change": Change, "leave": Leave, "pairing": Pairing, "session": Session,
     "tutoring": Tutoring, "disability": Disability, "inspection": Inspection, "meeting": Meeting,
-    "campaign": Campaign, "talk": Talk, "volume": Volume,
+    "campaign": Campaign, "talk": Talk, "volume": Volume, "dossier": Dossier,
 }  # fmt: skip
 
 ISSUERS: dict[str, str] = {
@@ -141,6 +142,7 @@ class Context:
     late: bool = False  # ``today`` is the end of a period that is over: what is true of now alone was not so then
     audience: Audience | None = None  # to whom the papers go, where not to those for whom they are meant
     blank: int = 0  # so many of each form are printed empty, for a unit and about nobody
+    dossiers: tuple[Dossier, ...] = ()  # whose front pages are made
 
     @property
     def calendar(self) -> Calendar:
@@ -149,6 +151,8 @@ class Context:
 
     def records(self, scope: str) -> list[Any]:
         """Return the records a scope ranges over, in the order in which papers are made; of blank forms the units."""
+        if scope == "dossier":
+            return list(self.dossiers)
         scope = unit_of(scope) if self.blank else scope
         return self.dataset.of(TYPES[scope])
 

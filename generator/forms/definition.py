@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 Scope = Literal["county", "township", "village", "hamlet", "household", "resident", "school", "class", "staff",
                 "student", "case", "visit", "notice", "change", "leave", "pairing", "session", "tutoring",
-                "disability", "inspection", "meeting", "campaign", "talk", "volume"]  # fmt: skip
+                "disability", "inspection", "meeting", "campaign", "talk", "volume", "dossier"]  # fmt: skip
 Audience = Literal["guardian", "school", "village", "township", "bureau", "public"]
 Format = Literal["docx", "pdf", "xlsx"]
 Kind = Literal["contract", "notice", "letter", "report", "record", "form", "register", "statistic", "plan",
@@ -117,6 +117,7 @@ class RosterColumn(Strict):
     align: Literal["left", "center", "right"] = "center"
     total: bool = False  # summed in the last row
     choice: list[str] = Field(default_factory=list)
+    to: str = ""  # in a dossier: what the value links to
 
 
 class Clause(Conditional):

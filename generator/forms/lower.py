@@ -424,6 +424,7 @@ def runs(text: Words, face: Face, pen: Face | None = None, *, boxed: bool = Fals
             boxed and piece.value,
             piece.number,
             piece.plain,
+            piece.target,
         )
         for piece in text
         if piece.text or piece.value

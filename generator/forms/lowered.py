@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Font = Literal["fang", "hei", "kai", "song", "pen"]
@@ -36,7 +36,7 @@ class Run:
     """Text in one style; a value where it came from the dataset, ``number`` where it is a quantity.
 
     A newline in ``text`` is a line break. ``plain`` is what a worksheet holds instead, where the text is a name
-    set wide.
+    set wide. ``target`` names what a link on it leads to, within a dossier; it is no part of how it looks.
     """
 
     text: str
@@ -45,6 +45,7 @@ class Run:
     boxed: bool = False
     number: int | float | None = None
     plain: str = ""
+    target: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

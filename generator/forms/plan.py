@@ -389,10 +389,11 @@ def _folder(definition: Definition, place: str, title: str) -> str:
 def _place(names: dict[str, Any], scope: str) -> str:
     """Return the folder of the narrowest unit that is at least as wide as ``scope``."""
     units = UNITS[UNITS.index(scope) :] if scope in UNITS else UNITS
-    return next((shown for shown in (_called_in_folders(names.get(unit)) for unit in units) if shown), "")
+    return next((shown for shown in (called_in_folders(names.get(unit)) for unit in units) if shown), "")
 
 
-def _called_in_folders(unit: Any) -> str:
+def called_in_folders(unit: Any) -> str:
+    """Return what the folder of a school, township or county is called; nothing where it is not known."""
     if unit is None or isinstance(unit, Missing):
         return ""
     return safe_name(str(getattr(unit, "short_name", None) or unit.name or ""))

@@ -38,13 +38,15 @@ from generator.forms.expression import (
 class Piece:
     """A stretch of printed text: wording, or a ``value`` that may differ from record to record.
 
-    ``number`` is a quantity itself, ``plain`` a name without the space that sets it wide.
+    ``number`` is a quantity itself, ``plain`` a name without the space that sets it wide,
+    ``target`` what a link on it leads to.
     """
 
     text: str
     value: bool = False
     number: int | float | None = None
     plain: str = ""
+    target: str = ""
 
 
 Words = tuple[Piece, ...]
@@ -555,7 +557,9 @@ class _Run:
         if column.choice:
             first, *others = self.choice(column.choice, column.value, column.by_hand)
             return (*first, *(piece for option in others for piece in (Piece(" "), *option)))
-        return self.words(column.value, by_hand=column.by_hand)
+        words = self.words(column.value, by_hand=column.by_hand)
+        target = plain(self.words(column.to))
+        return tuple(replace(piece, target=target) for piece in words) if target else words
 
     def total(self, roster: spec.RosterSpec, rows: list[tuple[Words, ...]]) -> tuple[Words, ...]:
         if not roster.total:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 suffix = ".pdf"
 
+LINK = "baoxue:"
+"""How links begin that lead to another part of a dossier; ``bound.py`` turns them into links to pages."""
+
 
 def unavailable() -> str:
     """Return why PDF files cannot be made here: WeasyPrint or a library it stands on is missing."""
@@ -150,13 +153,14 @@ def _filled(tag: str, attributes: dict[str, str], para: Para, look: str, looks: 
     element = Element(tag, attributes | {"class": looks.name(look + (_run_look(main) if main else ""))})
     last: Element | None = None
     for run in para.runs:
-        if run.style == main and not main.underline and _draws(run):
+        if run.style == main and not main.underline and not run.target and _draws(run):
             if last is None:
                 element.text = (element.text or "") + run.text
             else:
                 last.tail = (last.tail or "") + run.text
         else:
-            last = SubElement(element, "span", {"class": looks.name(_span_look(run.style))})
+            link = {"href": f"{LINK}{run.target}"} if run.target else {}
+            last = SubElement(element, "a" if link else "span", {"class": looks.name(_span_look(run.style))} | link)
             last.text = run.text
     return element
 

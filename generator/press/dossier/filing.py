@@ -1,0 +1,166 @@
+"""Papers and scans become the files of a dossier, box by box, each with the pages that every paper in it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from generator.forms.catalogue import Catalogue
+from generator.forms.definition import Definition
+from generator.forms.dossier import NOTHING, PARTLY, SIGNED, UNSIGNED, Filed
+from generator.forms.plan import Job, safe_name
+from generator.press.dossier.manifest import BOXES
+from generator.press.dossier.scans import Attachment, Form_, Known, Sorted, words_of
+from generator.press.dossier.units import Unit, box_of
+from generator.press.run import Result
+from generator.render.bound import page_count
+from generator.render.scans import pages_of
+
+BOX_NUMBERS = range(1, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A file of the dossier before its place in it is known."""
+
+    form: str  # empty where it is no paper of ours
+    box: int
+    title: str
+    whose: str
+    data: bytes | Path
+    papers: tuple[tuple[str, int], ...]  # what each is called, and how many pages it has
+    state: str
+    remark: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return sum(count for _, count in self.papers)
+
+    def name(self, number: int, box: str) -> str:
+        """Return where it lies in the folder of the dossier, as the file of that number."""
+        called = safe_name(" ".join(filter(None, (f"{number:04}", self.title, self.whose))))
+        return f"{BOXES}/{safe_name(f'{self.box:02} {box}')}/{called}.pdf"
+
+    def filed(self, number: int, page: int) -> Filed:
+        """Return what the front pages say of it where its first page is ``page``."""
+        return Filed(
+            number, self.box, self.title, self.whose, len(self.papers), page, self.pages, self.state, self.remark
+        )  # fmt: skip
+
+
+def forms_of(catalogue: Catalogue, titles: Mapping[str, str]) -> list[Form_]:
+    """Return every form as scans may call it; ``titles`` are those under which papers are filed."""
+    found = []
+    for form in catalogue.definitions.values():
+        title = titles[form.id]
+        called = {form.id, *form.covers, title, *(f"{row} {title}" for row in form.covers)}
+        found.append(Form_(form.id, form.box, frozenset(called)))
+    return found
+
+
+def known_papers(jobs: Sequence[Job], of_whom: Mapping[tuple[int, int], Sequence[str]]) -> list[Known]:
+    """Return the papers that scans may be of, with the words that tell them; ``of_whom`` has names and numbers."""
+    found = []
+    for at, job in enumerate(jobs):
+        common = bundle_words(job)
+        for index, entry in enumerate(job.entries):
+            said = frozenset[str]().union(*map(words_of, of_whom.get((at, index), ())))
+            found.append(Known((at, index), job.form, common | words_of(entry.label) | said))
+    return found
+
+
+def bundle_words(job: Job) -> frozenset[str]:
+    """Return the words that name all papers of a job: the school, the class, the paper."""
+    path = job.targets[0][1].rpartition(".")[0]
+    return frozenset[str]().union(*map(words_of, (*path.split("/"), job.place)))
+
+
+def leaves(
+    results: Sequence[Result], scans: Sorted, catalogue: Catalogue, unit: Unit, titles: Mapping[str, str],
+    needs: Mapping[str, bool], folder: Path,
+) -> Iterator[Leaf]:  # fmt: skip
+    """Yield the files of the dossier in the order of boxes, each with scans in the place of what was scanned.
+
+    ``titles`` and ``needs`` tell of each form what it is called and whether it needs a signature, ``folder`` is where
+    the made papers lie. Raises ``UnreadableScanError``.
+    """
+    at = 0
+    for box in BOX_NUMBERS:
+        while at < len(results) and box_of(results[at].job, catalogue) == box:
+            if (leaf := _leaf(at, results[at], scans, catalogue, unit, needs, folder)) is not None:
+                yield leaf
+            at += 1
+        yield from (_attached(one, titles, needs) for one in scans.attachments if one.box == box)
+
+
+def _leaf(
+    at: int, result: Result, scans: Sorted, catalogue: Catalogue, unit: Unit, needs: Mapping[str, bool], folder: Path
+) -> Leaf | None:
+    """Return the file of a job, or nothing where none of its papers is there."""
+    job, form = result.job, catalogue.definitions[result.job.form]
+    title, whose = job.title, whose_of(job, form, unit)
+    made = result.made[0] if result.made else None
+    if at in scans.whole:
+        data = pages_of(scans.whole[at])
+        of_all = ((whose or title, page_count(data)),)
+        return Leaf(job.form, form.box, title, whose, data, of_all, SIGNED, f"扫描件，全部{len(job.entries)}份")
+    scanned = {index: scans.papers[at, index] for index in range(len(job.entries)) if (at, index) in scans.papers}
+    if made is None and not scanned:
+        return None
+    printed = list(zip((one.label for one in made.printouts), made.pages or (), strict=True)) if made else []
+    if not scanned:
+        state = UNSIGNED if needs[form.id] else NOTHING
+        return Leaf(job.form, form.box, title, whose, folder / made.path, tuple(printed), state) if made else None
+    data, papers = _together(job, scanned, folder / made.path if made else None, printed)
+    left = len(papers) - len(scanned)
+    state = SIGNED if not left else PARTLY if needs[form.id] else NOTHING
+    remark = f"有签字件{len(scanned)}份，未附{left}份" if left and needs[form.id] else ""
+    return Leaf(job.form, form.box, title, whose, data, papers, state, remark)
+
+
+def _together(
+    job: Job, scanned: Mapping[int, Sequence[Path]], made: Path | None, printed: Sequence[tuple[str, int]]
+) -> tuple[bytes, tuple[tuple[str, int], ...]]:
+    """Return the papers of a job as one PDF with scans in their places, and the pages of each.
+
+    ``printed`` are the papers of the file that was ``made``, in the order of the job, which may have had more.
+    """
+    import pikepdf
+
+    papers, at, left = [], 0, list(printed)
+    with pikepdf.new() as pdf:
+        pages = pikepdf.open(made).pages if made else None
+        for index, entry in enumerate(job.entries):
+            count = left.pop(0)[1] if left and left[0][0] == entry.label else 0
+            before = len(pdf.pages)
+            if index in scanned:
+                pdf.pages.extend(pikepdf.open(BytesIO(pages_of(scanned[index]))).pages)
+            elif pages is not None:
+                pdf.pages.extend(pages[at : at + count])
+            if len(pdf.pages) > before:
+                papers.append((entry.label, len(pdf.pages) - before))
+            at += count
+        buffer = BytesIO()
+        pdf.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return buffer.getvalue(), tuple(papers)
+
+
+def _attached(one: Attachment, titles: Mapping[str, str], needs: Mapping[str, bool]) -> Leaf:
+    """Return something scanned that is no paper of ours, or one that the data could not make."""
+    data = pages_of(one.files)
+    title, whose = (titles[one.form], one.title) if one.form else (one.title, "")
+    state = SIGNED if needs.get(one.form) else NOTHING
+    return Leaf(one.form, one.box, title, whose, data, ((whose or title, page_count(data)),), state, "扫描件")
+
+
+def whose_of(job: Job, form: Definition, unit: Unit) -> str:
+    """Return of which class, child or day a file is, as far as its title does not say it."""
+    stem = job.targets[0][1].rpartition("/")[2].rpartition(".")[0]
+    for row in form.covers:
+        stem = stem.removeprefix(f"{row} ")
+    parts = [part for part in stem.split("-") if part and part not in (unit.folder, job.place)]
+    told = [part for part in parts if part not in job.title and job.title not in part]
+    return "-".join(told)

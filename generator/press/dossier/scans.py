@@ -1,0 +1,205 @@
+"""Which scan is of which paper: read from the names of its folders and of itself, and never guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.render.scans import SUFFIXES
+
+FOLDER = "扫描件"
+IGNORED = ("thumbs.db", "desktop.ini", ".ds_store")
+_WORDS = re.compile(r"[\s_\-—－.，,、]+")
+_COUNTED = re.compile(r"(?:第?(\d{1,3})页?|p(\d{1,3}))")
+"""How a page of a paper that was scanned page by page is told: 2, 第2页, p2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A paper that scans may be of: where it is, its form, and every word that tells it from others."""
+
+    at: tuple[int, int]  # the job, and the entry in it
+    form: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Form_:
+    """A form as scans may call it."""
+
+    id: str
+    box: int
+    called: frozenset[str]  # its id, its rows in the catalogue, its title
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that was scanned and belongs to a box, or to a form of which there is no such paper."""
+
+    box: int
+    title: str
+    files: tuple[Path, ...]
+    form: str = ""
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Scans, each with what it is of: papers by their places, attachments, and what fits nothing or too much."""
+
+    papers: dict[tuple[int, int], tuple[Path, ...]] = field(default_factory=dict)
+    whole: dict[int, tuple[Path, ...]] = field(default_factory=dict)  # of all papers of a job
+    attachments: list[Attachment] = field(default_factory=list)
+    unknown: list[tuple[str, str]] = field(default_factory=list)  # (path in the folder, why)
+
+
+def found(folder: Path) -> list[Path]:
+    """Return every file in a folder of scans, in the order in which people count."""
+    if not folder.is_dir():
+        return []
+    files = (path for path in folder.rglob("*") if path.is_file())
+    shown = (path for path in files if not any(map(_hidden, path.relative_to(folder).parts)))
+    return sorted(shown, key=lambda path: _as_counted(str(path.relative_to(folder))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a scan goes: to a paper, to all papers of a job, or to a box; or why nowhere."""
+
+    paper: tuple[int, int] | None = None
+    job: int | None = None
+    box: int = 0
+    title: str = ""
+    form: str = ""
+    why: str = ""
+
+
+def _hidden(name: str) -> bool:
+    return name.lower() in IGNORED or name.startswith((".", "~$"))
+
+
+def sort(
+    folder: Path,
+    files: Iterable[Path],
+    forms: Sequence[Form_],
+    papers: Sequence[Known],
+    boxes: Sequence[str],
+    bundles: Mapping[int, Collection[str]],
+) -> Sorted:
+    """Return what each of the scans is of; ``bundles`` has the words that name all papers of a job together."""
+    done, pages = Sorted(), dict[_Place, list[Path]]()
+    for file in files:
+        shown = file.relative_to(folder).as_posix()
+        if file.suffix.lower() in SUFFIXES:
+            place = _place(shown, forms, papers, boxes, bundles)
+        else:
+            place = _Place(why=f"不是扫描件能用的格式，请存成 {'、'.join(name[1:] for name in SUFFIXES)}")
+        if place.why:
+            done.unknown.append((shown, place.why))
+        else:
+            pages.setdefault(place, []).append(file)
+    for place, those in pages.items():
+        if place.paper is not None:
+            done.papers[place.paper] = tuple(those)
+        elif place.job is not None:
+            done.whole[place.job] = tuple(those)
+        else:
+            done.attachments.append(Attachment(place.box, place.title, tuple(those), place.form))
+    return done
+
+
+def _place(
+    shown: str,
+    forms: Sequence[Form_],
+    papers: Sequence[Known],
+    boxes: Sequence[str],
+    bundles: Mapping[int, Collection[str]],
+) -> _Place:
+    """Return where a scan goes by its path in the folder."""
+    *folders, name = shown.split("/")
+    box, named, words, last = 0, list[Form_](), list[str](), ""
+    for part in (*folders, name.rpartition(".")[0]):
+        last = rest = _told(part)
+        if not box and (told := _box(rest, boxes)):
+            box, rest = told
+        if not named:
+            named, rest = _named(rest, forms)
+        words += _words(rest)
+    if box:
+        named = [form for form in named if form.box == box]
+    if not named:
+        why = "看不出是哪一盒、哪一份文书，请按盒号或文书建文件夹"
+        return _Place(box=box, title=last) if box else _Place(why=why)
+    wanted = {form.id for form in named}
+    fitting = [paper for paper in papers if paper.form in wanted]
+    if place := _of(words, fitting, bundles):
+        return place
+    if len(named) == 1 and not (words and fitting):
+        return _Place(box=named[0].box, title="、".join(words), form=named[0].id)
+    return _Place(why=f"看不出是哪一份《{min(named[0].called, key=len)}》，请写上班级、姓名或学号")
+
+
+def _of(words: Sequence[str], papers: Sequence[Known], bundles: Mapping[int, Collection[str]]) -> _Place | None:
+    """Return which of these papers the words tell, or all of a job; a number at the end may count a page."""
+    jobs = {paper.at[0] for paper in papers}
+    for said in ({*words}, {*_uncounted(words)}):
+        fitting = [paper for paper in papers if said <= paper.words]
+        if len(fitting) == 1:
+            return _Place(paper=fitting[0].at)
+        called = [job for job in jobs if said <= {*bundles.get(job, ())}]
+        if len(called) == 1:
+            return _Place(job=called[0])
+    return None
+
+
+def _uncounted(words: Sequence[str]) -> list[str]:
+    """Return words without the number of a page at their end."""
+    return list(words[:-1]) if words and _COUNTED.fullmatch(words[-1]) else list(words)
+
+
+def _box(text: str, boxes: Sequence[str]) -> tuple[int, str] | None:
+    """Return the box that a name begins with, by number or name, and the rest of it."""
+    for number, name in enumerate(boxes, start=1):
+        counted = f"(?:第{number}盒|盒{number}|0?{number})"
+        if found_ := re.fullmatch(rf"(?:{counted}|{counted}?\s*{re.escape(name)})(?:[\s\-_]+(.*))?", text):
+            return number, found_.group(1) or ""
+    return None
+
+
+def _named(text: str, forms: Sequence[Form_]) -> tuple[list[Form_], str]:
+    """Return the forms that a name calls, by the longest of what they are called, and the rest of it."""
+    spaced = f" {' '.join(_words(text))} "
+    best, found_ = "", list[Form_]()
+    for form in forms:
+        for name in form.called:
+            if f" {' '.join(_words(name))} " in spaced and len(name) >= len(best):
+                found_ = [*found_, form] if name == best else [form]
+                best = name
+    if not found_:
+        return [], text
+    rest = spaced.replace(f" {' '.join(_words(best))} ", " ", 1)
+    rows = {form.id for form in found_}
+    titles = {name for form in found_ for name in form.called} - {best}
+    for name in sorted(titles, key=len, reverse=True):  # RC-10 控辍保学目标责任书 calls it twice
+        rest = rest.replace(f" {' '.join(_words(name))} ", " ", 1)
+    return [form for form in found_ if form.id in rows], rest.strip()
+
+
+def _told(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a name, as scans are compared by them."""
+    return frozenset(_words(_told(text)))
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORDS.split(text) if word]
+
+
+def _as_counted(text: str) -> list[tuple[int, str]]:
+    """Return what sorts 2 before 10."""
+    return [(int(part), "") if part.isdigit() and part.isascii() else (0, part) for part in re.split(r"(\d+)", text)]
