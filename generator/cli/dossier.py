@@ -113,8 +113,7 @@ def dossier(
     wish = Wish(beside, secret, overwrite)
     partial = False
     for unit in units(known.context.dataset, Asked(school, township, county, everybody)):
-        with progress(0, quiet) as advance:
-            ready = make(known, order, unit, wish, lambda _: advance())
+        ready = make(known, order, unit, wish, lambda total: progress(total, quiet))
         partial |= bool(ready.dossier.lacking)
         _show(ready)
     sys.exit(Exit.PARTIAL if partial else Exit.DONE)

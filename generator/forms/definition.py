@@ -366,6 +366,7 @@ class Definition(Strict):
     cites: list[str] = Field(default_factory=list)
     discharges: str = ""
     box: int = Field(ge=1, le=14)
+    filed: bool = True  # in a dossier; blank slips prove nothing
     body: list[Block] = Field(default_factory=list)
     word: str = ""  # a Word form beside the definition, in place of a body
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,8 +51,13 @@ class Ready:
     digest: str
 
 
-def nothing(_: Result) -> None:
-    """Do nothing: nobody asks how far it is."""
+Follow = Callable[[int], AbstractContextManager[Callable[[], None]]]
+"""Given how many files of papers there are, what is called after each."""
+
+
+def unfollowed(_: int) -> AbstractContextManager[Callable[[], None]]:
+    """Return what does nothing: nobody asks how far it is."""
+    return nullcontext(lambda: None)
 
 
 def make(
@@ -59,10 +65,10 @@ def make(
     order: Order,
     unit: Unit,
     wish: Wish,
-    done: Callable[[Result], None] = nothing,
+    follow: Follow = unfollowed,
     watch: Watch = UNWATCHED,
 ) -> Ready:
-    """Make the dossier of a unit below ``order.out``; ``done`` hears of every file of papers.
+    """Make the dossier of a unit below ``order.out``.
 
     Raises ``DossierError``, ``FolderError``, ``UnreadableScanError``, and ``TemplateError`` for wrong front pages.
     """
@@ -78,7 +84,8 @@ def make(
         work = folder.with_name(f"{folder.name}{PART}")
         shutil.rmtree(work, ignore_errors=True)
         try:
-            results = _made(planned, known, work / "papers", order.workers, done, watch)
+            with follow(len(planned.jobs)) as advance:
+                results = _made(planned, known, work / "papers", order.workers, advance, watch)
             whole = contents(known, order, unit, planned, results, wish.scans, scans_in(wish.scans), work / "papers")
             digest = _written(whole, Fronts(known.context, fronts, work), wish, work / "whole")
             _put(work / "whole", folder)
@@ -109,14 +116,14 @@ def _refuse(folder: Path, overwrite: bool) -> None:
 
 
 def _made(
-    planned: Plan, known: Gathered, folder: Path, workers: int, done: Callable[[Result], None], watch: Watch
+    planned: Plan, known: Gathered, folder: Path, workers: int, advance: Callable[[], None], watch: Watch
 ) -> list[Result]:
     """Make every paper as PDF and return the results in the order of the plan."""
     results: dict[Job, Result] = {}
 
     def finished(result: Result) -> None:
         results[result.job] = result
-        done(result)
+        advance()
 
     folder.mkdir(parents=True)
     station = Station(known.context, replace(known.catalogue, files={}), folder, overwrite=True)

@@ -13,8 +13,9 @@ from generator.render.scans import SUFFIXES
 FOLDER = "扫描件"
 IGNORED = ("thumbs.db", "desktop.ini", ".ds_store")
 _WORDS = re.compile(r"[\s_\-—－.，,、]+")
+_DATE = re.compile(r"(\d{4})[-.年](\d{1,2})[-.月](\d{1,2})日?")
 _COUNTED = re.compile(r"(?:第?(\d{1,3})页?|p(\d{1,3}))")
-"""How a page of a paper that was scanned page by page is told: 2, 第2页, p2."""
+"""How a page of a paper that was scanned page by page is counted: 2, 第2页, p2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _place(
     box, named, words, last = 0, list[Form_](), list[str](), ""
     for part in (*folders, name.rpartition(".")[0]):
         last = rest = _told(part)
-        if not box and (told := _box(rest, boxes)):
+        if not box and not named and (told := _box(rest, boxes)):
             box, rest = told
         if not named:
             named, rest = _named(rest, forms)
@@ -142,49 +143,42 @@ def _place(
 
 
 def _of(words: Sequence[str], papers: Sequence[Known], bundles: Mapping[int, Collection[str]]) -> _Place | None:
-    """Return which of these papers the words tell, or all of a job; a number at the end may count a page."""
-    jobs = {paper.at[0] for paper in papers}
-    for said in ({*words}, {*_uncounted(words)}):
-        fitting = [paper for paper in papers if said <= paper.words]
-        if len(fitting) == 1:
-            return _Place(paper=fitting[0].at)
-        called = [job for job in jobs if said <= {*bundles.get(job, ())}]
-        if len(called) == 1:
-            return _Place(job=called[0])
-    return None
+    """Return which of these papers the words tell, or all of a job.
 
-
-def _uncounted(words: Sequence[str]) -> list[str]:
-    """Return words without the number of a page at their end."""
-    return list(words[:-1]) if words and _COUNTED.fullmatch(words[-1]) else list(words)
+    A short number may count pages or be that of a seat, and therefore tells nothing.
+    """
+    said = {word for word in words if not _COUNTED.fullmatch(word)}
+    fitting = [paper for paper in papers if said <= paper.words]
+    if len(fitting) == 1:
+        return _Place(paper=fitting[0].at)
+    called = [job for job in {paper.at[0] for paper in papers} if said <= {*bundles.get(job, ())}]
+    return _Place(job=called[0]) if len(called) == 1 else None
 
 
 def _box(text: str, boxes: Sequence[str]) -> tuple[int, str] | None:
-    """Return the box that a name begins with, by number or name, and the rest of it."""
+    """Return the box that a name is that of, or begins with where it has the box's name too, and the rest of it."""
     for number, name in enumerate(boxes, start=1):
         counted = f"(?:第{number}盒|盒{number}|0?{number})"
-        if found_ := re.fullmatch(rf"(?:{counted}|{counted}?\s*{re.escape(name)})(?:[\s\-_]+(.*))?", text):
+        if found_ := re.fullmatch(rf"{counted}?\s*{re.escape(name)}(?:[\s\-_]+(.*))?|{counted}", text):
             return number, found_.group(1) or ""
     return None
 
 
 def _named(text: str, forms: Sequence[Form_]) -> tuple[list[Form_], str]:
-    """Return the forms that a name calls, by the longest of what they are called, and the rest of it."""
-    spaced = f" {' '.join(_words(text))} "
-    best, found_ = "", list[Form_]()
-    for form in forms:
-        for name in form.called:
-            if f" {' '.join(_words(name))} " in spaced and len(name) >= len(best):
-                found_ = [*found_, form] if name == best else [form]
-                best = name
-    if not found_:
+    """Return the forms that a name calls by most of its letters, and the rest of it."""
+    spaced = _spaced(text)
+    said = {form.id: [name for name in form.called if _spaced(name) in spaced] for form in forms}
+    most = max((sum(map(len, names)) for names in said.values()), default=0)
+    if not most:
         return [], text
-    rest = spaced.replace(f" {' '.join(_words(best))} ", " ", 1)
-    rows = {form.id for form in found_}
-    titles = {name for form in found_ for name in form.called} - {best}
-    for name in sorted(titles, key=len, reverse=True):  # RC-10 控辍保学目标责任书 calls it twice
-        rest = rest.replace(f" {' '.join(_words(name))} ", " ", 1)
-    return [form for form in found_ if form.id in rows], rest.strip()
+    found_ = [form for form in forms if sum(map(len, said[form.id])) == most]
+    for name in sorted({name for form in found_ for name in said[form.id]}, key=len, reverse=True):
+        spaced = spaced.replace(_spaced(name), " ", 1)
+    return found_, spaced.strip()
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(_words(_told(text)))} "
 
 
 def _told(text: str) -> str:
@@ -197,7 +191,8 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORDS.split(text) if word]
+    joined = _DATE.sub(lambda day: f" {int(day[1])}/{int(day[2])}/{int(day[3])} ", text)
+    return [word.casefold() for word in _WORDS.split(joined) if word]
 
 
 def _as_counted(text: str) -> list[tuple[int, str]]:

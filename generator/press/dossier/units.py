@@ -66,8 +66,8 @@ def papers_of(unit: Unit, catalogue: Catalogue, context: Context, unavailable: S
     """Return the papers about a unit and about whatever belongs to no narrower one, one copy each: by box, then as the
     catalogue has them."""
     within = cache(lambda scope: _within(unit, context, scope))
-    only = {name: within(definition.per) for name, definition in catalogue.definitions.items()}
-    only = {name: chosen for name, chosen in only.items() if chosen}
+    filed = (form for form in catalogue.definitions.values() if form.filed)
+    only = {form.id: chosen for form in filed if (chosen := within(form.per))}
     whole = plan(catalogue, context, Selection(formats=FORMATS), unavailable, only)
     jobs = [replace(job, copies=1, duplex=False) for job in whole.jobs]
     return replace(whole, jobs=tuple(sorted(jobs, key=lambda job: box_of(job, catalogue))))
