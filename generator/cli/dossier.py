@@ -67,7 +67,7 @@ def _password(file: TextIO | None) -> str:
     "--scans",
     type=click.Path(path_type=Path),
     metavar="文件夹",
-    help="签字件的扫描件（PDF、JPEG、PNG）在哪里，按盒、文书、学生建文件夹；不写用数据旁边的“扫描件”。",
+    help="签字件的扫描件（PDF 或图片）在哪里，按盒、文书、学生建文件夹；不写用数据旁边的“扫描件”。",
 )
 @click.option(
     "--out",
@@ -134,7 +134,7 @@ def _show(ready: Ready) -> None:
 
 
 @click.command(epilog=examples("verify output/迎检/中心小学", "verify output/迎检/中心小学 --digest 3f9a21c7b05d44e1"))
-@click.argument("path", metavar="档案文件夹", type=click.Path(path_type=Path, exists=True))
+@click.argument("path", metavar="档案文件夹", type=click.Path(path_type=Path))
 @click.option("--digest", default="", metavar="校验码", help="移交单上的清单校验码，至少前 16 位，空格可有可无。")
 @password_option
 @guarded

@@ -1,0 +1,99 @@
+"""The dossier and its check from the command line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli import main
+from generator.errors import Exit
+from generator.resources import templates_dirs
+from tests.small import Project
+
+SIGNED = """
+  - title: 就读责任书
+  - signatures: [[甲方（盖章）], [乙方签字]]
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project of one contract per child, and the front pages."""
+    project.paper(SIGNED, title="就读责任书", formats=["pdf"], bundle="class", box=3)
+    shutil.copytree(templates_dirs()[0] / "_dossier", project.folder / "templates" / "_dossier")
+    (project.folder / "baoxue.yaml").write_text("data: 数据.xlsx\n", "utf-8")
+    monkeypatch.chdir(project.folder)
+    return project
+
+
+def run(*words: str, given: str | None = None) -> Result:
+    done = CliRunner().invoke(main, [*words], input=given)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+def test_a_dossier_is_made_and_checked_and_what_lacks_is_told(here: Project) -> None:
+    done = run("dossier", "--school", "清溪小学", "--jobs", "1")
+    assert done.exit_code == Exit.DONE, done.stderr
+    assert "2 份文书" in done.stdout
+    assert "没有扫描件" in done.stderr
+    folder = here.out / "迎检" / "清溪小学"
+    assert run("verify", str(folder)).stdout == "内部一致，来源未证明\n"
+    (folder / "补充.txt").write_text("x", "utf-8")
+    told = run("verify", str(folder))
+    assert told.exit_code == Exit.FAILURE
+    assert "补充.txt：清单里没有" in told.stdout
+
+
+def test_every_unit_has_a_dossier_of_its_own(here: Project) -> None:
+    assert run("dossier", "--all", "--jobs", "1").exit_code == Exit.DONE
+    made = sorted(path.name for path in (here.out / "迎检").iterdir() if path.is_dir())
+    assert made == ["云山县", "清溪小学", "清溪镇"]
+
+
+def test_a_password_comes_from_a_file_or_the_keyboard_and_never_from_the_command(here: Project) -> None:
+    done = run("dossier", "--school", "清溪小学", "--jobs", "1", "--password-file", "-", given="青山-7\n")
+    assert done.exit_code == Exit.DONE, done.stderr
+    assert "青山" not in done.stdout + done.stderr
+    assert not (here.out / "迎检" / "清溪小学" / "分盒文件").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("dossier",), "--school、--township、--county 或 --all"),
+        (("dossier", "--school", "清溪小雪"), "没有学校“清溪小雪”"),
+        (("dossier", "--school", "清溪小学", "--scans", "没有"), "没有“没有”这个文件夹"),
+        (("dossier", "--school", "清溪小学", "--audience", "邻居"), "没有“邻居”这种对象"),
+        (("dossier", "--school", "清溪小学", "--password-file", "空.txt"), "第一行是空的"),
+        (("verify", "templates"), "没有 清单.json"),
+    ],
+)
+def test_what_cannot_be_is_told_and_nothing_is_made(here: Project, words: tuple[str, ...], told: str) -> None:
+    Path("空.txt").write_text("\n", "utf-8")
+    done = run(*words)
+    assert done.exit_code in (Exit.USAGE, Exit.FAILURE)
+    assert told in done.stderr
+    assert not here.out.exists()
+
+
+def test_a_scan_that_is_damaged_stops_the_dossier_and_is_named(here: Project) -> None:
+    scans = here.folder / "扫描件" / "就读责任书"
+    scans.mkdir(parents=True)
+    (scans / "木小春.jpg").write_bytes(b"\xff\xd8\xff no picture")
+    done = run("dossier", "--school", "清溪小学", "--jobs", "1")
+    assert done.exit_code == Exit.FAILURE
+    assert "木小春.jpg 打不开" in done.stderr
+    assert not (here.out / "迎检" / "清溪小学").exists()
+
+
+def test_scans_beside_a_folder_of_data_are_no_data(here: Project) -> None:
+    data = here.folder / "数据"
+    (data / "扫描件").mkdir(parents=True)
+    (here.folder / "数据.xlsx").rename(data / "数据.xlsx")
+    (data / "扫描件" / "x.xlsx").write_bytes(b"no workbook")
+    done = run("dossier", "数据", "--school", "清溪小学", "--jobs", "1")
+    assert done.exit_code == Exit.DONE, done.stderr
