@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[tuple[str, ...], Callable[[Student], bool]], ...] = (
     (("特困",), _in_hardship("特困")),
     (("建档立卡", "卡户", "脱贫", "监测"), _in_hardship("建档立卡", "脱贫", "监测")),
     (("留守", "外出务工", "在外务工"), lambda student: student.is_left_behind),
+    (("残疾儿童", "残疾少年", "残疾学生", "残障学生"), lambda student: bool(student.disability)),
     (("困难", "贫困"), _poor),
 )
 

@@ -69,6 +69,19 @@ def test_a_place_names_its_own_kinds(preset: str, hardship: str, codes: str) -> 
     assert found.codes == codes
 
 
+@pytest.mark.parametrize(
+    ("preset", "codes"),
+    [
+        ("seed-s0.1", "D"),  # 残障学生
+        ("seed-s3.3", "B"),  # 残疾儿童, and of parents who are disabled a row tells nothing
+        ("seed-s4", "C"),  # 残疾儿童少年
+    ],
+)
+def test_where_children_with_disabilities_are_a_kind_their_own_row_tells_of_it(preset: str, codes: str) -> None:
+    (found,) = vulnerable(compose(preset).policy, school(Student(disability="智力残疾"), Student()))
+    assert found.codes == codes
+
+
 def test_whoever_has_left_is_in_no_register() -> None:
     assert vulnerable(NATIONAL, school(Student(hardship="低保", status="转出"))) == []
     assert concerns(NATIONAL, school(Student(watched=True, status="转出")).classes[0]) == []
