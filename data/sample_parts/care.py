@@ -82,7 +82,7 @@ def _write_pairings(book: Book, town: Town, away: list[Pupil]) -> None:
             book.add(
                 m.Pairing, **town._named(pupil), helper=name, identity=identity, phone=phone, kind="留守", mode="一对一",
                 goal="生活有人问、学习有人帮、心里话有人听", content=PAIRED[number % len(PAIRED)],
-                frequency="每周一次", paired_on=date(2026, 9, 11),
+                frequency="每周1次", paired_on=date(2026, 9, 11),
             )  # fmt: skip
         if number < 2:
             for day, (content, performance, next_step) in zip(PAIRED_DAYS, HELPED, strict=True):
@@ -258,7 +258,7 @@ def _write_pupil(
         speech=told.speech, study=told.study, rehabilitation="在家由母亲做康复训练，每季度到县康复机构一次" if home else None,
         needs="每周上门授课，指导家里的训练" if home else None, teachers=teachers,
         frequency="每周1次，每次2课时" if home else None, support=told.support, goals=told.goals, plan=told.plan,
-        volume="11-2026-03" if home else None,
+        volume=f"11-2026-{no[-2:]}" if home else None,
     )  # fmt: skip
 
 

@@ -221,6 +221,9 @@ def _tell_numbers(book: Book) -> None:
             leaving += len(last)
             if last and not school.get("entrants_junior"):
                 school["entrants_junior"] = len(last) + 1
+    of_age = sum(row[f"school_age_{stage}"] for row in book.rows[m.Township] for stage in ("primary", "junior"))
+    told = {"county": "青禾县", "reporter": "青禾县民族宗教事务局"}
+    book.add(m.Total, paper="DR-18", item="适龄少儿总数", value=of_age, as_of="2026-11-10", **told)
     if not book.rows[m.County][0].get("entrants_nine"):
         book.rows[m.County][0]["entrants_nine"] = leaving + 3
 

@@ -257,8 +257,8 @@ def _write_totals(book: Book, town: Town) -> None:
     }  # fmt: skip
     for item, value in compared.items():
         book.add(m.Total, paper="ST-07", item=item, value=value, township=town.name, reporter="比对专班", **asked)
-    for item, value in (("适龄少儿总数", len(book.rows[m.Student]) + 27), *TEMPLES):
-        who = "青禾县民族宗教事务局"
+    who = "青禾县民族宗教事务局"
+    for item, value in TEMPLES:
         book.add(m.Total, paper="DR-18", item=item, value=value, county="青禾县", reporter=who, **asked)
     book.add(  # an older number, in whose place a newer one stands
         m.Total, paper="DR-18", item="宣传场次", value=2, county="青禾县", as_of=date(2026, 4, 30), reporter=who

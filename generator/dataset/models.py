@@ -374,6 +374,13 @@ class School(Record):
         return [student for class_ in self.classes for student in class_.students]
 
     @property
+    def shelved(self) -> list[Volume]:
+        """The volumes of the archive, box by box, in each by number."""
+        return sorted(
+            self.volumes, key=lambda volume: (volume.box or 0, [*map(int, re.findall(r"\d+", volume.no or ""))])
+        )
+
+    @property
     def enrolled(self) -> int:
         """How many students are enrolled."""
         return sum(class_.size for class_ in self.classes)
@@ -959,6 +966,11 @@ class Inspection(Record):
         if self.school:
             return self.school.name
         return self.township.government if self.township else None
+
+    @property
+    def members(self) -> str:
+        """Those of the team beside its leader, as 张三、李四."""
+        return "、".join(name for name in re.split("[、，,；;]", self.team or "") if name and name != self.lead)
 
     @property
     def mended(self) -> list[Finding]:
@@ -1588,6 +1600,15 @@ class Meeting(Record):
     praise: str | None = column("表彰事项")
     summary: str | None = column("总结和效果")
     photo: str | None = column("照片编号")
+
+    @property
+    def lines(self) -> list[int]:
+        """The lines of its sign-in sheet: one for everybody who is expected and some to spare, twenty where nobody
+        says how many."""
+        return list(range(1, (self.expected + SPARE_LINES if self.expected else SIGN_IN_LINES) + 1))
+
+
+SIGN_IN_LINES, SPARE_LINES = 20, 3
 
 
 @dataclass(slots=True, eq=False)

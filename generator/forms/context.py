@@ -298,6 +298,12 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def reported(case: Case) -> bool:
         return deadlines.persuasion_failed(policy, case, context.today)
 
+    def reported_on(case: Case) -> date | None:
+        return deadlines.reported_on(context.dataset.filings, case, context.today)
+
+    def urged(case: Case) -> list[Visit]:
+        return deadlines.urged(context.dataset.filings, case, context.today)
+
     def lapsed(case: Case) -> Notice | None:
         return deadlines.lapsed(policy, context.calendar, case, context.today)
 
@@ -369,6 +375,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
             raise ValueError("overdue() 里应是县区或一次督导")
         return mending.overdue(policy, context.calendar, unit, context.today)
 
+    def inspected(county: County) -> list[Inspection]:
+        return mending.inspected(county, settings, context.today)
+
     def roll(township: Township) -> RollCounts:
         return RollCounts(township.schools, policy, context.calendar, context.today)
 
@@ -432,6 +441,9 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def handovers(school: School) -> list[registration.Handover]:
         return registration.handovers(school)
 
+    def transitions(school: School) -> list[str]:
+        return registration.transitions(policy, school)
+
     def no_shows(school: School) -> list[registration.Handover]:
         return registration.no_shows(school)
 
@@ -482,14 +494,16 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     known = (
         targets, quota, tally, truancy, stages, truants, newly_truant, unregistered, receivers, suspects, untraced,
         aged, age, population, unmatched, dropped_out, cared_for, told, total, roll,
-        case_of, ways, deadline, days_given, lapsed, unheeded, disobeyed, issued, ordered, reported, indicator,
+        case_of, ways, deadline, days_given, lapsed, unheeded, disobeyed, issued, ordered, reported, reported_on, urged,
+        indicator,
         month_counts,
         opening_counts, campaign_counts, on_register, figures, class_month, class_term, reason_counts, class_year,
         awards, tracked, grade_checks, teachers,
         left_behind, family_kinds, vulnerable, concerns, support,
         entrants, is_new, repairs, handovers, no_shows, elsewhere, month_sheet, overran, reopening, grade_weeks,
         return_counts, quarters, quarter, quarter_counts, ranking, retentions, retention_formulas, goals, missed,
-        dropout_rate, counted, share, effort, until, mend_by, overdue, charges, grades, kept, keeping, sought, chapters,
+        dropout_rate, counted, share, effort, until, mend_by, overdue, inspected, transitions,
+        charges, grades, kept, keeping, sought, chapters,
         article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}

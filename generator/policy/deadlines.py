@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from generator.dataset.models import NOTICES, PERSUADING, Case, Notice, Student
+from generator.dataset.models import NOTICES, PERSUADING, Case, Filing, Notice, Student, Visit
 from generator.policy.calendar import Calendar
 from generator.policy.model import Policy
 from generator.policy.truancy import is_open
@@ -15,6 +16,22 @@ def persuasion_failed(policy: Policy, case: Case, today: date) -> bool:
     first = first_visit(case, today)
     until = min(case.returned_on or today, today)
     return first is not None and first + timedelta(days=policy.return_notice.after_days) <= until
+
+
+def reported_on(filings: Iterable[Filing], case: Case, today: date) -> date | None:
+    """Return the day on which a child's dropping out was reported, as 办理 has it; nothing where it is not yet."""
+    days = (one.done_on for one in filings if one.paper == REPORT and one.case is case)
+    return max((day for day in days if day and day <= today), default=None)
+
+
+def urged(filings: Iterable[Filing], case: Case, today: date) -> list[Visit]:
+    """Return the visits that a report of a child's dropping out tells of: those until the day of the report."""
+    until = reported_on(filings, case, today) or today
+    return [visit for visit in case.visits if visit.visited_on and visit.visited_on <= until]
+
+
+REPORT = "DR-02"
+"""The paper by which a school reports that persuasion has failed."""
 
 
 def first_visit(case: Case, today: date) -> date | None:

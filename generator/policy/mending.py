@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from generator.dataset.models import County, Finding, Inspection
+from generator.dataset.models import County, Finding, Inspection, Settings
 from generator.policy.calendar import Calendar
+from generator.policy.counts import needed
 from generator.policy.duties.windows import shifted
 from generator.policy.model import Policy
+from generator.policy.spans import this_term
 from generator.policy.timing import Within, timing
 
 
@@ -22,6 +24,12 @@ def mend_by(policy: Policy, calendar: Calendar, inspection: Inspection) -> date 
     """Return the day by which an inspected unit is to have mended everything: as entered, else as the policy counts
     from the day of the opinion."""
     return inspection.mend_by or until(policy.rhythms.rectify, inspection.opinion_on, calendar)
+
+
+def inspected(county: County, settings: Settings, today: date) -> list[Inspection]:
+    """Return the county's inspections of this term until ``today``."""
+    first, last = this_term(settings, today)
+    return [one for one in county.inspections if first <= needed(one, "held_on") <= last]
 
 
 def overdue(policy: Policy, calendar: Calendar, unit: County | Inspection, today: date) -> list[Finding]:

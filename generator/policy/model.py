@@ -189,7 +189,9 @@ class Groups(Strict):
     member: str = Field(title="成员称谓", description="What the members are called")
     office: str = Field(title="办公室名称", description="What its office is called")
     office_seat_township: str = Field(title="乡镇办公室设在", description="Where the township group's office sits")
-    office_seat_school: str = Field(title="学校办公室设在", description="Where the school group's office sits")
+    office_seat_school: str = Field(
+        title="学校办公室设在", description="Where the school group's office sits; it keeps the school's papers"
+    )
     departments: list[str] = Field(title="成员单位", description="Departments in the county's group")
 
 

@@ -106,5 +106,6 @@ NUMBERS = (
     Number("督导小组三人以上", "教育督导条例", ("inspections.team",)),
     Number("督学每学期督导两次以上", "教育督导条例", ("rhythms.supervision",)),
     Number("两人以上送达", "公开做法", ("service.servers",)),
+    Number("两人以上入户", "公开做法", ("attendance.visitors",)),
     Number("公告送达 30 日", "民事诉讼法", why_not="法律规定，各地没有不同；本程序不制作公告"),
 )

@@ -175,6 +175,9 @@ class Attendance(Strict):
         title="特殊请假审批",
         description="Who approves leave of special classes, in order (LA-03); empty: no such class",
     )
+    visitors: Count = Field(
+        title="入户同行人数", description="People who go to a family together to bring a child back or to teach it"
+    )
     follow_visits: Annotated[int, Field(ge=0)] = Field(
         title="任课教师陪访次数", description="How often a subject teacher goes along to each dropout (HV-02)"
     )

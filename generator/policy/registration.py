@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.dataset.models import GRADES, Case, Change, Class, School, Student, Transition
+from generator.dataset.models import GRADES, Case, Change, Class, School, Stage, Student, Transition
+from generator.policy.model import Policy
 
 ENTRY_GRADES = (GRADES[0], GRADES[6])
 _OTHER = "其他"
@@ -79,6 +80,20 @@ def handovers(school: School) -> list[Handover]:
         receiver = child.receiver.name if child.receiver else child.receiver_name
         found.setdefault((child.stage or "", sender or "", receiver or ""), []).append(child)
     return [Handover(*between, children) for between, children in found.items()]
+
+
+def transitions(policy: Policy, school: School) -> list[str]:
+    """Return the steps between grades and schools, as the policy words them, that name no stage, or one which the
+    school teaches, or a school of which it is the central one."""
+    under = [one for one in (school.township.schools if school.township else []) if one.central is school]
+    taught = {one.stage for one in (school, *under)} | {class_.stage for class_ in school.classes}
+    return [words for words in policy.enrolment.transitions if not (named := _stages(words)) or named & taught]
+
+
+def _stages(words: str) -> set[Stage]:
+    primary, junior = ("小学", "小升", *GRADES[:6]), ("初", *GRADES[6:])
+    found: dict[Stage, tuple[str, ...]] = {"小学": primary, "初中": junior}
+    return {stage for stage, names in found.items() if any(name in words for name in names)}
 
 
 def no_shows(school: School) -> list[Handover]:

@@ -137,14 +137,20 @@ class ReasonCount:
 
 
 def reason_counts(school: School, settings: Settings, today: date) -> list[ReasonCount]:
-    """Return the reasons for which children dropped out of a school this term, those that there are."""
+    """Return the reasons for which children dropped out of a school this term, those that there are.
+
+    A reason of one child alone would tell of that child, whose grade and month stand beside it: such reasons are
+    counted together, as 其他.
+    """
     first, last = this_term(settings, today)
     cases = [case for case in school.cases if first <= needed(case, "dropped_on") <= last]
-    return [_counted(reason, found, len(cases)) for reason in REASONS if (found := _for(reason, cases))]
-
-
-def _for(reason: str, cases: list[Case]) -> list[Case]:
-    return [case for case in cases if needed(case, "reason") == reason]
+    found: dict[str, list[Case]] = {reason: [] for reason in REASONS}
+    for case in cases:
+        found[needed(case, "reason")].append(case)
+    for reason in REASONS[:-1]:
+        if len({id(case.student) for case in found[reason]}) == 1:
+            found[REASONS[-1]] += found.pop(reason)
+    return [_counted(reason, of, len(cases)) for reason, of in found.items() if of]
 
 
 def _counted(reason: str, cases: list[Case], of: int) -> ReasonCount:

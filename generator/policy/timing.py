@@ -20,13 +20,13 @@ Unit = Literal["小时", "日", "上课日", "工作日", "周", "月"]
 Period = Literal["日", "周", "月", "季度", "学期", "学年", "年"]
 Event = Literal[
     "absent", "first_visit", "confirmed", "listed", "reported", "issued", "served", "notice_due", "returned",
-    "term_start", "term_end", "entry", "tour_end", "inspection", "findings", "leave",
+    "term_start", "term_end", "entry", "tour_end", "inspection", "first_findings", "findings", "leave",
 ]  # fmt: skip
 EVENTS: dict[str, Event] = {
     "无故缺勤": "absent", "首次家访劝返": "first_visit", "确认辍学": "confirmed", "名册核定": "listed",
     "收到报告": "reported", "通知书发出": "issued", "通知书送达": "served", "返校期限届满": "notice_due",
     "学生返校": "returned", "开学": "term_start", "学期末": "term_end", "新生入学": "entry", "走访结束": "tour_end",
-    "督导": "inspection", "收到督导意见": "findings", "请假": "leave",
+    "督导": "inspection", "收到初步督导意见": "first_findings", "收到督导意见": "findings", "请假": "leave",
 }  # fmt: skip
 """What a timing may be counted from, by the words for it."""
 

@@ -22,7 +22,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import office
-from generator.forms.lowered import Block, Cell, Page, PageBreak, Paper, Para, Run, Style, Table, grid
+from generator.forms.lowered import Block, Cell, Page, PageBreak, Paper, Para, Row, Run, Style, Table, grid
 from generator.render import Printed, Step, silent
 from generator.render.flow import header_rows
 from generator.render.fonts import OFFICE
@@ -152,6 +152,7 @@ class _Sheet:
         self.kept: set[int] = set()  # rows that stay on one page with the next
         self.breaks: set[int] = set()  # rows after which a page ends
         self.head = 0  # the last row of the roster's header
+        self.banded = False  # whether rows of the roster stand under bands
         self.titles = 0.0  # the height of that header
         self.end = 0  # the last row of the roster
         self.sums: dict[str, int | float | None] = {}  # cells that Excel adds up, and what they come to now
@@ -199,6 +200,8 @@ class _Sheet:
 
     def _table(self, table: Table) -> None:
         first, headers = self.row, header_rows(table)
+        if table is self.roster:
+            self.banded = len(table.widths) > 1 and any(map(_is_band, table.rows[headers:-1]))
         columns = _columns(self.edges, table)
         laid = grid(table)
         for row, cells, below in zip(table.rows, laid, [*laid[1:], []], strict=True):
@@ -270,13 +273,12 @@ class _Sheet:
         How many rows a page takes depends on the program, so of a paper with bands every page is broken here; of a
         plain list only the last, since breaks stay where they are when rows are filtered out or added.
         """
-        banded = any(row in self.kept for row in range(self.head + 1, self.end))
         if self.end:
             self.kept.update(range(self.end, len(self.heights)))
         scale = min(1.0, self.page.text_width / self.edges[-1])
         room = (self.page.height - self.page.top - self.page.bottom) / _MM_PER_POINT
         ends = self._page_ends(_ROOM_TAKEN * room / scale)
-        for row in sorted(self.breaks.union(ends if banded else ends[-1:])):
+        for row in sorted(self.breaks.union(ends if self.banded else ends[-1:])):
             self.sheet.row_breaks.append(Break(id=row))
 
     def _page_ends(self, room: float) -> list[int]:
@@ -316,6 +318,12 @@ class _Sheet:
         if right > left or rows > 1:
             self.sheet.merge_cells(start_row=self.row, end_row=self.row + rows - 1, start_column=left, end_column=right)
         return found
+
+
+def _is_band(row: Row) -> bool:
+    """Return whether a row is a band: a single cell across, kept with the rows that share it; the first and the last
+    rows of any list are kept too."""
+    return row.keep_next and len(row.cells) == 1
 
 
 def _page_of(paper: Paper, table: Table | None) -> Page:

@@ -14,6 +14,8 @@ from generator.dataset.models import (
     Hamlet,
     Hardship,
     Household,
+    Inspection,
+    Meeting,
     Pairing,
     Resident,
     School,
@@ -24,6 +26,7 @@ from generator.dataset.models import (
     Tutoring,
     Village,
     Visit,
+    Volume,
 )  # fmt: skip
 
 
@@ -182,3 +185,19 @@ def test_what_is_left_of_donations_is_counted_by_date() -> None:
     after = Donation(school=school, on=date(2026, 10, 2), flow="收入", amount=5)
     school.donations = [after, unknown, spent, first]
     assert [entry.balance for entry in school.account] == [0.3, 0.1, None, None]
+
+
+def test_an_archive_stands_box_by_box_and_in_a_box_by_number() -> None:
+    volumes = [Volume(no=no, box=box) for no, box in (("11-2026-10", 11), ("11-2026-2", 11), ("2-2026-1", 2))]
+    assert [volume.no for volume in School(volumes=volumes).shelved] == ["2-2026-1", "11-2026-2", "11-2026-10"]
+
+
+def test_a_meeting_has_a_line_to_sign_on_for_everybody_expected_and_some_to_spare() -> None:
+    assert len(Meeting(expected=9).lines) == 12
+    assert len(Meeting().lines) == 20
+
+
+def test_the_leader_of_a_team_is_not_named_among_its_members() -> None:
+    assert Inspection(team="石青、陈芳、林泉", lead="陈芳").members == "石青、林泉"
+    assert Inspection(team="石青、陈芳").members == "石青、陈芳"
+    assert Inspection().members == ""

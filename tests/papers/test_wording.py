@@ -56,3 +56,8 @@ def test_no_title_of_a_paper_and_no_law_stands_in_a_template(name: str) -> None:
         *(f"《{law}》" for law in POLICY.laws.values()),
     }
     assert [text for text in wording(name) if any(title in text for title in named)] == []
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_template_calls_the_office_of_a_school_as_the_policy_does(name: str) -> None:
+    assert [text for text in wording(name) if POLICY.groups.office_seat_school in text] == []

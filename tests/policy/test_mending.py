@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from generator.dataset.models import County, Finding, Inspection, School, Settings, Township
 from generator.policy.calendar import Calendar
-from generator.policy.mending import mend_by, overdue, until
+from generator.policy.mending import inspected, mend_by, overdue, until
 from tests.small import national
 
 TODAY = date(2026, 11, 16)
@@ -18,6 +18,16 @@ CALENDAR = Calendar(TERM, [])
 
 def inspection(*findings: Finding, **told: date) -> Inspection:
     return Inspection(no="1", findings=list(findings), **told)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("day", "counted"),
+    [(date(2026, 8, 31), False), (date(2026, 9, 1), True), (TODAY, True), (TODAY + timedelta(days=1), False)],
+)
+def test_inspections_of_the_term_until_today_are_counted(day: date, counted: bool) -> None:
+    one = inspection(held_on=day)
+    county = County(townships=[Township(inspections=[one])])
+    assert (inspected(county, TERM, TODAY) == [one]) is counted
 
 
 def late(one: Inspection, today: date = TODAY) -> int:

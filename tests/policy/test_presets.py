@@ -48,13 +48,15 @@ def test_a_preset_for_comparison_says_so(seed: Composed) -> None:
 
 
 def reasons(composed: Composed) -> dict[str, str]:
-    """Return the reason of every value that is not as in the national preset, part by part where a list has parts."""
+    """Return the reason of every value that is not as in the national preset, part by part where a list has parts;
+    not of words of that preset which take such a value in."""
     found: dict[str, str] = {}
     for one in parameters(composed.policy):
         if one.trail[0] in ABOUT_ITSELF or VALUES.get(one.path) == one.value:
             continue
         trails = [(*one.trail, index) for index in range(len(one.value))] if one.whole else [one.trail]
-        found |= {".".join(map(str, trail)): composed.provenance.of(trail).reason for trail in trails}
+        sources = {".".join(map(str, trail)): composed.provenance.of(trail) for trail in trails}
+        found |= {path: one.reason for path, one in sources.items() if one.place.file != "national.yaml"}
     return found
 
 
@@ -157,6 +159,7 @@ def test_what_papers_print_speaks_of_no_fine_or_punishment(seed: Composed) -> No
         ("seed-s0.2", "visits.0.times", 40),
         ("seed-s0.2", "phases.2.period", "3月11日至3月30日"),
         ("seed-s0.3", "visits.0.times", 20),
+        ("seed-s0.3", "groups.office_seat_school", "教务处"),
         ("seed-s0.4", "targets.junior.class_loss", 1),
         ("seed-s0.4", "reports.monthly_to", ["education_bureau", "supervision"]),
         ("seed-s0.6", "grade_checks.everybody", [6]),
@@ -241,3 +244,9 @@ def parts(policy: Policy) -> set[str]:
 @pytest.mark.parametrize("name", CATALOGUE.split())
 def test_the_policy_knows_every_name_of_the_catalogue(name: str) -> None:
     assert find(parameters(NATIONAL.policy), name) or name in parts(NATIONAL.policy)
+
+
+def test_words_of_the_national_preset_call_the_office_as_a_place_does() -> None:
+    named = [post.name for post in compose("seed-s0.1").policy.duties.school_posts]
+    assert "教务处" in named
+    assert "教导处" not in named

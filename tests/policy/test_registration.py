@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from generator.dataset.models import Case, Change, Class, School, Student, Transition
-from generator.policy.registration import entrants, handovers, is_new, no_shows, repairs
+from generator.dataset.models import Case, Change, Class, School, Student, Township, Transition
+from generator.policy.registration import entrants, handovers, is_new, no_shows, repairs, transitions
+from tests.small import national
 
 BACK, DUE = date(2026, 9, 21), date(2026, 9, 1)
 
@@ -81,3 +82,14 @@ def test_no_shows_are_of_junior_schools_and_of_lists_with_somebody_missing() -> 
     out, there = child(sender_name="某小学"), child(sender_name="另一小学", came_on=DUE)
     JUNIOR.received, JUNIOR.sent = [out, there], [child("初中升高中阶段", receiver_name="县第一高级中学")]
     assert [one.sender for one in no_shows(JUNIOR)] == ["某小学"]
+
+
+def test_a_school_is_told_of_the_steps_of_its_own_stages() -> None:
+    entry, third, junior, senior = national().enrolment.transitions
+    primary = School(kind="小学")
+    assert transitions(national(), primary) == [entry, third, junior]
+    assert transitions(national(), School(kind="初级中学")) == [junior, senior]
+    nine = School(kind="九年一贯制学校", classes=[Class(grade="八年级")])
+    assert transitions(national(), nine) == [entry, third, junior, senior]
+    primary.township = Township(schools=[primary, School(kind="初级中学", central=primary)])
+    assert senior in transitions(national(), primary)

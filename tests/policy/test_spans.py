@@ -7,7 +7,7 @@ from datetime import date
 
 from generator.dataset.models import Case, Class, School, Settings, Student
 from generator.policy.calendar import Calendar
-from generator.policy.spans import ClassSpan, last_month, reason_counts, this_term
+from generator.policy.spans import ClassSpan, ReasonCount, last_month, reason_counts, this_term
 from tests.small import national
 
 TERM = Settings(term_start=date(2026, 9, 1), term_end=date(2027, 1, 20))
@@ -64,9 +64,21 @@ def test_the_month_told_of_is_the_one_that_is_over() -> None:
     assert this_term(TERM, date(2027, 3, 1)) == (date(2026, 9, 1), date(2027, 1, 20))
 
 
+def reasons(*told: str) -> list[ReasonCount]:
+    here = school()[0]
+    for case, reason in zip(here.dropouts, told, strict=True):
+        case.reason = reason
+    return reason_counts(here, TERM, date(2026, 11, 16))
+
+
 def test_reasons_are_counted_over_the_term_with_sex_grade_and_month() -> None:
-    told = reason_counts(school()[0], TERM, date(2026, 11, 16))
-    assert [(one.reason, one.count, one.share, one.boys, one.girls) for one in told] == [
-        ("厌学", 1, "33.3%", 0, 1), ("外出务工", 2, "66.7%", 2, 0),
-    ]  # fmt: skip
-    assert (told[0].grades, told[0].months) == ("七年级1人", "10月1人")
+    (told,) = reasons("外出务工", "外出务工", "外出务工")  # of two children, one of whom dropped out twice
+    assert (told.reason, told.count, told.share, told.boys, told.girls) == ("外出务工", 3, "100%", 2, 1)
+    assert (told.grades, told.months) == ("七年级3人", "9月1人、10月2人")
+
+
+def test_a_reason_of_one_child_alone_is_not_told() -> None:
+    told = reasons("厌学", "外出务工", "厌学")
+    assert [(one.reason, one.count) for one in told] == [("厌学", 2), ("其他", 1)]
+    told = reasons("因残", "早婚早育", "早婚早育")
+    assert [(one.reason, one.count, one.share) for one in told] == [("其他", 3, "100%")]

@@ -34,6 +34,8 @@ from generator.policy.timing import (
         ("首次家访劝返满7日仍未返校的当日", Within(7, "日", "first_visit")),
         ("确认辍学当日", Within(0, "日", "confirmed")),
         ("开学当月", Within(0, "月", "term_start")),
+        ("收到督导意见后7日内", Within(7, "日", "findings")),
+        ("收到初步督导意见后5个工作日内", Within(5, "工作日", "first_findings")),
         ("督导前5个工作日", Ahead(5, "工作日", "inspection")),
         ("开学前", Ahead(0, "日", "term_start")),
         ("每月5日前", Monthly(5)),

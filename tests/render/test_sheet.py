@@ -255,6 +255,7 @@ def test_a_page_break_before_any_list_breaks_the_page() -> None:
 
 
 HEAD = row("序号", "事项", header=True)
+BAND = Row((cell("维", span=2),), 8.0, keep_next=True)
 FITTING = 27
 """Rows of 8 mm that are set on a page of 225 mm, the header's included."""
 
@@ -264,14 +265,12 @@ def lines(count: int) -> list[Row]:
 
 
 def test_a_band_keeps_with_its_first_row() -> None:
-    band = row("维", "", keep_next=True)
-    found = first(paper(table(HEAD, *lines(FITTING - 2), band, *lines(3))))
+    found = first(paper(table(HEAD, *lines(FITTING - 2), BAND, *lines(3))))
     assert breaks(found) == [FITTING - 1]
 
 
 def test_every_page_of_a_list_with_bands_is_broken() -> None:
-    band = row("维", "", keep_next=True)
-    assert len(breaks(first(paper(table(HEAD, band, *lines(100)))))) == 3
+    assert len(breaks(first(paper(table(HEAD, BAND, *lines(100)))))) == 3
 
 
 def test_what_ends_a_paper_keeps_with_the_last_row_of_its_list() -> None:
@@ -285,14 +284,18 @@ def test_the_pages_of_a_plain_list_are_left_to_excel_but_for_the_last() -> None:
     assert 70 < last < 101
 
 
+def test_a_list_whose_first_and_last_rows_are_held_together_is_a_plain_one() -> None:
+    kept = row("1", "甲", keep_next=True)
+    assert len(breaks(first(paper(table(HEAD, kept, *lines(98), kept, *lines(1)), para("校长签字"))))) == 1
+
+
 def test_a_paper_of_one_page_has_no_break() -> None:
     assert breaks(first(paper(ROSTER, para("校长签字")))) == []
 
 
 def test_the_repeated_header_takes_room_on_every_page_but_its_own() -> None:
     tall = row("序号", "事项", header=True, height=40.0)
-    band = row("维", "", keep_next=True)
-    ends = breaks(first(paper(table(tall, band, *lines(60)))))
+    ends = breaks(first(paper(table(tall, BAND, *lines(60)))))
     assert ends[1] - ends[0] == ends[0] - 1
 
 

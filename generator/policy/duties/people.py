@@ -84,6 +84,8 @@ def _place(at: Around, role: Role) -> str:
 
 
 def _called(role: Role, policy: Policy) -> str:
+    if role == "teaching_office":
+        return policy.groups.office_seat_school
     return next((name for body, name in policy.bodies.items() if body == role), ROLES[role])
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from generator.dataset.models import NOTICES, Case
-from generator.policy.deadlines import persuasion_failed
+from generator.dataset.models import NOTICES, Case, Filing
+from generator.policy.deadlines import persuasion_failed, reported_on, urged
 from generator.policy.model import Policy
 from tests.owing import Town, day, preset
 
@@ -243,3 +243,14 @@ def test_a_return_that_is_to_come_makes_no_persuasion_fail() -> None:
     _, case = dropped()
     case.returned_on = day(11, 27)
     assert not persuasion_failed(preset("national"), case, day(11, 6))
+
+
+def test_a_report_tells_of_the_visits_until_it_was_made() -> None:
+    town, case = dropped()
+    town.visited(day(11, 12))
+    town.visited(day(11, 20))
+    report = [Filing(paper="DR-02", done_on=day(11, 12), case=case), Filing(paper="L-03", done_on=LATER, case=case)]
+    assert [visit.visited_on for visit in urged([], case, day(11, 11))] == [FOUND]
+    assert [visit.visited_on for visit in urged(report, case, LATER)] == [FOUND, day(11, 12)]
+    assert reported_on(report, case, day(11, 11)) is None  # as it stood then
+    assert reported_on(report, Case(), LATER) is None

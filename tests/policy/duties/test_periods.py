@@ -10,6 +10,7 @@ from generator.dataset.missing import Missing
 from generator.dataset.models import Filing, Inspection, School, Staff, Visit
 from generator.errors import Place
 from generator.policy.duties import duties
+from generator.policy.duties.people import doer
 from generator.policy.timing import timing
 from tests.owing import Town, day, preset
 
@@ -176,3 +177,7 @@ def test_two_rows_of_one_day_of_which_one_says_for_when_it_is_are_both_counted()
     town.filed("DR-10e", day(10, 8), town.school)
     town.dataset.filings.append(Filing(paper="DR-10e", done_on=day(10, 8), about_on=day(9, 30), school=town.school))
     assert [state for *_, state in by_unit(town, day(10, 8), "DR-10e")] == ["done", "done"]
+
+
+def test_an_office_that_owes_something_is_called_as_the_policy_does() -> None:
+    assert doer("teaching_office", School(name="云溪小学"), preset("seed-s0.3")).role == "教务处"
