@@ -157,10 +157,16 @@ def _attached(one: Attachment, titles: Mapping[str, str], needs: Mapping[str, bo
 
 
 def whose_of(job: Job, form: Definition, unit: Unit) -> str:
-    """Return of which class, child or day a file is, as far as its title does not say it."""
+    """Return of which class, child or day a file is, or which kind of contract, as far as its title does not say it."""
     stem = job.targets[0][1].rpartition("/")[2].rpartition(".")[0]
     for row in form.covers:
         stem = stem.removeprefix(f"{row} ")
-    parts = [part for part in stem.split("-") if part and part not in (unit.folder, job.place)]
-    told = [part for part in parts if part not in job.title and job.title not in part]
-    return "-".join(told)
+    told = _untold(stem, job, unit)
+    kinds = {entry.label.rpartition("-")[2] for entry in job.entries}
+    return told or (_untold(kinds.pop(), job, unit) if len(kinds) == 1 else "")
+
+
+def _untold(name: str, job: Job, unit: Unit) -> str:
+    """Return the parts of a name that neither title nor unit say."""
+    parts = (part for part in name.split("-") if part and part not in (unit.folder, job.place))
+    return "-".join(part for part in parts if part not in job.title and job.title not in part)
