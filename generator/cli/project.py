@@ -38,11 +38,12 @@ def list_() -> None:
     from generator.forms.context import Context
     from generator.forms.resolve import title_of
     from generator.policy.choice import DEFAULT_POLICY
-    from generator.policy.load import load_policy
+    from generator.policy.load import compose
 
     catalogue = discover(project())
-    policy = load_policy(DEFAULT_POLICY, project())
-    problems = prove(catalogue, policy)
+    under = compose(DEFAULT_POLICY, project())
+    policy = under.policy
+    problems = prove(catalogue, policy, under.provenance)
     if problems:
         raise TemplateError(problems)
     context = Context(Dataset(), policy, date.min)

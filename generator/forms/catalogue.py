@@ -29,7 +29,9 @@ from generator.forms.expression import (
 )
 from generator.forms.lower import house_styles, listing_widths
 from generator.forms.resolve import NUMBER_WIDTH, by_policy, issuer_of, millimetres
+from generator.forms.selfassess import wrong_items
 from generator.policy.model import ACTS, MOST_COPIES, Act, Article, Policy
+from generator.policy.provenance import Provenance
 from generator.remembered import Memory, digest, own_code, remembering
 from generator.resources import styles_file, templates_dirs
 from generator.yamlfile import YamlFile, explain, keys_of, read_yaml
@@ -152,8 +154,9 @@ def _read(path: Path, model: type[Model], memory: Memory | None) -> tuple[Model,
 _READ: dict[Path, tuple[tuple[Any, ...], Any, YamlFile]] = {}
 
 
-def check(catalogue: Catalogue, policy: Policy) -> list[Problem]:
-    """Return everything wrong with the definitions under a policy: names, types, law, titles; all at once."""
+def check(catalogue: Catalogue, policy: Policy, provenance: Provenance | None = None) -> list[Problem]:
+    """Return everything wrong with the definitions under a policy: names, types, law, titles; and with what the policy
+    asks of them, told where ``provenance`` says that it stands; all at once."""
     parts = (*catalogue.definitions.values(), *catalogue.fragments.values(), *catalogue.words.values())
     under = policy.model_dump_json()
     key = (tuple(map(id, parts)), under)
@@ -162,7 +165,8 @@ def check(catalogue: Catalogue, policy: Policy) -> list[Problem]:
             del _PROVED[next(iter(_PROVED))]
         _PROVED[key] = _prove(catalogue, policy, digest(under, _PROGRAM, styles_file().read_bytes()), parts)
     catalogue.listed.update(_PROVED[key].listed)
-    return list(_PROVED[key].problems)
+    proved = _PROVED[key]
+    return [*proved.problems, *([] if proved.items else wrong_items(catalogue, policy, provenance))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ class _Proved:
     parts: tuple[Any, ...]
     problems: list[Problem]
     listed: dict[str, frozenset[type[Record]]]
+    items: bool  # whether the policy's inspection items are right; what is wrong with them is told where they stand
 
 
 _PROGRAM = own_code()
@@ -193,7 +198,13 @@ def _prove(catalogue: Catalogue, policy: Policy, under: str, parts: tuple[Any, .
             said = memory.recall(digest(under, fragments, definition.model_dump_json(), word), proof.passed)
             problems += proof.found
             listed[name] = frozenset(kinds[kind] for kind in said or ())
-    return _Proved(parts, list(dict.fromkeys(problems)), listed)  # a fragment is proved wherever it is included
+        items = memory.recall(
+            digest("inspection items", under, *catalogue.definitions),
+            lambda: None if wrong_items(catalogue, policy) else True,
+        )
+    return _Proved(
+        parts, list(dict.fromkeys(problems)), listed, bool(items)
+    )  # a fragment is proved wherever it is included
 
 
 @dataclass(slots=True)

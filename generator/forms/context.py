@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from generator.dataset.links import Held
 from generator.dataset.missing import Missing, MissingValueError
@@ -64,19 +64,24 @@ from generator.policy import (
     visits,
 )  # fmt: skip
 from generator.policy import population as people
+from generator.policy import progress as progressed
 from generator.policy import suspects as suspected
+from generator.policy.answers import Answer, SelfAssessment
 from generator.policy.calendar import Calendar
 from generator.policy.counts import needed
 from generator.policy.duties import steps as ladder
 from generator.policy.duties.situation import Situation
 from generator.policy.figures import Figures, Period, figures_of
 from generator.policy.indicators import Indicator, measure
-from generator.policy.model import Policy, Targets
+from generator.policy.model import Item, Policy, Targets
 from generator.policy.population import Ages, DroppedOut, Population
 from generator.policy.returns import CampaignCounts, MonthCounts, OpeningCounts, RollCounts
 from generator.policy.roles import Body
 from generator.policy.suspects import Suspect
 from generator.policy.truancy import Threshold, Truancies, Truancy
+
+if TYPE_CHECKING:
+    from generator.forms.selfassess import Assessor
 
 COMMON: dict[str, Any] = {
     "policy": Policy,
@@ -485,6 +490,27 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def chapters(rule: str) -> list[str]:
         return rules.chapters(rule)
 
+    def progress(school: School) -> progressed.SchoolProgress:
+        return progressed.SchoolProgress(school, situation())
+
+    def township_progress(township: Township) -> progressed.TownshipProgress:
+        return progressed.TownshipProgress(township, situation())
+
+    @cache
+    def assessor(unit: Any) -> Assessor:
+        from generator.forms.selfassess import Assessor  # which asks for these functions itself
+
+        return Assessor(context, unit)
+
+    def self_answer(unit: Record, item: Item) -> Answer | None:
+        if not isinstance(unit, School | Township):
+            raise ValueError("self_answer() 里应是学校或乡镇，和一个检查项目")
+        return assessor(unit).answer(item, None)
+
+    def self_assessment(unit: Record) -> SelfAssessment:
+        answers = (self_answer(unit, item) for item in policy.inspections.county_items)
+        return SelfAssessment("", tuple(one for one in answers if one))
+
     def article(name: str) -> str:
         return articles([name])
 
@@ -504,7 +530,7 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         return_counts, quarters, quarter, quarter_counts, ranking, retentions, retention_formulas, goals, missed,
         dropout_rate, counted, share, effort, until, mend_by, overdue, inspected, transitions,
         charges, grades, kept, keeping, sought, chapters,
-        article, articles,
+        progress, township_progress, self_answer, self_assessment, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
 

@@ -7,7 +7,10 @@ there without the signatures that they need.
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -20,6 +23,8 @@ NOT_MET: State = "未达到"
 ON_SITE: State = "待现场核"
 NOTHING = "无"
 """What a figure says where nothing was owed."""
+UNSIGNED, LACKING, DOUBTFUL = "未附签字件", "缺", "数据待核"
+"""What remarks begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,12 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure of an item, counted: how much was owed, how much of it is done, and whether that is enough."""
+class Counted:
+    """A figure of an item as it was counted."""
 
     said: str  # 家访 38/40
-    share: Fraction  # of what was owed, 1 where it is met
+    share: Fraction | None  # of what is owed by today; 1 where it is met, nothing where nothing was owed
+    doubt: str = ""  # why it cannot be told: the value that is missing, and where
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Answer:
     item: Item
     state: State
     figure: str  # in words: 家访 38/40；送达 3/3
+    unmet: str  # those of them that are not met
     points: Fraction | None  # nothing where it is to be checked on site
     pages: str  # where the dossier holds its papers: 第12、40页; empty where it holds none
     remark: str  # 未附签字件：控辍保学目标责任书
@@ -109,3 +116,76 @@ class SelfAssessment(Totals):
 def points_said(points: Fraction) -> str:
     """Return points as they are written, to halves: 3, 3.5."""
     return f"{float(points):g}"
+
+
+def counted(label: str, done: int, owed: int, now: int) -> Counted:
+    """Return a count of what was owed; where nothing was, it is met."""
+    said = f"{label} {done}/{owed}" if owed else f"{label} {NOTHING}"
+    if now < owed:
+        said += f"（至今应有 {now}）"
+    if not owed:
+        return Counted(said, None)
+    return Counted(said, Fraction(1) if done >= now else Fraction(max(done, 0), now))
+
+
+def answer(
+    item: Item,
+    figures: Sequence[Counted],
+    papers: Mapping[str, str],
+    evidence: Mapping[str, Sequence[Evidence]] | None,
+) -> Answer:
+    """Return the answer to an item: ``figures`` as they were counted, none where the item is for checking on site;
+    ``papers`` the titles, by id, of those that must prove it; ``evidence`` the places in the dossier by the same ids.
+
+    Without a dossier an item that papers must prove is not called met.
+    """
+    places = [one for form in item.papers for one in (evidence or {}).get(form, ())]
+    unsigned = Counter(one.title for one in places if one.signed is False)
+    lacking = [] if evidence is None else [title for form, title in papers.items() if not evidence.get(form)]
+    doubts = [one.doubt for one in figures if one.doubt]
+    unproved = bool(unsigned or lacking or (evidence is None and papers))
+    state = _state(figures, doubted=bool(doubts), unproved=unproved)
+    several = [title if number == 1 else f"{title}{number}份" for title, number in unsigned.items()]
+    remarks = {UNSIGNED: several, LACKING: lacking, DOUBTFUL: list(dict.fromkeys(doubts))}
+    return Answer(
+        item,
+        state,
+        "；".join(one.said for one in figures if one.said),
+        "；".join(one.said for one in figures if one.said and _is_short(one)),
+        _points(item.points, state, figures),
+        pages_said(one.page for one in places if one.signed is not False),
+        "；".join(f"{what}：{'、'.join(told)}" for what, told in remarks.items() if told),
+    )
+
+
+def _state(figures: Sequence[Counted], *, doubted: bool, unproved: bool) -> State:
+    if not figures or doubted:
+        return ON_SITE
+    if any(map(_is_short, figures)):
+        return NOT_MET
+    return ON_SITE if unproved else MET
+
+
+def _is_short(figure: Counted) -> bool:
+    return figure.share is not None and figure.share < 1
+
+
+def _points(full: int, state: State, figures: Sequence[Counted]) -> Fraction | None:
+    """Return the points of an item: what is not met wins as large a part of them as was done, figure by figure
+    of those by which anything was owed, cut down to halves."""
+    if state == ON_SITE:
+        return None
+    shares = [one.share for one in figures if one.share is not None] or [Fraction(1)]
+    return Fraction(math.floor(2 * full * sum(shares, Fraction(0)) / len(shares)), 2)
+
+
+def pages_said(pages: Iterable[int]) -> str:
+    """Return pages in words: 第12、40—42页."""
+    runs: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    said = (f"{run[0]}—{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs)
+    return f"第{'、'.join(said)}页" if runs else ""

@@ -234,6 +234,39 @@ class Service(Strict):
     servers: Count = Field(title="送达人数", description="People who serve a document, at the least")
 
 
+Rate = Literal["enrolment", "disabled-enrolment", "dropout", "retention"]
+Inspected = Literal["school", "township"]
+
+
+class Figure(Strict):
+    """A figure by which an item is answered: so many of so many, a rate with its target, or duties that are done.
+
+    ``have``, ``of`` and ``now`` are expressions over ``school`` or ``township``; what counts a ``school`` is added up
+    over the schools of a township.
+    """
+
+    label: str = Field(title="指标名称", description="What is counted, as the answer prints it")
+    have: str = Field(default="", title="完成数", description="Expression: how much is done")
+    of: str = Field(default="", title="应完成数", description="Expression: how much is owed")
+    now: str = Field(
+        default="", title="至今应完成数", description="Expression: how much of it is owed by today, if not all of it"
+    )
+    rate: Rate | None = Field(default=None, title="率", description="A rate, measured against its target")
+    duty: list[str] = Field(
+        default_factory=list, title="待办文书编号", description="Duties discharged by these rows of the catalogue"
+    )
+    in_time: bool = Field(default=False, title="按时才算", description="Whether duties done too late do not count")
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> Figure:
+        counted = bool(self.have and self.of)
+        if bool(self.have) != bool(self.of) or (self.now and not self.of):
+            raise ValueError(f"指标“{self.label}”的 have 和 of 要一起写，now 写在它们之外")
+        if counted + bool(self.rate) + bool(self.duty) != 1:
+            raise ValueError(f"指标“{self.label}”要写 have 和 of、rate、duty 三种里的一种")
+        return self
+
+
 class Item(Strict):
     """An inspection item."""
 
@@ -244,6 +277,16 @@ class Item(Strict):
     points: Annotated[int, Field(ge=0)] = Field(default=0, title="分值", description="Points, of 100 in all")
     method: str = Field(default="", title="检查方式", description="How it is looked at")
     evidence: str = Field(default="", title="佐证材料", description="What is asked for")
+    papers: list[str] = Field(
+        default_factory=list, title="佐证文书", description="The papers that prove it, by the ids of their definitions"
+    )
+    figures: list[Figure] = Field(default_factory=list, title="指标", description="What the data can tell of it")
+    on_site: bool = Field(
+        default=False, title="现场核查", description="Whether it can be told on site alone, as forbidden conduct"
+    )
+    whose: list[Inspected] = Field(
+        default=["school", "township"], title="督导对象", description="Whose duty it is", min_length=1
+    )
 
 
 class Dimension(Strict):
@@ -264,8 +307,17 @@ class Inspections(Strict):
     team: Count = Field(title="督导人数", description="Inspectors in a team, at the least (IN-01)")
     methods: list[str] = Field(title="检查方式", description="Ways to inspect, as items name them")
     dimensions: list[str] = Field(title="检查维度", description="Headings of the items, in order")
+    on_site: list[str] = Field(
+        default_factory=list,
+        title="现场核查维度",
+        description="Headings whose items can be told on site alone: forbidden conduct",
+    )
     county_items: list[Item] = Field(title="县级检查项目", description="Items of the county's inspection (IN-01)")
     school_items: list[Item] = Field(title="学校自查项目", description="Items of the self-check (IN-04)")
+
+    def told_on_site(self, item: Item) -> bool:
+        """Return whether an item can be told on site alone."""
+        return item.on_site or item.dimension in self.on_site
 
     @property
     def total(self) -> int:
@@ -285,6 +337,8 @@ class Inspections(Strict):
         for item in (*self.county_items, *self.school_items):
             if item.dimension not in self.dimensions:
                 raise ValueError(f"检查项目 {item.id} 的维度“{item.dimension}”不在 dimensions 里")
+            if item.dimension in self.on_site and item.figures:
+                raise ValueError(f"检查项目 {item.id} 属于“{item.dimension}”，只能现场核查，不能写 figures")
         return self
 
     @model_validator(mode="after")

@@ -145,8 +145,9 @@ def gather(
     places = [doubt.place for name in used if isinstance(doubt := getattr(dataset.settings, name), Missing)]
     if unusable := [problem for problem in errors if problem.place in places]:
         raise DataError(unusable)  # every paper would rest on it
-    policy = composed(dataset, order.project).policy
-    wrong = [] if before and before.context.policy == policy else check(catalogue, policy)
+    under = composed(dataset, order.project)
+    policy = under.policy
+    wrong = [] if before and before.context.policy == policy else check(catalogue, policy, under.provenance)
     if wrong:
         raise TemplateError(wrong)
     today = order.today or dataset.settings.today or default_today()

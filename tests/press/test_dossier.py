@@ -163,7 +163,7 @@ def test_what_the_receiver_may_not_see_is_left_out_and_told(ready: Ready) -> Non
 def test_contents_link_to_the_pages_that_they_name(ready: Ready) -> None:
     with pikepdf.open(ready.folder / BOOK) as pdf:
         numbers = {page.obj.objgen: at for at, page in enumerate(pdf.pages, start=1)}
-        (contents,) = [at for at, text in enumerate(texts(ready.folder / BOOK)) if "档案总目录" in text]
+        contents = next(at for at, text in enumerate(texts(ready.folder / BOOK)) if "档案总目录" in text)
         led = [numbers[note.Dest[0].objgen] for note in pdf.pages[contents].obj.Annots]
         assert sorted({*led}) == sorted(paper.page for paper in ready.dossier.papers)
         assert not any("/A" in note for page in pdf.pages for note in page.obj.get("/Annots", ()))

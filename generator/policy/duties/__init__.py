@@ -17,15 +17,19 @@ from generator.dataset.masking import subject
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Dataset
 from generator.errors import Place, Problem
-from generator.policy.duties.absence import absence_duties
-from generator.policy.duties.cases import case_duties
+from generator.policy.duties.absence import LEDGERS, OWED_BY, SUSPECTED, absence_duties
+from generator.policy.duties.cases import OF_CASES, PAPERS, WHILE_AWAY, case_duties
 from generator.policy.duties.duty import Asking, Duty
-from generator.policy.duties.periods import class_duties, school_duties, township_duties
+from generator.policy.duties.periods import OF_TOWNSHIPS as TOWNSHIP_RULES
+from generator.policy.duties.periods import PERIODIC, class_duties, school_duties, township_duties
 from generator.policy.duties.situation import Situation
 from generator.policy.duties.visiting import quota_duties, watch_duties
 from generator.policy.model import Policy
 
-__all__ = ("Duties", "Duty", "duties")
+__all__ = ("OF_TOWNSHIPS", "Duties", "Duty", "duties", "papers")
+
+OF_TOWNSHIPS = frozenset(rule.paper for rule in TOWNSHIP_RULES)
+"""The rows of the catalogue that townships owe themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,13 @@ def duties(dataset: Dataset, policy: Policy, today: date) -> Duties:
     since = dataset.settings.due_from
     told = (duty for duty in owed.values() if since is None or duty.by >= since)
     return Duties(tuple(told), (*at.filings.doubts, *unknown))
+
+
+def papers(policy: Policy) -> list[str]:
+    """Return the rows of the catalogue of papers for which there can be a duty under a policy."""
+    of_ladder = (paper for step in policy.ladder for paper in step.papers)
+    ruled = (rule.paper for rule in (*WHILE_AWAY, *PERIODIC))
+    return sorted({*OWED_BY, *of_ladder, *LEDGERS.values(), SUSPECTED, *ruled, *PAPERS.values(), *OF_CASES, "HV-05b"})
 
 
 def _asked(at: Situation) -> Iterator[tuple[Any, Asking]]:

@@ -47,6 +47,8 @@ NEXT_STEP: dict[str, tuple[str, str]] = {
 """What follows a notice of each kind whose deadline has passed: the paper, and what it is for."""
 PAPERS = dict(zip(NOTICES, ("NT-03", "L-01", "L-02"), strict=True))
 """The row of the catalogue of each kind of notice."""
+OF_CASES = ("DR-22", "HV-04", "DR-03", *STRUCK_OFF.values(), "NT-05", "NT-06", "NT-07")
+"""Rows of what else a case demands."""
 
 
 def case_duties(at: Situation, case: Case) -> Iterator[Asking]:

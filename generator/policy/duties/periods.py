@@ -54,6 +54,8 @@ OF_TOWNSHIPS = (
     Periodic("station_publicity", "PB-07", "township", "到车站、劳务公司等重点场所宣传"),
     Periodic("special_roster", "DR-17", "township", "报送特殊原因失学辍学人员花名册"),
 )
+PERIODIC = (*OF_SCHOOLS, *UNDER_CENTRAL_SCHOOLS, *OF_CENTRAL_SCHOOLS, OF_CLASSES, CAMPAIGN, *OF_TOWNSHIPS)
+"""All of them."""
 
 
 def school_duties(at: Situation, school: School) -> Iterator[Asking]:

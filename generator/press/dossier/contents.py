@@ -10,6 +10,7 @@ from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Class, Record, School, Staff, Student, Township
 from generator.dataset.sources import files as data_files
 from generator.forms.audience import AUDIENCES
+from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context, unit_of
 from generator.forms.dossier import NOTHING, SIGNED, Box, Dossier, Filed, Lacking
 from generator.forms.plan import Entry, Job, Plan
@@ -45,6 +46,7 @@ class Contents:
     made_of: Mapping[str, str]
     context: Context
     unit: Unit
+    catalogue: Catalogue
 
     @property
     def boxes(self) -> list[str]:
@@ -68,7 +70,7 @@ class Contents:
         dossier.boxes, dossier.pages = boxes, page - 1
         dossier.unsigned = [paper for paper in dossier.papers if paper.state not in (NOTHING, SIGNED)]
         if isinstance(unit, School | Township):
-            dossier.answers = SelfAssessment("", tuple(assess(self.context, unit, self.evidence())))
+            dossier.answers = SelfAssessment("", tuple(assess(self.context, unit, self.evidence(), self.catalogue)))
 
     def evidence(self) -> dict[str, list[Evidence]]:
         """Return where each form's papers are, and whether they are there as they were signed."""
@@ -118,7 +120,7 @@ def contents(
         kept_back=_kept_back(known, planned, unit),
         unknown=[Lacking(0, path, "", why) for path, why in sorted_.unknown],
     )
-    return Contents(found, dossier, made_of, context, unit)
+    return Contents(found, dossier, made_of, context, unit, catalogue)
 
 
 def _lacking(known: Gathered, planned: Plan, results: Iterable[Result], found: Iterable[Leaf]) -> list[Lacking]:
