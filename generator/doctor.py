@@ -16,8 +16,8 @@ from generator.render.fonts import FACES, LATIN
 from generator.resources import data_dir, fonts_dir, templates_dirs
 from generator.setup import PDF_LIBRARIES
 
-LIBRARIES = ("click", "docxtpl", "jinja2", "openpyxl", "pikepdf", "pydantic", "python-calamine", "python-docx",
-             "ruamel.yaml", "weasyprint")  # fmt: skip
+LIBRARIES = ("click", "docxtpl", "jinja2", "matplotlib", "openpyxl", "pikepdf", "pydantic", "python-calamine",
+             "python-docx", "ruamel.yaml", "weasyprint")  # fmt: skip
 
 PDF = {
     "Windows": (

@@ -408,6 +408,8 @@ class Proof:
             return self.included(part.include, scope)
         if isinstance(part, spec.Section):
             self.landscape = part.section == "landscape"
+        if isinstance(part, spec.ChartSpec):
+            self.widths(part.listing())
         if isinstance(part, spec.RosterSpec):
             self.widths(part)
             kind = scope.get(part.each.partition(" in ")[0].strip())

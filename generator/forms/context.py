@@ -60,6 +60,7 @@ from generator.policy import (
     residence,
     returns,
     rules,
+    series,
     spans,
     visits,
 )  # fmt: skip
@@ -404,6 +405,21 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def reason_counts(school: School) -> list[spans.ReasonCount]:
         return spans.reason_counts(school, settings, context.today)
 
+    def rates_of(name: str, unit: Record) -> list[series.Rate]:
+        return series.rates_of(name, _of_schools(unit), policy, settings, context.today)
+
+    def months_of(unit: Record) -> list[series.Month]:
+        return series.months_of(_of_schools(unit), policy, settings, context.calendar, context.today)
+
+    def quotas_of(unit: Record) -> list[series.Quota]:
+        return series.quotas_of(_of_schools(unit), policy, settings)
+
+    def rungs_of(unit: Record) -> list[series.Rung]:
+        return series.rungs_of(_of_schools(unit), situation())
+
+    def reasons_of(unit: Record) -> list[series.ReasonFigure]:
+        return series.reasons_of(_of_schools(unit), settings, context.today)
+
     def class_year(class_: Class) -> assessment.ClassYear:
         return assessment.ClassYear(class_, policy, settings, context.today)
 
@@ -528,11 +544,18 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         left_behind, family_kinds, vulnerable, concerns, support,
         entrants, is_new, repairs, handovers, no_shows, elsewhere, month_sheet, overran, reopening, grade_weeks,
         return_counts, quarters, quarter, quarter_counts, ranking, retentions, retention_formulas, goals, missed,
+        rates_of, months_of, quotas_of, rungs_of, reasons_of,
         dropout_rate, counted, share, effort, until, mend_by, overdue, inspected, transitions,
         charges, grades, kept, keeping, sought, chapters,
         progress, township_progress, self_answer, self_assessment, article, articles,
     )  # fmt: skip
     return {function.__name__: function for function in known}
+
+
+def _of_schools(unit: Record) -> series.Unit:
+    if not isinstance(unit, School | Township | County):
+        raise ValueError("图表的数据按学校、乡镇或县区算")
+    return unit
 
 
 def _with_totals(unit: Record) -> County | Township | Village | School:

@@ -228,6 +228,54 @@ class RosterSpec(Strict):
     height: str = ""
 
 
+class Chart(Block_):
+    """A picture of figures, with the figures in a table under it; in Excel the table, and a chart of Excel's own."""
+
+    chart: ChartSpec
+
+
+class Series(Strict):
+    """One kind of figure: what it is called, and its number for a row; ``width`` in characters, of its column."""
+
+    name: str
+    value: str
+    width: float = 6
+    by_hand: ByHand = False  # where one is left to the pen there is a table and no picture
+
+
+class ChartSpec(Strict):
+    """What a chart shows: a row for each element, with a number of each series and, it may be, a target.
+
+    ``bars`` lie, and suit names of any length; ``columns`` stand, and ``lines`` join what follows one upon another, as
+    months; ``dots`` tell apart what is close together, as rates near 100%, for their scale need not begin at nought.
+    """
+
+    kind: Literal["bars", "columns", "lines", "dots"] = "bars"
+    each: str
+    head: str  # of the column of labels
+    label: str
+    width: float = 10  # of that column, in characters
+    series: list[Series] = Field(min_length=1, max_length=4)
+    target: str = ""  # a number, which may be another for each row
+    target_name: str = "目标"
+    unit: str = ""
+    caption: str
+    empty: str = "没有可以画图的数据。"
+    height: str = ""  # of columns and lines; of bars and dots the rows decide
+    total: str = ""  # label of the table's total row
+
+    def listing(self) -> RosterSpec:
+        """Return the table of the figures."""
+        columns = [RosterColumn(label=self.head, value=self.label, width=self.width)]
+        columns += [
+            RosterColumn(label=one.name, value=one.value, width=one.width, by_hand=one.by_hand, total=bool(self.total))
+            for one in self.series
+        ]
+        if self.target:
+            columns.append(RosterColumn(label=self.target_name, value=self.target, width=6))
+        return RosterSpec(each=self.each, columns=columns, total=self.total)
+
+
 class Person(Strict):
     """How the members of a leadership group are listed."""
 
@@ -303,7 +351,7 @@ class Group(Conditional):
 
 BLOCKS: dict[str, type[Conditional]] = {
     "title": Title, "number": Number, "to": To, "text": Text, "heading": Heading, "clauses": Clauses,
-    "fields": Fields, "grid": Grid, "roster": Roster, "people": People, "signatures": Signatures,
+    "fields": Fields, "grid": Grid, "roster": Roster, "chart": Chart, "people": People, "signatures": Signatures,
     "signoff": Signoff, "blank": Blank, "note": Note, "cut": Cut, "section": Section,
     "page_break": PageBreakHere, "include": Include, "do": Group,
 }  # fmt: skip
@@ -325,6 +373,7 @@ Block = Annotated[
     | Annotated[Fields, Tag("fields")]
     | Annotated[Grid, Tag("grid")]
     | Annotated[Roster, Tag("roster")]
+    | Annotated[Chart, Tag("chart")]
     | Annotated[People, Tag("people")]
     | Annotated[Signatures, Tag("signatures")]
     | Annotated[Signoff, Tag("signoff")]
@@ -398,5 +447,5 @@ class Fragment(Strict):
     body: list[Block]
 
 
-for _model in (Grid, Roster, Group, Definition, Fragment):
+for _model in (Grid, Roster, Chart, Group, Definition, Fragment):
     _model.model_rebuild()

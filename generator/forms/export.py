@@ -445,6 +445,16 @@ class _Walk:
             raise self.refuse(f"“{column.label}”一列要合计，取值却不是单独一个标签")
         return self.words(column.value, by_hand=column.by_hand, last=f"|累计('{summed}')" if summed else "")
 
+    def chart(self, block: spec.Chart) -> None:
+        """Show the table of a chart alone: Word forms draw nothing."""
+        chart = block.chart
+        self.control(f"if {parse_loop(chart.each).source}")
+        self.show(Line("caption", self.words(chart.caption), keep_next=True))
+        self.roster(spec.Roster(roster=chart.listing()))
+        self.control("else")
+        self.show(Line("text", self.words(chart.empty)))
+        self.control("endif")
+
     def people(self, block: spec.People) -> None:
         who = block.people
         before = set(self.fixed)
@@ -482,7 +492,8 @@ class _Walk:
 BLOCKS: dict[type, Callable[[_Walk, Any], None]] = {
     spec.Title: _Walk.title, spec.Number: _Walk.number, spec.To: _Walk.to, spec.Text: _Walk.text,
     spec.Note: _Walk.note, spec.Cut: _Walk.cut, spec.Heading: _Walk.heading, spec.Clauses: _Walk.clauses,
-    spec.Fields: _Walk.fields, spec.Grid: _Walk.grid, spec.Roster: _Walk.roster, spec.People: _Walk.people,
+    spec.Fields: _Walk.fields, spec.Grid: _Walk.grid, spec.Roster: _Walk.roster, spec.Chart: _Walk.chart,
+    spec.People: _Walk.people,
     spec.Signatures: _Walk.signatures, spec.Signoff: _Walk.signoff, spec.Blank: _Walk.blank,
     spec.Section: _Walk.section, spec.PageBreakHere: _Walk.page_break, spec.Include: _Walk.include,
     spec.Group: _Walk.group,

@@ -40,6 +40,7 @@ class Evaluator(SandboxedEnvironment):
             "names": self.names,
             "short": short,
             "sentence": sentence,
+            "rated": rated,
         }
         self.filters |= {name: passing_missing(filter_) for name, filter_ in written.items()}
         self.shown = shown
@@ -96,6 +97,22 @@ def passing_missing(function: Callable[..., Any]) -> Callable[..., Any]:
 def percent(value: float | int) -> str:
     """Return a percentage as it is written: 99.0 as 99%."""
     return f"{value:g}%"
+
+
+class Measured(str):
+    """A quantity as it is written; ``number`` is the quantity."""
+
+    number: int | float = 0
+
+
+def rated(value: float | int | str) -> str:
+    """Return a rate as it is written, 99.25 as 99.25%, which is still a number to charts and worksheets; words, as 无
+    where there is nothing to measure, as they are."""
+    if isinstance(value, str):
+        return value
+    measured = Measured(f"{value:g}%")
+    measured.number = value
+    return measured
 
 
 class Spaced(str):
@@ -333,7 +350,7 @@ class Expressions:
 FILTER_TYPES: dict[str, Any] = {
     "join": str, "length": int, "sum": float, "round": float,
     "percent": str, "spaced": str, "month": str, "cn": str, "names": str, "short": str,
-    "sentence": str,
+    "sentence": str, "rated": str,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from generator.forms import charting
 from generator.forms import resolve as words
 from generator.forms.lowered import (
     Align,
@@ -22,6 +23,7 @@ from generator.forms.lowered import (
     PageBreak,
     Paper,
     Para,
+    Picture,
     Row,
     Run,
     Side,
@@ -50,6 +52,10 @@ GAP = 6.0
 """Room between blanks and what stands next to them, in points."""
 TABLE_GAP = 5.0
 """Room between the outer rule of a table and what stands before or after it, in points."""
+FIGURES = 6.0
+"""The least height of a row of figures under a picture, in mm: nothing is written into it by hand."""
+TALLEST = 0.62
+"""The part of a page's height that a picture may take: its caption and the first rows of its table stand under it."""
 RUN_IN = re.compile("[^。：]{1,20}[。：](?=.)")
 """A heading that runs into its clause. More than twenty characters are a sentence, and so is what nothing follows."""
 
@@ -335,6 +341,18 @@ class _Lowering:
             text = itemized(text, (width - 2 * LIST_PADDING - LABEL_SLACK) / pen.em)
         return Cell(spaced_out([runs(text, face, pen, boxed=True)], align, pen.line))
 
+    def chart(self, block: words.Chart) -> list[Block]:
+        """Return the drawings of a chart, its caption, which is that of the table too, and the table."""
+        shape = page(self.house, landscape=self.landscape)
+        tallest = TALLEST * (shape.height - shape.top - shape.bottom)
+        drawn: list[Block] = [*charting.pictures(block, shape.text_width, tallest)]
+        table = replace(block.listing, height=block.listing.height or FIGURES)
+        return [*drawn, self._caption(words.Line("caption", block.caption)), *self.listing(table)]
+
+    def _caption(self, block: words.Line) -> Para:
+        face = self.house.head
+        return Para(runs(block.words, face), "center", face.line, before=2, after=2, keep_next=True, keep_lines=True)
+
     def group(self, block: words.Group) -> list[Block]:
         body = self.house.body
         role_width = max((width_in_ems(plain(role)) + 1 for role, _, _ in block.members), default=4)
@@ -400,7 +418,8 @@ class _Lowering:
 
 LOWERINGS: dict[type, Callable[[_Lowering, Any], list[Block]]] = {
     words.Heading: _Lowering.heading, words.Line: _Lowering.line, words.FieldLine: _Lowering.fields,
-    words.Form: _Lowering.form, words.Listing: _Lowering.listing, words.Group: _Lowering.group,
+    words.Form: _Lowering.form, words.Listing: _Lowering.listing, words.Chart: _Lowering.chart,
+    words.Group: _Lowering.group,
     words.Signing: _Lowering.signing, words.Issued: _Lowering.issued, words.Ruled: _Lowering.ruled,
     words.Turn: _Lowering.turn,
 }  # fmt: skip
@@ -409,7 +428,7 @@ LOWERINGS: dict[type, Callable[[_Lowering, Any], list[Block]]] = {
 LINES: dict[words.LineKind, Callable[[_Lowering, words.Line], Para]] = {
     "number": _Lowering._number, "to": _Lowering._to, "text": _Lowering._text, "heading1": _Lowering._heading,
     "heading2": _Lowering._heading, "heading3": _Lowering._heading, "clause": _Lowering._clause,
-    "note": _Lowering._note, "cut": _Lowering._cut,
+    "note": _Lowering._note, "cut": _Lowering._cut, "caption": _Lowering._caption,
 }  # fmt: skip
 
 
@@ -577,7 +596,7 @@ def hold_last(blocks: list[Block]) -> None:
             lines += len(block.rows)
         else:
             blocks[at] = replace(block, keep_next=True)
-            lines += bool(block.runs)
+            lines += HELD_LINES if isinstance(block, Picture) else bool(block.runs)
 
 
 def held_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -612,6 +631,8 @@ def apart(last: Block, block: Block) -> tuple[Block, list[Block], Block]:
     touching = ruled(last, "bottom") or ruled(block, "top")
     if touching and isinstance(last, Table) and isinstance(block, Table):
         return last, [Para((), line=TABLE_GAP, keep_next=bool(last.rows) and last.rows[-1].keep_next)], block
+    if touching and isinstance(block, Picture):
+        return last, [Para((), line=TABLE_GAP)], block
     if touching and isinstance(block, Para) and block.runs:
         return last, [], replace(block, before=max(block.before, TABLE_GAP - leading(block)))
     if touching and isinstance(last, Para) and last.runs:

@@ -138,7 +138,80 @@ class PageBreak:
     page: Page | None = None
 
 
-Block = Para | Table | PageBreak
+Fill = Literal["white", "dark", "slanted", "dotted"]
+"""What tells the bars of one series from those of another where there are no colours."""
+Marker = Literal["disc", "square", "triangle", "ring"]
+"""What tells the points of one series from those of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A filled rectangle with a thin outline; like all of a picture in mm from its upper left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    fill: Fill
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line through points, ``weight`` in points, black or grey."""
+
+    points: tuple[tuple[float, float], ...]
+    weight: float = 0.6
+    dashes: Literal["", "dashed", "dotted"] = ""
+    grey: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A marker with its middle on a point, ``size`` mm wide."""
+
+    left: float
+    top: float
+    marker: Marker
+    size: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """One line of text, ``size`` in points, its middle at ``top`` and its edge or middle, by ``align``, at ``left``."""
+
+    text: str
+    left: float
+    top: float
+    size: float
+    align: Literal["left", "center", "right"] = "left"
+    backed: bool = False  # on white, where a line may run behind it
+
+
+Drawn = Bar | Stroke | Dot | Letters
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing ``width`` by ``height`` mm in the middle of a line of its own, in the order in which it is drawn.
+
+    ``alt`` says what it shows to whoever cannot see it. Its figures stand in the next table, for which ``kind`` tells
+    programs that draw charts of their own what to draw.
+    """
+
+    width: float
+    height: float
+    drawn: tuple[Drawn, ...]
+    alt: str
+    kind: Literal["bars", "columns", "lines", "dots"] = "bars"
+    keep_next: bool = True
+
+    @property
+    def text(self) -> str:
+        """Everything that is written in it."""
+        return "".join(part.text for part in self.drawn if isinstance(part, Letters))
+
+
+Block = Para | Table | Picture | PageBreak
 
 
 @dataclass(frozen=True, slots=True)

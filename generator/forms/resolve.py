@@ -24,6 +24,7 @@ from generator.forms.expression import (
     Evaluator,
     Expressions,
     LoopState,
+    Measured,
     Spaced,
     chinese_number,
     parse_loop,
@@ -60,7 +61,8 @@ class Heading:
     lines: tuple[Words, ...]
 
 
-LineKind = Literal["number", "to", "text", "heading1", "heading2", "heading3", "clause", "note", "cut"]
+LineKind = Literal["number", "to", "text", "heading1", "heading2", "heading3", "clause", "note", "cut",
+                   "caption"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,32 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """One kind of figure in a chart: a number and how it is written for each row; none where there is no number."""
+
+    name: str
+    numbers: tuple[int | float | None, ...]
+    written: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of figures, with the figures in a list under it; without rows it draws nothing.
+
+    ``height`` is in mm, 0 where the rows decide; there are ``targets`` for all rows or for none.
+    """
+
+    kind: Literal["bars", "columns", "lines", "dots"]
+    caption: Words
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    targets: Series | None
+    unit: str
+    height: float
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A leadership group: (role, name, post) of each member, in order."""
 
@@ -173,7 +201,7 @@ class Turn:
     to: Literal["", "landscape", "portrait"] = ""
 
 
-Resolvable = Heading | Line | FieldLine | Form | Listing | Group | Signing | Issued | Ruled | Turn
+Resolvable = Heading | Line | FieldLine | Form | Listing | Chart | Group | Signing | Issued | Ruled | Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +396,8 @@ class _Run:
             (self.by_hand if by_hand else self.missing).append(value)
             return Piece(plain(self.words(by_hand))) if isinstance(by_hand, str) else Piece("", value=True)
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if isinstance(value, Measured):
+            number = value.number
         name = value.plain if isinstance(value, Spaced) else ""
         return Piece(self.written(value), self.varies(expression), number, name)
 
@@ -553,6 +583,23 @@ class _Run:
             rows += [((),) * len(columns)] * (least - len(rows))
         return Listing(tuple(columns), tuple(rows), empty, total, millimetres(roster.height), tuple(bands))
 
+    def chart(self, block: spec.Chart) -> Chart | Line:
+        chart = block.chart
+        listing = self.roster(spec.Roster(roster=chart.listing()))
+        columns = [[row[at] for row in listing.rows] for at in range(len(listing.columns))]
+        if not listing.rows:
+            return Line("text", self.words(chart.empty))
+        names = [plain(column.label).replace("\n", "") for column in listing.columns]
+        whole = len(columns) == 1 + len(chart.series) + bool(chart.target)  # none is hidden from the receiver
+        cells = [cell for column in columns for cell in column]
+        drawn = whole and all(plain(cell) and plain(cell) != HIDDEN for cell in cells)
+        labels = tuple(map(plain, columns[0])) if drawn else ()
+        series = [_series(name, column) for name, column in zip(names, columns, strict=True)] if drawn else []
+        shown = series[1 : 1 + len(chart.series)]
+        targets = series[-1] if chart.target and drawn else None
+        caption, unit = self.words(chart.caption), plain(self.words(chart.unit))
+        return Chart(chart.kind, caption, labels, tuple(shown), targets, unit, millimetres(chart.height), listing)
+
     def listed(self, column: spec.RosterColumn) -> Words:
         if column.choice:
             first, *others = self.choice(column.choice, column.value, column.by_hand)
@@ -603,10 +650,17 @@ class _Run:
         return Turn()
 
 
+def _series(name: str, cells: list[Words]) -> Series:
+    """Return a column of a chart's table as what is drawn of it."""
+    numbers = tuple(cell[0].number if len(cell) == 1 else None for cell in cells)
+    return Series(name, numbers, tuple(map(plain, cells)))
+
+
 RESOLVERS: dict[type, Callable[[_Run, Any], Resolvable]] = {
     spec.Title: _Run.title, spec.Number: _Run.number, spec.To: _Run.to, spec.Text: _Run.text, spec.Note: _Run.note,
     spec.Cut: _Run.cut, spec.Heading: _Run.heading, spec.Fields: _Run.fields, spec.Grid: _Run.grid,
-    spec.Roster: _Run.roster, spec.People: _Run.people, spec.Signatures: _Run.signatures, spec.Signoff: _Run.signoff,
+    spec.Roster: _Run.roster, spec.Chart: _Run.chart,
+    spec.People: _Run.people, spec.Signatures: _Run.signatures, spec.Signoff: _Run.signoff,
     spec.Blank: _Run.blank, spec.Section: _Run.section, spec.PageBreakHere: _Run.page_break,
 }  # fmt: skip
 

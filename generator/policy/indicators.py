@@ -53,12 +53,17 @@ class Indicator:
     target: float | None  # in percent; none where there is no target, or one for each stage of several
 
     @property
-    def percent(self) -> str:
-        """The rate to hundredths of a percent, rounded away from the target; 无 where nothing is below the line."""
+    def rate(self) -> float | None:
+        """The rate to hundredths of a percent, rounded away from the target; none where nothing is below the line."""
         if self.denominator <= 0:
-            return NOTHING
+            return None
         exact = Fraction(10_000 * self.numerator, self.denominator)
-        return f"{(math.floor(exact) if self.goal == 'least' else math.ceil(exact)) / 100:g}%"
+        return (math.floor(exact) if self.goal == "least" else math.ceil(exact)) / 100
+
+    @property
+    def percent(self) -> str:
+        """The rate as it is written; 无 where nothing is below the line."""
+        return NOTHING if self.rate is None else f"{self.rate:g}%"
 
     @property
     def met(self) -> bool | None:

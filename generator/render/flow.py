@@ -1,14 +1,16 @@
 """A paper as it flows onto pages: what Word and PDF share, so that both break in the same places.
 
 Sections are stretches of one page shape. Tables never touch: Word would glue them together, so a hairline
-paragraph stands between two tables, and before a table that starts a page.
+paragraph stands between two tables, and before a table that starts a page. Pictures are left out of both where none
+can be drawn: their figures stand in a table.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.forms.lowered import Page, PageBreak, Paper, Para, Table
+from generator.forms.lowered import Page, PageBreak, Paper, Para, Picture, Table
+from generator.render import drawing
 
 HAIRLINE = Para((), line=1.0)
 """A paragraph one point high, the least that Word and LibreOffice both keep."""
@@ -18,9 +20,9 @@ RULE_GAP = 4
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A paragraph or table, and whether it starts a new page."""
+    """A paragraph, table or picture, and whether it starts a new page."""
 
-    block: Para | Table
+    block: Para | Table | Picture
     new_page: bool = False
 
 
@@ -37,6 +39,8 @@ def sections(paper: Paper) -> tuple[Section, ...]:
     found: list[Section] = []
     page, steps, new_page = paper.page, list[Step](), False
     for block in paper.blocks:
+        if isinstance(block, Picture) and not drawing.available():
+            continue
         if not isinstance(block, PageBreak):
             steps += _spaced(steps, block, new_page)
             new_page = False
@@ -51,7 +55,7 @@ def sections(paper: Paper) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def _spaced(steps: list[Step], block: Para | Table, new_page: bool) -> tuple[Step, ...]:
+def _spaced(steps: list[Step], block: Para | Table | Picture, new_page: bool) -> tuple[Step, ...]:
     """Return ``block`` as the next step, after a hairline where a table would touch another or start a page."""
     touching = bool(steps) and isinstance(steps[-1].block, Table)
     if isinstance(block, Table) and (new_page or touching):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from functools import cache, lru_cache
@@ -17,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
 
 from generator.errors import BaoxueError
-from generator.forms.lowered import Cell, Page, Paper, Para, Run, Style, Table, digest
-from generator.render import Printed, Step, silent
+from generator.forms.lowered import Cell, Page, Paper, Para, Picture, Run, Style, Table, digest
+from generator.render import Printed, Step, drawing, silent
 from generator.render.flow import RULE_GAP, Section, header_rows, sections
 from generator.render.fonts import FACES, LATIN, WIDEST, WITH_TIMES, drawable, files, own_characters
 
@@ -44,13 +45,19 @@ def unavailable() -> str:
     return ""
 
 
+DRAWN = "data:image/png;base64,"
+"""How the address of a picture begins, which is the picture."""
+
+
 class UndrawableError(BaoxueError):
     """A paper holds characters that no house font can draw."""
 
 
 def undrawable(paper: Paper) -> str:
     """Return the characters of ``paper`` that no house font can draw, in the order of their code points."""
-    return "".join(sorted({char for run in paper.runs() for char in set(run.text) - drawable(run.style.font)}))
+    lacking = {char for run in paper.runs() for char in set(run.text) - drawable(run.style.font)}
+    drawn = {char for block in paper.blocks if isinstance(block, Picture) for char in set(block.text)}
+    return "".join(sorted(lacking | (drawn - drawable(drawing.FACE))))
 
 
 def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
@@ -114,7 +121,21 @@ def tree(paper: Paper) -> tuple[Element, str]:
 def _blocks(section: Section, looks: _Looks) -> Iterator[Element]:
     for step in section.steps:
         block = step.block
-        yield _table(block, looks) if isinstance(block, Table) else _para(block, looks, new_page=step.new_page)
+        if isinstance(block, Picture):
+            yield _picture(block, looks, new_page=step.new_page)
+        else:
+            yield _table(block, looks) if isinstance(block, Table) else _para(block, looks, new_page=step.new_page)
+
+
+def _picture(picture: Picture, looks: _Looks, *, new_page: bool) -> Element:
+    """Return a picture on a line of its own."""
+    look = "text-align:center;line-height:0;margin:0;break-inside:avoid;"
+    look += "break-after:avoid;" * picture.keep_next + "break-before:page;" * new_page
+    element = Element("div", {"class": looks.name(look)})
+    source = DRAWN + b64encode(drawing.png(picture)).decode()
+    size = looks.name(f"width:{picture.width}mm;height:{picture.height}mm;")
+    SubElement(element, "img", {"src": source, "alt": picture.alt, "class": size})
+    return element
 
 
 def _para(para: Para, looks: _Looks, *, new_page: bool = False) -> Element:
@@ -304,10 +325,10 @@ class _Engine:
         house = {path.as_uri() for path in files().values()}
 
         class HouseFonts(URLFetcher):  # type: ignore[misc]
-            """Fetches the house fonts and refuses all else."""
+            """Fetches the house fonts, takes the pictures that stand in the document, and refuses all else."""
 
             def fetch(self, url: str, headers: Any = None) -> Any:
-                if url not in house:
+                if url not in house and not url.startswith(DRAWN):
                     raise ValueError(f"refused: {url}")
                 return super().fetch(url, headers)
 

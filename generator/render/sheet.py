@@ -22,10 +22,11 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import office
-from generator.forms.lowered import Block, Cell, Page, PageBreak, Paper, Para, Row, Run, Style, Table, grid
+from generator.forms.lowered import Block, Cell, Page, PageBreak, Paper, Para, Picture, Row, Run, Style, Table, grid
 from generator.render import Printed, Step, silent
 from generator.render.flow import header_rows
 from generator.render.fonts import OFFICE
+from generator.render.native_chart import native_chart
 
 suffix = ".xlsx"
 
@@ -103,7 +104,7 @@ def _parts(paper: Paper) -> list[Paper]:
 def _without_heading(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """Return the blocks without, and then only, the paragraphs at their end that keep with what follows."""
     at = len(blocks)
-    while at and isinstance(last := blocks[at - 1], Para) and last.keep_next:
+    while at and isinstance(last := blocks[at - 1], Para | Picture) and last.keep_next:
         at -= 1
     return blocks[:at], blocks[at:]
 
@@ -160,11 +161,18 @@ class _Sheet:
     def write(self) -> None:
         """Write the paper."""
         self._set_up(self.page)
+        picture: Picture | None = None  # of the table that follows
         for block in self.paper.blocks:
             if isinstance(block, Para):
                 self._para(block)
             elif isinstance(block, Table):
+                first = self.row
                 self._table(block)
+                if picture:
+                    self._chart(picture, block, first)
+                picture = None
+            elif isinstance(block, Picture):
+                picture = block
             elif self.row > 1:
                 self.breaks.add(self.row - 1)
         self._break_pages()
@@ -221,6 +229,16 @@ class _Sheet:
         if table is self.roster:
             listed = self.row - 1 - (len(table.rows) > headers and table.rows[-1].total)
             self._head(first, first + headers - 1, listed, columns)
+
+    def _chart(self, picture: Picture, table: Table, first: int) -> None:
+        """Have Excel draw the chart of a table that begins in the row ``first``, in a row of its own under it."""
+        last = self.row - 1 - table.rows[-1].total
+        height = min(_TALLEST, max(_CHART, _CHART_ROW * (last - first)))
+        columns = [edge + 1 for edge in _columns(self.edges, table)[:-1]]
+        size = (self.edges[-1], (height - _ROUND_CHART) * _MM_PER_POINT)
+        drawn = native_chart(picture.kind, self.sheet, columns, (first, last), size)
+        self.sheet.add_chart(drawn, f"A{self.row}")
+        self._next_row(height, keep_next=False)
 
     def _add_up(self, total: WrittenCell, cell: Cell, first: int) -> None:
         """Have Excel add up the column above ``total``, from the row ``first``, so that rows which a clerk adds count.
@@ -324,6 +342,10 @@ def _is_band(row: Row) -> bool:
     """Return whether a row is a band: a single cell across, kept with the rows that share it; the first and the last
     rows of any list are kept too."""
     return row.keep_next and len(row.cells) == 1
+
+
+_CHART, _CHART_ROW, _ROUND_CHART = 200.0, 18.0, 12.0
+"""The least height of a chart of Excel's own, what it has for each row, and the room under it, in points."""
 
 
 def _page_of(paper: Paper, table: Table | None) -> Page:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import count, pairwise
 
 from generator import office
-from generator.forms.lowered import Align, Cell, Page, Paper, Para, Run, Style, Table, digest, grid
-from generator.render import Printed, Step, silent
+from generator.forms.lowered import Align, Cell, Page, Paper, Para, Picture, Run, Style, Table, digest, grid
+from generator.render import Printed, Step, drawing, silent
 from generator.render.flow import HAIRLINE, RULE_GAP, Section, header_rows, heading, sections
 from generator.render.fonts import OFFICE, WITH_TIMES
 
@@ -37,8 +37,10 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, st
             last = number == len(papers) - 1 and copy == copies - 1
             body.append(pieces.fill(values, start=start, outlined=copy == 0, last=last))
         step()
-    pages = dict.fromkeys(part.page for paper in papers for part in sections(paper))
-    return Printed(_package(b"".join(body), list(pages), title), copies=copies)
+    parts = [part for paper in papers for part in sections(paper)]
+    pages = dict.fromkeys(part.page for part in parts)
+    drawn = dict.fromkeys(step.block for part in parts for step in part.steps if isinstance(step.block, Picture))
+    return Printed(_package(b"".join(body), list(pages), title, list(drawn)), copies=copies)
 
 
 def form(paper: Paper, *, title: str) -> bytes:
@@ -48,7 +50,7 @@ def form(paper: Paper, *, title: str) -> bytes:
 
 
 # Marks that stand in compiled XML for what differs between records and copies: XML itself cannot contain them.
-_VALUE, _LEVEL, _START, _END = "\0", "\1", "\2", "\3"
+_VALUE, _LEVEL, _START, _END, _COUNT = "\0", "\1", "\2", "\3", "\4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def _section(section: Section, *, first: bool, last: bool, anchor: Para | None) 
         final = at == len(section.steps) - 1
         if isinstance(step.block, Table):
             found.append(_table(step.block) + (_para(HAIRLINE, end=end) if final else ""))
+        elif isinstance(step.block, Picture):
+            found.append(_picture(step.block, end=end if final else "", new_page=step.new_page))
         else:
             level = _LEVEL if step.block is anchor else ""
             found.append(_para(step.block, end=end if final else "", level=level, new_page=step.new_page))
@@ -197,6 +201,46 @@ def _mm(length: float) -> int:
     return round(length * 1440 / 25.4)
 
 
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+_EMU = 36_000
+"""English metric units in a millimetre."""
+
+
+@lru_cache(maxsize=64)
+def _picture_id(picture: Picture) -> str:
+    return f"i{digest(repr(picture))}"
+
+
+def _picture(picture: Picture, *, end: str, new_page: bool) -> str:
+    """Return a paragraph with a picture, as high as it: an exact line would cut it off."""
+    size = f'cx="{round(picture.width * _EMU)}" cy="{round(picture.height * _EMU)}"'
+    named = f'id="{_COUNT}" name="{_picture_id(picture)}"'
+    told = _text(picture.alt).replace('"', "&quot;")
+    return (
+        f"<w:p><w:pPr>{'<w:keepNext/>' * picture.keep_next}{'<w:pageBreakBefore/>' * new_page}"
+        f'<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>{end}</w:pPr>'
+        '<w:r><w:rPr><w:sz w:val="2"/><w:szCs w:val="2"/></w:rPr>'
+        f'<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
+        f'<wp:docPr {named} descr="{told}"/><a:graphic><a:graphicData uri="{_PICTURES}"><pic:pic><pic:nvPicPr>'
+        f'<pic:cNvPr {named}/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{_picture_id(picture)}"/>'
+        f'<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/>'
+        '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r></w:p>"
+    )
+
+
+def _counted(body: bytes) -> bytes:
+    """Return a body whose pictures are counted: their numbers must differ, also those of two copies."""
+    numbers = count(1)
+
+    def numbered(found: re.Match[bytes]) -> bytes:
+        number = b"%d" % next(numbers)
+        return number + found[1] + number
+
+    return re.sub(f"{_COUNT}([^{_COUNT}]*){_COUNT}".encode(), numbered, body)
+
+
 # --- tables ---------------------------------------------------------------------------------------------------------
 
 _SIDES = ("top", "left", "bottom", "right")  # in the order the schema demands
@@ -295,7 +339,10 @@ _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_DRAWINGS = "http://schemas.openxmlformats.org/drawingml/2006"
+_PICTURES = f"{_DRAWINGS}/picture"
 _NAMESPACES = f'xmlns:w="{_MAIN}" xmlns:r="{_RELATIONS}"'
+_FOR_DRAWINGS = f' xmlns:wp="{_DRAWINGS}/wordprocessingDrawing" xmlns:a="{_DRAWINGS}/main" xmlns:pic="{_PICTURES}"'
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 _STYLES = (
@@ -316,12 +363,13 @@ _FONT_TABLE = (
     f'{_XML}<w:fonts xmlns:w="{_MAIN}"><w:font w:name="{OFFICE["song"]}"><w:altName w:val="宋体"/>'
     '<w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font></w:fonts>'
 )
-_DOCUMENT = f"{_XML}<w:document {_NAMESPACES}><w:body>".encode()
 _PARTS = {"styles": _STYLES, "settings": _SETTINGS, "fontTable": _FONT_TABLE}
 
 
-def _package(body: bytes, pages: Sequence[Page], title: str) -> bytes:
+def _package(body: bytes, pages: Sequence[Page], title: str, pictures: Sequence[Picture] = ()) -> bytes:
     """Return the zip of all parts."""
+    images = {_picture_id(picture): drawing.png(picture) for picture in pictures}
+    opening = f"{_XML}<w:document {_NAMESPACES}{_FOR_DRAWINGS if images else ''}><w:body>".encode()
     feet = {
         f"{_foot_id(page)}{'e' if even else 'o'}": _XML + _foot(page, even=even)
         for page in pages
@@ -331,30 +379,33 @@ def _package(body: bytes, pages: Sequence[Page], title: str) -> bytes:
     kinds = {name: "footer" if name in feet else name for name in named}
     return office.pack(
         {
-            "[Content_Types].xml": _content_types(kinds),
+            "[Content_Types].xml": _content_types(kinds, pictures=bool(images)),
             "_rels/.rels": _relations(
                 ("rId1", f"{_RELATIONS}/officeDocument", "word/document.xml"),
                 ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
             ),
             "docProps/core.xml": office.core_properties(title),
-            "word/document.xml": _DOCUMENT + body + b"</w:body></w:document>",
+            "word/document.xml": opening + _counted(body) + b"</w:body></w:document>",
             "word/_rels/document.xml.rels": _relations(
-                *((name, f"{_RELATIONS}/{kind}", f"{name}.xml") for name, kind in kinds.items())
+                *((name, f"{_RELATIONS}/{kind}", f"{name}.xml") for name, kind in kinds.items()),
+                *((name, f"{_RELATIONS}/image", f"media/{name}.png") for name in images),
             ),
+            **{f"word/media/{name}.png": image for name, image in images.items()},
             **{f"word/{name}.xml": xml.encode() for name, xml in named.items()},
         }
     )
 
 
-def _content_types(kinds: Mapping[str, str]) -> bytes:
+def _content_types(kinds: Mapping[str, str], *, pictures: bool) -> bytes:
     parts = {"/word/document.xml": f"{_WORD_TYPE}.document.main+xml"}
     parts |= {f"/word/{name}.xml": f"{_WORD_TYPE}.{kind}+xml" for name, kind in kinds.items()}
     parts["/docProps/core.xml"] = "application/vnd.openxmlformats-package.core-properties+xml"
+    image = '<Default Extension="png" ContentType="image/png"/>' * pictures
     overrides = "".join(f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in parts.items())
     return (
         f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{image}{overrides}</Types>'
     ).encode()
 
 

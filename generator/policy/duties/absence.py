@@ -63,12 +63,12 @@ def absence_duties(at: Situation, student: Student) -> Iterator[Asking]:
     about: Record = cases[0] if cases else student
     if truancy or cases:
         for step in at.policy.ladder:
-            yield partial(_step, at, step, student, about)
+            yield partial(step_duties, at, step, student, about)
     if truancy:
         yield partial(_registered, at, truancy, cases)
 
 
-def _step(at: Situation, step: LadderStep, student: Student, about: Record) -> Iterator[Duty]:
+def step_duties(at: Situation, step: LadderStep, student: Student, about: Record) -> Iterator[Duty]:
     """Yield what a step of the ladder demands, once it is reached."""
     found = stage(at, step, student)
     for paper in step.papers if found else ():
