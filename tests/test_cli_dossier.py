@@ -22,8 +22,10 @@ SIGNED = """
 @pytest.fixture(autouse=True)
 def here(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project of one contract per child, and the front pages."""
+    project.data(lambda sheets: sheets.update({"辍学个案": []}))
     project.paper(SIGNED, title="就读责任书", formats=["pdf"], bundle="class", box=3)
-    shutil.copytree(templates_dirs()[0] / "_dossier", project.folder / "templates" / "_dossier")
+    for part in ("_dossier", "_fragments"):
+        shutil.copytree(templates_dirs()[0] / part, project.folder / "templates" / part)
     (project.folder / "baoxue.yaml").write_text("data: 数据.xlsx\n", "utf-8")
     monkeypatch.chdir(project.folder)
     return project
@@ -46,6 +48,14 @@ def test_a_dossier_is_made_and_checked_and_what_lacks_is_told(here: Project) -> 
     told = run("verify", str(folder))
     assert told.exit_code == Exit.FAILURE
     assert "补充.txt：清单里没有" in told.stdout
+
+
+def test_figures_that_cannot_be_told_leave_out_their_page_alone(here: Project) -> None:
+    here.data()  # without a sheet of cases nobody can say how many there were
+    done = run("dossier", "--school", "清溪小学", "--jobs", "1")
+    assert done.exit_code == Exit.PARTIAL
+    assert "工作指标图：数据.xlsx 辍学个案：没有“辍学个案”表" in done.stderr
+    assert (here.out / "迎检" / "清溪小学" / "档案.pdf").is_file()
 
 
 def test_every_unit_has_a_dossier_of_its_own(here: Project) -> None:

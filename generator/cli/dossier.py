@@ -122,7 +122,7 @@ def dossier(
 def _show(ready: Ready) -> None:
     """Tell what was made of one unit, and what lacks."""
     found, rest = ready.dossier, "见完整性核对表"
-    tell("缺少的文书", [f"{one.title} {one.whose}：{one.why}" for one in found.lacking], rest=rest)
+    tell("缺少的文书", [f"{one.title} {one.whose}".rstrip() + f"：{one.why}" for one in found.lacking], rest=rest)
     tell("认不出的扫描件，没有放进去", [f"{one.title}：{one.why}" for one in found.unknown], rest=rest)
     kept = len(found.kept_back)
     if kept:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from generator.dataset.models import Record
+from generator.dataset.models import Record, School
 from generator.policy.answers import SelfAssessment
 
 SIGNED, PARTLY, UNSIGNED, NOTHING = "有签字件", "部分有签字件", "未附签字件", "不需签字"
@@ -100,6 +101,8 @@ class Dossier(Record):
     doc = "一个单位的迎检档案"
     no: str = ""
     unit: str = ""
+    schools: list[School] = field(default_factory=list)  # the unit, where it is one
+    wider: list[Any] = field(default_factory=list)  # a township or county
     made_on: date = date.min
     receiver: str = ""  # for whose eyes it is
     boxes: list[Box] = field(default_factory=list)

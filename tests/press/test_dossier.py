@@ -30,7 +30,7 @@ from generator.press.dossier.manifest import (
 from generator.press.dossier.units import Asked, units
 from generator.resources import templates_dirs
 from generator.yamlfile import read_yaml
-from tests.small import TODAY, Project, compose_once
+from tests.small import TODAY, Project, Sheets, compose_once
 
 CONTRACT = """
   - title: 就读责任书
@@ -49,6 +49,11 @@ SECRET = """
 """
 
 
+def complete(sheets: Sheets) -> None:
+    """Keep a sheet of cases, of which there are none."""
+    sheets["辍学个案"] = []
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Return a project whose school has contracts to sign, a roll, a paper that lacks data, and a secret one."""
@@ -56,13 +61,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("generator.forms.catalogue.templates_dirs", lambda project: [project / "templates"])
         patch.setattr("generator.policy.choice.compose", compose_once)
-        project.data()
+        project.data(complete)
         keys: dict[str, Any] = {"formats": ["pdf"], "style": "form"}
         project.paper(CONTRACT, "contract", title="就读责任书", covers=["RC-10"], box=3, bundle="class", **keys)
         project.paper(ROLL, "roll", title="在校名册", per="class", box=5, filename="{{ class.name }}", **keys)
         project.paper(NEEDY, "needy", title="联系卡", box=10, **keys)
         project.paper(SECRET, "secret", title="健康卡", box=11, audience="school", restricted=True, **keys)
-        shutil.copytree(templates_dirs()[0] / "_dossier", project.folder / "templates" / "_dossier")
+        for part in ("_dossier", "_fragments"):
+            shutil.copytree(templates_dirs()[0] / part, project.folder / "templates" / part)
         yield project
 
 
@@ -172,9 +178,9 @@ def test_contents_link_to_the_pages_that_they_name(ready: Ready) -> None:
 def test_bookmarks_name_every_box_every_file_and_every_paper_within(ready: Ready) -> None:
     with pikepdf.open(ready.folder / BOOK) as pdf, pdf.open_outline() as outline:
         said = [item.title for item in outline.root]
-        assert said[:4] == ["封面", "总目录", "完整性核对表", "督导检查自评表"]
-        assert said[4:] == [f"第{box.number}盒 {box.name}" for box in ready.dossier.boxes]
-        (contracts,) = outline.root[6].children
+        assert said[:5] == ["封面", "总目录", "完整性核对表", "督导检查自评表", "工作指标图"]
+        assert said[5:] == [f"第{box.number}盒 {box.name}" for box in ready.dossier.boxes]
+        (contracts,) = outline.root[7].children
         assert contracts.title == "就读责任书 三年级（1）班"
         assert [item.title for item in contracts.children] == ["1-石小满", "2-木小春"]
 
@@ -385,5 +391,5 @@ def test_nothing_half_made_is_left_where_a_run_fails(
 
 def test_front_pages_are_definitions_that_are_no_papers_by_themselves() -> None:
     files = sorted((templates_dirs()[0] / "_dossier").glob("*.yaml"))
-    assert len(files) == 6
+    assert len(files) == 7
     assert all(read_yaml(path).data["per"] == "dossier" for path in files)

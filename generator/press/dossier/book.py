@@ -11,7 +11,7 @@ from generator.dataset.models import County
 from generator.errors import BaoxueError
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context
-from generator.forms.dossier import Box, Dossier, Filed
+from generator.forms.dossier import Box, Dossier, Filed, Lacking
 from generator.forms.plan import Entry
 from generator.forms.resolve import HeldBackError
 from generator.press.dossier.contents import Contents
@@ -27,9 +27,10 @@ BEFORE = {
     "dossier-contents": "总目录",
     "dossier-completeness": "完整性核对表",
     "dossier-self-assessment": "督导检查自评表",
+    "dossier-figures": "工作指标图",
 }
 """Front pages in their order, with their bookmarks; a county does not assess itself."""
-SELF = "dossier-self-assessment"
+SELF, FIGURES = "dossier-self-assessment", "dossier-figures"
 DIVIDER = "dossier-divider"
 MOST_PASSES = 6
 """Front pages are made again while their own number changes: longer numbers rarely make longer lines."""
@@ -53,12 +54,12 @@ class Fronts:
         try:
             return Station(context, self.catalogue, self.folder, overwrite=True).paper(name, Entry(0, name))[0]
         except HeldBackError as error:
-            raise FrontPageError(f"{BEFORE.get(name, name)}做不出来：{error}") from None
+            raise FrontPageError(str(error)) from None
 
 
 def bound(whole: Contents, fronts: Fronts) -> tuple[bytes, dict[str, range]]:
     """Return the dossier as one PDF, and the pages of its front pages and dividers by their bookmarks."""
-    before = [name for name in BEFORE if name != SELF or not isinstance(whole.unit.record, County)]
+    before = _there(whole, fronts)
     names = [*before, *(_divider(box) for box in BOX_NUMBERS)]
     counts = dict.fromkeys(names, 1)
     for _ in range(MOST_PASSES):
@@ -71,6 +72,17 @@ def bound(whole: Contents, fronts: Fronts) -> tuple[bytes, dict[str, range]]:
             return _bound(whole, printed.data, before, counts)
         counts = now
     raise FrontPageError("目录的页数定不下来，请告诉开发者")
+
+
+def _there(whole: Contents, fronts: Fronts) -> list[str]:
+    """Return the front pages of a dossier; of the figures that cannot be told, the completeness sheet tells."""
+    names = [name for name in BEFORE if name != SELF or not isinstance(whole.unit.record, County)]
+    try:
+        fronts.page(FIGURES, whole.dossier)
+    except FrontPageError as error:
+        whole.dossier.lacking.append(Lacking(0, BEFORE[FIGURES], "", str(error)))
+        names.remove(FIGURES)
+    return names
 
 
 def _divider(box: int) -> str:

@@ -114,6 +114,8 @@ def contents(
     dossier = Dossier(
         no=f"{context.today:%Y%m%d}-{seal}",
         unit=unit.name,
+        schools=[unit.record] if isinstance(unit.record, School) else [],
+        wider=[] if isinstance(unit.record, School) else [unit.record],
         made_on=context.today,
         receiver=AUDIENCES[receiver],
         lacking=_lacking(known, planned, results, found),
