@@ -307,7 +307,7 @@ def _write(pages: list[LaidPage], title: str) -> bytes:
     """Return all ``pages`` as one file with each font once."""
     document = _document(Element("html", lang="zh-CN"), "").copy(pages)
     document.metadata.title = title
-    data: bytes = document.write_pdf()
+    data: bytes = document.write_pdf(uncompressed_pdf=True)  # the print file is compressed, once
     return data
 
 
@@ -319,9 +319,11 @@ class _Engine:
         from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
 
-        from generator.render import justify
+        from generator.render import embedding, justify, painting
 
-        justify.install()
+        justify.install()  # it proves the version, so it comes first
+        painting.install()
+        embedding.install()
         house = {path.as_uri() for path in files().values()}
 
         class HouseFonts(URLFetcher):  # type: ignore[misc]
