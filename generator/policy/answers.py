@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -64,9 +63,9 @@ class Answer:
 
     @property
     def first(self) -> str:
-        """The first of the pages that hold its papers; empty where none do."""
-        found = re.search(r"\d+", self.pages)
-        return found.group() if found else ""
+        """The first of the pages that hold its papers, or else those that lack a signature; empty where none do."""
+        found = re.search(r"第(\d+)", self.pages + self.remark)
+        return found.group(1) if found else ""
 
     @property
     def scored(self) -> str:
@@ -140,12 +139,17 @@ def answer(
     Without a dossier an item that papers must prove is not called met.
     """
     places = [one for form in item.papers for one in (evidence or {}).get(form, ())]
-    unsigned = Counter(one.title for one in places if one.signed is False)
+    unsigned: dict[str, list[int]] = {}
+    for one in places:
+        if one.signed is False:
+            unsigned.setdefault(one.title, []).append(one.page)
     lacking = [] if evidence is None else [title for form, title in papers.items() if not evidence.get(form)]
     doubts = [one.doubt for one in figures if one.doubt]
     unproved = bool(unsigned or lacking or (evidence is None and papers))
     state = _state(figures, doubted=bool(doubts), unproved=unproved)
-    several = [title if number == 1 else f"{title}{number}份" for title, number in unsigned.items()]
+    several = [
+        f"{title}{f'{len(pages)}份' * (len(pages) > 1)}（{pages_said(pages)}）" for title, pages in unsigned.items()
+    ]
     remarks = {UNSIGNED: several, LACKING: lacking, DOUBTFUL: list(dict.fromkeys(doubts))}
     return Answer(
         item,

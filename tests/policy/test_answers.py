@@ -46,13 +46,14 @@ def test_a_paper_that_needs_no_signature_proves_as_it_is() -> None:
 def test_a_reprint_is_no_evidence_and_leaves_the_item_to_be_checked() -> None:
     found = answered(visits(40, 40), evidence=places(False))
     assert (found.state, found.points, found.pages) == ("待现场核", None, "")
-    assert found.remark == "未附签字件：家访记录表"
+    assert found.remark == "未附签字件：家访记录表（第12页）"
+    assert found.first == "12"
 
 
 def test_one_reprint_among_signed_scans_leaves_the_item_to_be_checked() -> None:
     found = answered(visits(40, 40), evidence=places(True, False, True, False))
     assert (found.state, found.pages) == ("待现场核", "第12、14页")
-    assert found.remark == "未附签字件：家访记录表2份"
+    assert found.remark == "未附签字件：家访记录表2份（第13、15页）"
 
 
 def test_a_paper_that_is_not_there_leaves_the_item_to_be_checked() -> None:
@@ -116,12 +117,12 @@ def test_a_doubtful_figure_is_no_guess_and_says_what_is_in_doubt() -> None:
 def test_remarks_tell_of_everything_each_thing_once() -> None:
     doubt = Counted("", Fraction(0), "“学生”存疑")
     found = answer(item(papers=["a", "b"]), [doubt, doubt], {"a": "甲", "b": "乙"}, {"a": [Evidence(1, "甲", False)]})
-    assert found.remark == "未附签字件：甲；缺：乙；数据待核：“学生”存疑"
+    assert found.remark == "未附签字件：甲（第1页）；缺：乙；数据待核：“学生”存疑"
 
 
 def test_hostile_titles_are_words_like_others() -> None:
     found = answered(visits(1, 1), evidence=places(False, title=HOSTILE))
-    assert found.remark == f"未附签字件：{HOSTILE}"
+    assert found.remark == f"未附签字件：{HOSTILE}（第12页）"
 
 
 @pytest.mark.parametrize(
