@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from generator.cli import main
 from generator.errors import Exit
 from generator.resources import templates_dirs
+from tests.certificates import Certificate
 from tests.small import Project
 
 SIGNED = """
@@ -107,3 +108,22 @@ def test_scans_beside_a_folder_of_data_are_no_data(here: Project) -> None:
     (data / "扫描件" / "x.xlsx").write_bytes(b"no workbook")
     done = run("dossier", "数据", "--school", "清溪小学", "--jobs", "1")
     assert done.exit_code == Exit.DONE, done.stderr
+
+
+def test_a_hand_over_sheet_is_signed_and_its_signature_checked(here: Project, tmp_path: Path) -> None:
+    own = Certificate("青禾县教育局")
+    p12, root, secret = own.p12(tmp_path / "证书.p12", "青山-7"), own.pem(tmp_path / "根.pem"), tmp_path / "密码.txt"
+    secret.write_text("青山-7\n", "utf-8")
+    words = ("dossier", "--school", "清溪小学", "--jobs", "1", "--sign", str(p12))
+    done = run(*words, "--sign-password-file", str(secret))
+    assert done.exit_code == Exit.DONE, done.stderr
+    assert "青山" not in done.stdout + done.stderr
+    folder = str(here.out / "迎检" / "清溪小学")
+    assert run("verify", folder).stdout == "内部一致，签名有效（青禾县教育局）；是否可信以证书为准\n"
+    assert "由给定的根证书签发" in run("verify", folder, "--trust", str(root)).stdout
+    other = run("verify", folder, "--trust", str(Certificate("某人").pem(tmp_path / "b.pem")))
+    assert other.exit_code == Exit.FAILURE
+    assert "不是 --trust 里的证书签发的" in other.stdout
+    refused = run(*words, "--overwrite")
+    assert refused.exit_code != Exit.DONE
+    assert "证书.p12 的密码不对" in refused.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -54,6 +54,7 @@ def _password(file: TextIO | None) -> str:
         "dossier --sample --school 中心小学",
         "dossier 数据.xlsx --township 云溪镇",
         "dossier 数据.xlsx --all --scans 扫描件",
+        "dossier 数据.xlsx --school 中心小学 --sign 学校证书.p12 --sign-password-file -",
     )
 )
 @data_argument
@@ -83,6 +84,16 @@ def _password(file: TextIO | None) -> str:
     help="给谁看：学校、乡镇、教育局（不写就是教育局）；不该看的遮住或不放。",
 )  # fmt: skip
 @password_option
+@click.option(
+    "--sign",
+    type=click.Path(path_type=Path),
+    metavar="证书",
+    help="用这个数字证书（带私钥的证书文件）给移交单签名，证明档案是谁交出的。",
+)
+@click.option(
+    "--sign-password-file", "sign_password", type=click.File(encoding="utf-8"), metavar="文件",
+    help="证书的密码写在这个文件的第一行（- 从键盘输入来读）。",
+)  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), metavar="个数", help="同时做几个文件；不写由电脑定。")
 @click.option("--overwrite", is_flag=True, help="文件夹里有改过的、放进去的东西也重做。")
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度。")
@@ -90,12 +101,14 @@ def _password(file: TextIO | None) -> str:
 def dossier(
     data: Path | None, sample: bool, configured: Path | None, school: tuple[str, ...], township: tuple[str, ...],
     county: bool, everybody: bool, scans: Path | None, out: Path, today: date | None, audience: Audience,
-    password: TextIO | None, jobs: int | None, overwrite: bool, quiet: bool,
+    password: TextIO | None, sign: Path | None, sign_password: TextIO | None, jobs: int | None, overwrite: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """迎检档案：一个单位的全部文书按盒装订成册，放进签字件，附目录和校验清单。"""
     from generator.press.build import Order, gather
     from generator.press.dossier import Wish, make
     from generator.press.dossier.scans import FOLDER
+    from generator.press.dossier.signature import signer_of
     from generator.press.dossier.units import Asked, units
 
     if not (school or township or county or everybody):
@@ -104,13 +117,16 @@ def dossier(
     beside = scans or (path if path.is_dir() else path.parent) / FOLDER
     if scans and not scans.is_dir():
         raise click.UsageError(f"没有“{scans}”这个文件夹。")
+    if sign_password and not sign:
+        raise click.UsageError("--sign-password-file 要和 --sign 一起用。")
     secret = _password(password)
+    signer = signer_of(sign, _password(sign_password), datetime.now(UTC)) if sign else None
     ledger = None if sample else ledger_of(path)
     order = Order(
         path, out, project(), today=today, workers=jobs or os.cpu_count() or 1, ledger=ledger, audience=audience
     )
     known = gather(order, date.today)
-    wish = Wish(beside, secret, overwrite)
+    wish = Wish(beside, secret, overwrite, signer)
     partial = False
     for unit in units(known.context.dataset, Asked(school, township, county, everybody)):
         ready = make(known, order, unit, wish, lambda total: progress(total, quiet))
@@ -133,16 +149,27 @@ def _show(ready: Ready) -> None:
     click.echo(f"  档案编号 {found.no}，清单校验码 {ready.digest[:16]}……（全文在移交单上，打印出来双方签字）")
 
 
-@click.command(epilog=examples("verify output/迎检/中心小学", "verify output/迎检/中心小学 --digest 3f9a21c7b05d44e1"))
+@click.command(
+    epilog=examples(
+        "verify output/迎检/中心小学",
+        "verify output/迎检/中心小学 --digest 3f9a21c7b05d44e1",
+        "verify output/迎检/中心小学 --trust 根证书.pem",
+    )
+)
 @click.argument("path", metavar="档案文件夹", type=click.Path(path_type=Path))
 @click.option("--digest", default="", metavar="校验码", help="移交单上的清单校验码，至少前 16 位，空格可有可无。")
 @password_option
+@click.option(
+    "--trust", type=click.Path(path_type=Path), metavar="根证书",
+    help="移交单的签名要由这个文件里的证书签发；不写只看签名有没有效、是谁的。",
+)  # fmt: skip
 @guarded
-def verify(path: Path, digest: str, password: TextIO | None) -> None:
+def verify(path: Path, digest: str, password: TextIO | None, trust: Path | None) -> None:
     """核对迎检档案：交出以后有没有改动、缺少、增加。"""
     from generator.press.dossier.manifest import verify as check
+    from generator.press.dossier.signature import roots
 
-    verdict = check(path, digest, _password(password))
+    verdict = check(path, digest, _password(password), roots(trust) if trust else ())
     for line in verdict.found:
         click.echo(line)
     click.echo(verdict.says if verdict.good else f"{verdict.says}：{len(verdict.found)} 处")

@@ -70,6 +70,7 @@ def bind(parts: Sequence[Part], binding: Binding) -> bytes:
         _linked(pdf)
         _numbered(pdf, binding.number)
         _one_of_each_face(pdf)
+        _unsmoothed(pdf)
         with pdf.open_outline() as outline:
             outline.root.extend(_bookmarks(parts, starts))
         _told(pdf, binding.title)
@@ -257,6 +258,18 @@ def _widths(font: Any) -> dict[int, float]:
     return found
 
 
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+
+def _unsmoothed(pdf: pikepdf.Pdf) -> None:
+    """Let every picture show the pixels that it has, as PDF/A demands (ISO 19005-2, 6.2.8)."""
+    import pikepdf
+
+    for value in pdf.objects:
+        if isinstance(value, pikepdf.Stream) and "/Interpolate" in value:
+            del value["/Interpolate"]
+
+
 # --- the whole ------------------------------------------------------------------------------------------------------
 
 
@@ -289,11 +302,16 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
 
 
 def lock(book: bytes, password: str) -> bytes:
-    """Return a PDF that opens with a password alone (AES-256); its bytes are others each time."""
+    """Return a PDF that opens with a password alone (AES-256); its bytes are others each time.
+
+    It no longer says that it keeps to PDF/A, which knows no passwords.
+    """
     import pikepdf
 
     buffer = BytesIO()
     with pikepdf.open(BytesIO(book)) as pdf:
+        with pdf.open_metadata(set_pikepdf_as_editor=False) as meta:
+            del meta["pdfaid:part"], meta["pdfaid:conformance"]
         pdf.save(
             buffer, encryption=pikepdf.Encryption(owner=password, user=password, R=6),
             object_stream_mode=pikepdf.ObjectStreamMode.generate,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.errors import BaoxueError, TemplateError
 from generator.files import PART
@@ -26,6 +27,9 @@ from generator.press.run import Result, Station, run
 from generator.press.workers import UNWATCHED, Watch
 from generator.render import renderer
 
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import SimpleSigner
+
 FOLDER = "迎检"
 
 
@@ -35,11 +39,13 @@ class DossierError(BaoxueError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a dossier is wanted: where scans are, a password, whether what somebody put in its folder may go."""
+    """How a dossier is wanted: where scans are, a password, whether what somebody put in its folder may go, and who
+    signs its hand-over sheet."""
 
     scans: Path
-    password: str = ""
+    password: str = field(default="", repr=False)
     overwrite: bool = False
+    signer: SimpleSigner | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ def _made(
 def _written(whole: Contents, fronts: Fronts, wish: Wish, folder: Path) -> str:
     """Write the dossier into a folder and return the digest of its manifest."""
     book, spans = bound(whole, fronts)
-    return deliver(whole, fronts, book, spans, wish.password, folder)
+    return deliver(whole, fronts, book, spans, wish.password, wish.signer, folder)
 
 
 def _put(made: Path, folder: Path) -> None:

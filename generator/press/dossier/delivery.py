@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import __version__
 from generator.files import write
@@ -11,16 +12,21 @@ from generator.forms.dossier import Dossier, Sealed
 from generator.press.dossier.book import Fronts
 from generator.press.dossier.contents import Contents
 from generator.press.dossier.manifest import BOOK, HANDOVER, INDEX, NAME, manifest_of, page_digests
+from generator.press.dossier.signature import signed
 from generator.press.folder import sha256
 from generator.press.tables import Table, workbook
 from generator.render import renderer
 from generator.render.bound import lock
 
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import SimpleSigner
+
 
 def deliver(
-    whole: Contents, fronts: Fronts, book: bytes, spans: Mapping[str, range], password: str, folder: Path
-) -> str:
-    """Write the files of a dossier into a folder and return the digest of its manifest.
+    whole: Contents, fronts: Fronts, book: bytes, spans: Mapping[str, range], password: str,
+    signer: SimpleSigner | None, folder: Path,
+) -> str:  # fmt: skip
+    """Write the files of a dossier into a folder, sign the hand-over sheet, and return the digest of its manifest.
 
     With a password there are no loose papers and no index: a workbook cannot be locked by it.
     """
@@ -43,7 +49,8 @@ def deliver(
     sheet = fronts.page("dossier-handover", dossier)
     for fmt in ("pdf", "docx"):
         printed = renderer(fmt).render([sheet], copies=1, duplex=False, title="移交单")
-        write(folder / f"{HANDOVER}.{fmt}", printed.data)
+        data = signed(printed.data, seal, signer) if fmt == "pdf" else printed.data
+        write(folder / f"{HANDOVER}.{fmt}", data)
     return seal
 
 

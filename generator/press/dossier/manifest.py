@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator import __version__
 from generator.errors import BaoxueError
+from generator.press.dossier.signature import UNPROVED, source_of
 from generator.press.folder import LOCK, sha256
 
 if TYPE_CHECKING:
@@ -24,9 +25,8 @@ FORM = 1
 SHORTEST = 16
 """Hex digits of a digest that are enough to hold a dossier against it."""
 
-CONSISTENT = "内部一致，来源未证明"
+CONSISTENT = f"内部一致，{UNPROVED}"
 AS_HANDED_OVER = "内部一致，与移交单的校验码一致"
-SIGNED = "内部一致，签名有效"
 
 
 class NoDossierError(BaoxueError):
@@ -72,8 +72,9 @@ def manifest_of(
 # --- the check ------------------------------------------------------------------------------------------------------
 
 
-def verify(path: Path, digest: str = "", password: str = "") -> Verdict:
-    """Return what became of a dossier since it was made; ``digest`` is the one on its hand-over sheet.
+def verify(path: Path, digest: str = "", password: str = "", trusted: Sequence[Any] = ()) -> Verdict:
+    """Return what became of a dossier since it was made; ``digest`` is the one on its hand-over sheet, ``trusted`` the
+    root certificates against which its signatures are held.
 
     Raises ``NoDossierError`` where there is nothing to check.
     """
@@ -83,17 +84,21 @@ def verify(path: Path, digest: str = "", password: str = "") -> Verdict:
     except OSError:
         raise NoDossierError(f"{folder} 里没有 {NAME}，核对不了；请指明迎检档案的文件夹") from None
     manifest = _read(data, folder)
-    found: list[str] = []
+    replaced: list[str] = []
     wanted = "".join(digest.split()).replace("-", "").casefold()
     if wanted:
         if len(wanted) < SHORTEST or any(letter not in "0123456789abcdef" for letter in wanted):
             raise NoDossierError(f"“{digest}”不是移交单上的校验码：至少照抄前 {SHORTEST} 位，只有 0 到 9、a 到 f")
         if not sha256(data).startswith(wanted):
-            found.append(f"{NAME}：与移交单的校验码不一致，清单（连同它记的文件）被换过")
-    found += _changes(folder, manifest, password)
-    if found:
-        return Verdict("与清单不一致" if not wanted or len(found) > 1 else "与移交单不一致", tuple(found))
-    return Verdict(AS_HANDED_OVER if wanted else CONSISTENT)
+            replaced.append(f"{NAME}：与移交单的校验码不一致，清单（连同它记的文件）被换过")
+    changed = list(_changes(folder, manifest, password))
+    source = source_of(folder / f"{HANDOVER}.pdf", sha256(data), trusted)
+    if found := (*replaced, *changed, *source.found):
+        says = "与清单不一致" if changed else "与移交单不一致" if replaced else "签名证明不了来源"
+        return Verdict(says, found)
+    if not wanted:
+        return Verdict(f"内部一致，{source.says}")
+    return Verdict(AS_HANDED_OVER if source.says == UNPROVED else f"{AS_HANDED_OVER}，{source.says}")
 
 
 def _read(data: bytes, folder: Path) -> dict[str, Any]:
