@@ -91,14 +91,14 @@ def test_what_cannot_be_is_told_and_nothing_is_made(here: Project, words: tuple[
     assert not here.out.exists()
 
 
-def test_a_scan_that_is_damaged_stops_the_dossier_and_is_named(here: Project) -> None:
+def test_a_scan_that_is_damaged_holds_up_no_other_and_is_named(here: Project) -> None:
     scans = here.folder / "扫描件" / "就读责任书"
     scans.mkdir(parents=True)
     (scans / "木小春.jpg").write_bytes(b"\xff\xd8\xff no picture")
     done = run("dossier", "--school", "清溪小学", "--jobs", "1")
-    assert done.exit_code == Exit.FAILURE
-    assert "木小春.jpg 打不开" in done.stderr
-    assert not (here.out / "迎检" / "清溪小学").exists()
+    assert done.exit_code == Exit.PARTIAL
+    assert "就读责任书/木小春.jpg：木小春.jpg 打不开" in done.stderr
+    assert (here.out / "迎检" / "清溪小学" / "档案.pdf").is_file()
 
 
 def test_scans_beside_a_folder_of_data_are_no_data(here: Project) -> None:

@@ -130,7 +130,7 @@ def dossier(
     partial = False
     for unit in units(known.context.dataset, Asked(school, township, county, everybody)):
         ready = make(known, order, unit, wish, lambda total: progress(total, quiet))
-        partial |= bool(ready.dossier.lacking)
+        partial |= bool(ready.dossier.lacking or ready.dossier.unknown)
         _show(ready)
     sys.exit(Exit.PARTIAL if partial else Exit.DONE)
 

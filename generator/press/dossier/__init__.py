@@ -76,7 +76,7 @@ def make(
 ) -> Ready:
     """Make the dossier of a unit below ``order.out``.
 
-    Raises ``DossierError``, ``FolderError``, ``UnreadableScanError``, and ``TemplateError`` for wrong front pages.
+    Raises ``DossierError``, ``FolderError``, and ``TemplateError`` for wrong front pages.
     """
     if why := renderer("pdf").unavailable():
         raise DossierError(f"迎检档案是 PDF，做不了：{why}")

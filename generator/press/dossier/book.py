@@ -120,4 +120,4 @@ def _part(leaf: Leaf, paper: Filed) -> Part:
         marks.append(Mark(label, page))
         page += count
     says = " ".join(filter(None, (paper.title, paper.whose)))
-    return Part(leaf.data, says, 1, tuple(marks) if len(marks) > 1 else ())
+    return Part(leaf.file, says, 1, tuple(marks) if len(marks) > 1 else ())

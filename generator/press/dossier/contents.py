@@ -91,10 +91,7 @@ def contents(
     files: Sequence[Path],
     papers: Path,
 ) -> Contents:
-    """Return what a dossier holds: papers that were made (``papers`` is where they lie), and the scans of ``folder``.
-
-    Raises ``UnreadableScanError``.
-    """
+    """Return what a dossier holds: papers that were made and lie in ``papers``, and the scans of ``folder``."""
     context, catalogue = known.context, known.catalogue
     titles = {form.id: title_of(form, context) for form in catalogue.definitions.values()}
     needs = {name: needs_signature(form, catalogue.fragments) for name, form in catalogue.definitions.items()}
@@ -107,7 +104,8 @@ def contents(
         context.policy.lists.boxes,
         {at: bundle_words(job) for at, job in enumerate(jobs)},
     )
-    found = tuple(leaves(results, sorted_, catalogue, unit, titles, needs, papers))
+    there = scans.ready(sorted_, folder, papers / "scans")
+    found = tuple(leaves(results, there, catalogue, unit, titles, needs, papers))
     made_of = _made_of(known, order, folder, files)
     receiver = order.audience or "school"
     seal = digest(*made_of.values(), unit.name, receiver)[:8].upper()
@@ -120,7 +118,7 @@ def contents(
         receiver=AUDIENCES[receiver],
         lacking=_lacking(known, planned, results, found),
         kept_back=_kept_back(known, planned, unit),
-        unknown=[Lacking(0, path, "", why) for path, why in sorted_.unknown],
+        unknown=[Lacking(0, path, "", why) for path, why in there.unknown],
     )
     return Contents(found, dossier, made_of, context, unit, catalogue)
 

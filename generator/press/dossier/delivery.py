@@ -36,8 +36,7 @@ def deliver(
     if password:
         paths = {}
     for at, path in paths.items():
-        data = whole.leaves[at - 1].data
-        files[path] = data if isinstance(data, bytes) else data.read_bytes()
+        files[path] = whole.leaves[at - 1].file.read_bytes()
     if not password:
         files[INDEX] = _index(dossier, paths, whole.boxes)
     for path, data in files.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 from generator.forms.catalogue import Catalogue
@@ -12,11 +11,10 @@ from generator.forms.definition import Definition
 from generator.forms.dossier import NOTHING, PARTLY, SIGNED, UNSIGNED, Filed
 from generator.forms.plan import Job, safe_name
 from generator.press.dossier.manifest import BOXES
-from generator.press.dossier.scans import Attachment, Form_, Known, Sorted, words_of
+from generator.press.dossier.scans import Attachment, Form_, Known, Ready, words_of
 from generator.press.dossier.units import Unit, box_of
 from generator.press.run import Result
 from generator.render.bound import page_count
-from generator.render.scans import pages_of
 
 BOX_NUMBERS = range(1, 15)
 
@@ -29,7 +27,7 @@ class Leaf:
     box: int
     title: str
     whose: str
-    data: bytes | Path
+    file: Path
     papers: tuple[tuple[str, int], ...]  # what each is called, and how many pages it has
     state: str
     remark: str = ""
@@ -79,13 +77,13 @@ def bundle_words(job: Job) -> frozenset[str]:
 
 
 def leaves(
-    results: Sequence[Result], scans: Sorted, catalogue: Catalogue, unit: Unit, titles: Mapping[str, str],
+    results: Sequence[Result], scans: Ready, catalogue: Catalogue, unit: Unit, titles: Mapping[str, str],
     needs: Mapping[str, bool], folder: Path,
 ) -> Iterator[Leaf]:  # fmt: skip
     """Yield the files of the dossier in the order of boxes, each with scans in the place of what was scanned.
 
     ``titles`` and ``needs`` tell of each form what it is called and whether it needs a signature, ``folder`` is where
-    the made papers lie. Raises ``UnreadableScanError``.
+    the made papers lie, and others are put.
     """
     at = 0
     for box in BOX_NUMBERS:
@@ -93,20 +91,21 @@ def leaves(
             if (leaf := _leaf(at, results[at], scans, catalogue, unit, needs, folder)) is not None:
                 yield leaf
             at += 1
-        yield from (_attached(one, titles, needs) for one in scans.attachments if one.box == box)
+        yield from (_attached(one, file, titles, needs) for one, file in scans.attachments if one.box == box)
 
 
 def _leaf(
-    at: int, result: Result, scans: Sorted, catalogue: Catalogue, unit: Unit, needs: Mapping[str, bool], folder: Path
+    at: int, result: Result, scans: Ready, catalogue: Catalogue, unit: Unit, needs: Mapping[str, bool], folder: Path
 ) -> Leaf | None:
     """Return the file of a job, or nothing where none of its papers is there."""
     job, form = result.job, catalogue.definitions[result.job.form]
     title, whose = job.title, whose_of(job, form, unit)
     made = result.made[0] if result.made else None
     if at in scans.whole:
-        data = pages_of(scans.whole[at])
-        of_all = ((whose or title, page_count(data)),)
-        return Leaf(job.form, form.box, title, whose, data, of_all, SIGNED, f"扫描件，全部{len(job.entries)}份")
+        of_all = ((whose or title, page_count(scans.whole[at])),)
+        return Leaf(
+            job.form, form.box, title, whose, scans.whole[at], of_all, SIGNED, f"扫描件，全部{len(job.entries)}份"
+        )
     scanned = {index: scans.papers[at, index] for index in range(len(job.entries)) if (at, index) in scans.papers}
     if made is None and not scanned:
         return None
@@ -114,17 +113,18 @@ def _leaf(
     if not scanned:
         state = UNSIGNED if needs[form.id] else NOTHING
         return Leaf(job.form, form.box, title, whose, folder / made.path, tuple(printed), state) if made else None
-    data, papers = _together(job, scanned, folder / made.path if made else None, printed)
+    together = folder / f"{at}.pdf"
+    papers = _together(job, scanned, folder / made.path if made else None, printed, together)
     left = len(papers) - len(scanned)
     state = SIGNED if not left else PARTLY if needs[form.id] else NOTHING
     remark = f"有签字件{len(scanned)}份，未附{left}份" if left and needs[form.id] else ""
-    return Leaf(job.form, form.box, title, whose, data, papers, state, remark)
+    return Leaf(job.form, form.box, title, whose, together, papers, state, remark)
 
 
 def _together(
-    job: Job, scanned: Mapping[int, Sequence[Path]], made: Path | None, printed: Sequence[tuple[str, int]]
-) -> tuple[bytes, tuple[tuple[str, int], ...]]:
-    """Return the papers of a job as one PDF with scans in their places, and the pages of each.
+    job: Job, scanned: Mapping[int, Path], made: Path | None, printed: Sequence[tuple[str, int]], to: Path
+) -> tuple[tuple[str, int], ...]:
+    """Write the papers of a job as one PDF with scans in their places, and return the pages of each.
 
     ``printed`` are the papers of the file that was ``made``, in the order of the job, which may have had more.
     """
@@ -137,23 +137,22 @@ def _together(
             count = left.pop(0)[1] if left and left[0][0] == entry.label else 0
             before = len(pdf.pages)
             if index in scanned:
-                pdf.pages.extend(pikepdf.open(BytesIO(pages_of(scanned[index]))).pages)
+                pdf.pages.extend(pikepdf.open(scanned[index]).pages)
             elif pages is not None:
                 pdf.pages.extend(pages[at : at + count])
             if len(pdf.pages) > before:
                 papers.append((entry.label, len(pdf.pages) - before))
             at += count
-        buffer = BytesIO()
-        pdf.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return buffer.getvalue(), tuple(papers)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        pdf.save(to, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return tuple(papers)
 
 
-def _attached(one: Attachment, titles: Mapping[str, str], needs: Mapping[str, bool]) -> Leaf:
+def _attached(one: Attachment, file: Path, titles: Mapping[str, str], needs: Mapping[str, bool]) -> Leaf:
     """Return something scanned that is no paper of ours, or one that the data could not make."""
-    data = pages_of(one.files)
     title, whose = (titles[one.form], one.title) if one.form else (one.title, "")
     state = SIGNED if needs.get(one.form) else NOTHING
-    return Leaf(one.form, one.box, title, whose, data, ((whose or title, page_count(data)),), state, "扫描件")
+    return Leaf(one.form, one.box, title, whose, file, ((whose or title, page_count(file)),), state, "扫描件")
 
 
 def whose_of(job: Job, form: Definition, unit: Unit) -> str:

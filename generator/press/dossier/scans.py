@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.render.scans import SUFFIXES
+from generator.files import write
+from generator.render.scans import SUFFIXES, UnreadableScanError, pages_of
 
 FOLDER = "扫描件"
 IGNORED = ("thumbs.db", "desktop.ini", ".ds_store")
@@ -63,6 +64,42 @@ def found(folder: Path) -> list[Path]:
     files = (path for path in folder.rglob("*") if path.is_file())
     shown = (path for path in files if not any(map(_hidden, path.relative_to(folder).parts)))
     return sorted(shown, key=lambda path: _as_counted(str(path.relative_to(folder))))
+
+
+@dataclass(slots=True)
+class Ready:
+    """Scans as PDF files of A4 pages, each by what it is of, and what fits nothing, fits too much or cannot be read."""
+
+    papers: dict[tuple[int, int], Path] = field(default_factory=dict)
+    whole: dict[int, Path] = field(default_factory=dict)
+    attachments: list[tuple[Attachment, Path]] = field(default_factory=list)
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+
+
+def ready(scans: Sorted, folder: Path, into: Path) -> Ready:
+    """Return the scans of ``folder`` as files below ``into``; one that cannot be read holds up no other."""
+    done = Ready(unknown=list(scans.unknown))
+
+    def read(files: Sequence[Path]) -> Path | None:
+        number = len(done.papers) + len(done.whole) + len(done.attachments)
+        path = into / f"{number}.pdf"
+        try:
+            write(path, pages_of(files), settled=False)
+        except UnreadableScanError as error:
+            done.unknown.append((files[0].relative_to(folder).as_posix(), str(error)))
+            return None
+        return path
+
+    for place, files in scans.papers.items():
+        if path := read(files):
+            done.papers[place] = path
+    for job, files in scans.whole.items():
+        if path := read(files):
+            done.whole[job] = path
+    for one in scans.attachments:
+        if path := read(one.files):
+            done.attachments.append((one, path))
+    return done
 
 
 @dataclass(frozen=True, slots=True)
