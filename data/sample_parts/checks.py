@@ -1,7 +1,8 @@
 """What inspections found and how it is mended; talks in which somebody is called to account; numbers told from elsewhere.
 
 The junior school is inspected, told off for what its ledger shows, and looked at again; the township is inspected in
-September, has mended everything, and is inspected again in November, of which only the first findings are told.
+September, has mended everything, and is inspected again in November, of which only the first findings are told; the
+central school is inspected twice and does well. All six inspections are scored.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sample_words as words
 
 from generator.dataset import models as m
+from generator.policy.load import load_policy
 
 if TYPE_CHECKING:
     from make_sample import Book, Row, Town
@@ -28,7 +30,7 @@ JUNIOR: dict[str, Any] = {
     "merits": "领导小组分工明确，校长带队劝返；本学期劝返的学生编班、教材和补课都已落实，家长反映较好",
     "feedback_on": "2026-10-23", "defence": "九年级（1）班10月14日的入户已经由校长带队完成，当时没有及时补填记录，请予核实",
     "defended_on": "2026-10-27", "accepted": "经走访监护人，入户情况属实，采纳该项申辩；其余问题维持初步意见",
-    "opinion_no": "青督意〔2026〕2号", "opinion_on": "2026-10-30",
+    "opinion_no": "青督意〔2026〕3号", "opinion_on": "2026-10-30",
     "advice": "把课前清点和缺课核查纳入值周检查，由分管领导每日过问；档案由专人管理，按月核对",
     "mend_no": "青教改〔2026〕1号", "mend_by": "2026-11-29", "reported_on": "2026-11-12",
     "measures": "建立缺课当日核查、分管领导每日过问、每周检查、每月核对档案的制度，列入教师考核",
@@ -36,27 +38,27 @@ JUNIOR: dict[str, Any] = {
 JUNIOR_FINDINGS: tuple[dict[str, Any], ...] = (
     {
         "problem": "八年级有学生缺课满三天才发现，课前清点流于形式", "source": "查阅考勤簿、访谈师生",
-        "basis": "督导检查标准“考勤与请假”“缺课处置”两项", "demand": "每节课前清点人数，未请假缺课的当日查明去向",
+        "basis": "督导检查标准“考勤与请假”“缺课处置”两项", "items": "考勤与请假、缺课处置", "demand": "每节课前清点人数，未请假缺课的当日查明去向",
         "goal": "缺课学生当日查清，无漏查", "measure": "任课教师填写点名反馈单，班主任当日家访，值周领导每日抽查两个班",
         "leader": "〈deputy〉", "person": "〈dean〉", "due": "2026-11-06",
         "progress": "点名反馈单已启用，抽查还不够经常", "done": "正在整改", "proof": "点名反馈单、值周检查记录",
     },
     {
         "problem": "七年级有学生长期缺课，没有及时指导监护人办理请假、休学手续", "source": "查阅请假手续",
-        "basis": "督导检查标准“学籍管理”一项", "demand": "补齐手续，需要休学的指导监护人申请",
+        "basis": "督导检查标准“学籍管理”一项", "items": "学籍管理", "demand": "补齐手续，需要休学的指导监护人申请",
         "goal": "请假、休学手续齐全", "measure": "班主任上门补办手续，教导处逐班核对长期请假学生", "leader": "〈deputy〉",
         "person": "〈teacher〉", "due": "2026-11-13", "progress": "手续已补齐", "done": "已完成",
         "proof": "请假条、核对表", "closed_on": "2026-11-09",
     },
     {
-        "problem": "部分家访记录没有监护人签字", "source": "查阅家访记录表", "basis": "督导检查标准“家访制度”一项",
+        "problem": "部分家访记录没有监护人签字", "source": "查阅家访记录表", "basis": "督导检查标准“家访制度”一项", "items": "家访制度",
         "demand": "补齐签字，今后当场签字", "goal": "家访记录完整真实", "measure": "教导处逐份检查，下次家访时请监护人补签",
         "leader": "〈deputy〉", "person": "〈dean〉", "due": "2026-11-20", "progress": "应补签十一份，已补签七份",
         "done": "正在整改", "proof": "家访记录表",
     },
     {
         "problem": "辍学学生档案没有按一人一档整理，台账与月报有一处不一致", "source": "查阅档案",
-        "basis": "督导检查标准“文书档案”“三本台账”两项", "demand": "按人整理档案，核对台账和月报",
+        "basis": "督导检查标准“文书档案”“三本台账”两项", "items": "文书档案、三本台账", "demand": "按人整理档案，核对台账和月报",
         "goal": "一人一档，数字一致", "measure": "学籍管理员整理归档，校长签字确认", "leader": "〈principal〉",
         "person": "〈registrar〉", "due": "2026-11-13", "progress": "已整理完毕", "done": "已完成",
         "proof": "档案目录、更正后的月报", "closed_on": "2026-11-12",
@@ -79,13 +81,13 @@ FIRST: dict[str, Any] = {
 FIRST_FINDINGS: tuple[dict[str, Any], ...] = (
     {
         "problem": "个别村包村干部调整后没有及时明确接任人", "source": "查阅包保责任分工表",
-        "basis": "督导检查标准“包保分工”一项", "demand": "明确接任人并办理交接", "goal": "村村有人包、人人知责",
+        "basis": "督导检查标准“包保分工”一项", "items": "包保分工", "demand": "明确接任人并办理交接", "goal": "村村有人包、人人知责",
         "measure": "党委会研究确定接任人，交接台账", "leader": "〈town-deputy〉", "person": "〈officer〉",
         "due": "2026-10-15", "progress": "已明确并交接", "done": "已完成", "proof": "分工调整通知",
         "closed_on": "2026-10-12",
     },
     {
-        "problem": "外出务工家庭子女去向登记不全", "source": "实地走访", "basis": "督导检查标准“摸底排查”一项",
+        "problem": "外出务工家庭子女去向登记不全", "source": "实地走访", "basis": "督导检查标准“摸底排查”一项", "items": "摸底排查",
         "demand": "逐户核实去向，补齐登记", "goal": "底数清、去向明", "measure": "村干部、学校联系人共同入户核实",
         "leader": "〈town-deputy〉", "person": "〈officer〉", "due": "2026-10-23", "progress": "登记已补齐",
         "done": "已完成", "proof": "摸底登记表", "closed_on": "2026-10-22",
@@ -100,14 +102,64 @@ TOWNSHIP: dict[str, Any] = {
 TOWNSHIP_FINDINGS: tuple[dict[str, Any], ...] = (
     {
         "problem": "去向不明学生的协查没有专人跟进，函件发出后没有催办", "source": "查阅协查函和台账",
-        "basis": "督导检查标准“部门协作”一项", "demand": "明确专人每周催办，结果记入台账",
+        "basis": "督导检查标准“部门协作”一项", "items": "部门协作", "demand": "明确专人每周催办，结果记入台账",
     },
-    {"problem": "赶集日宣传次数偏少，部分监护人不了解资助政策", "source": "走访家长", "basis": None, "demand": None},
+    {"problem": "赶集日宣传次数偏少，部分监护人不了解资助政策", "source": "走访家长", "items": "E6", "basis": None, "demand": None},
     {
         "problem": "与人力资源社会保障、市场监督管理部门的线索移送只有电话，没有书面记录", "source": "座谈、查阅移送材料",
-        "basis": "督导检查标准“部门协作”一项", "demand": "补办书面移送手续，建立移送登记",
+        "basis": "督导检查标准“部门协作”一项", "items": "部门协作", "demand": "补办书面移送手续，建立移送登记",
     },
 )  # fmt: skip
+
+
+CENTRAL: tuple[dict[str, Any], ...] = (
+    {
+        "no": "青督巡2026-02", "held_on": "2026-09-22", "method": "看、查、议", "matter": "秋季开学控辍保学督导",
+        "notice_no": "青督通〔2026〕2号", "notified_on": "2026-09-15", "self_check_due": "2026-09-21",
+        "verdict": "开学清点及时，返校学生安置妥当，家校联系较好，重点对象走访记录还不够细",
+        "merits": "领导小组分工明确，课前清点坚持较好", "feedback_on": "2026-09-22", "defence": "无",
+        "opinion_no": "青督意〔2026〕2号", "opinion_on": "2026-09-28", "advice": "走访记录写清情况和办法",
+        "mend_by": "2026-10-28", "reported_on": "2026-10-23", "measures": "每月检查一次走访记录",
+    },
+    {
+        "no": "青督专2026-01", "held_on": "2026-11-05", "method": "看、查、访、议", "matter": "控辍保学专项督导",
+        "notice_no": "青督通〔2026〕4号", "notified_on": "2026-10-28", "self_check_due": "2026-11-03",
+        "verdict": "控辍保学各项工作落实较好，上一轮发现的问题已经整改", "merits": "走访记录完整，重点对象帮扶责任到人",
+        "feedback_on": "2026-11-05", "defence": "无",
+    },
+)  # fmt: skip
+CENTRAL_FINDING: dict[str, Any] = {
+    "problem": "部分重点对象走访记录只有日期，没有写明情况和办法", "source": "查阅走访记录",
+    "basis": "督导检查标准“重点对象关爱”一项", "items": "重点对象关爱", "demand": "补齐记录，今后当次写清", "goal": "走访记录完整",
+    "measure": "班主任补齐记录，教导处逐份检查", "leader": "〈central-deputy〉", "person": "〈central-dean〉",
+    "due": "2026-10-23", "progress": "记录已补齐", "done": "已完成", "proof": "走访记录", "closed_on": "2026-10-20",
+}  # fmt: skip
+Scores = dict[str, tuple[float | None, str]]
+SCORES: dict[str, Scores] = {
+    # What lost points, by inspection and item, and what was seen; an item without points is not the unit's duty.
+    "青督巡2026-01": {
+        "A4": (1.5, "一个村的包村干部调整后没有接任人"), "A5": (2, "九月专题会议没有记录议定事项的落实情况"),
+        "E2": (2, "外出务工家庭子女去向登记不全"), "E6": (1.5, "赶集日宣传一次"),
+    },
+    "青督2026-02": {
+        "A5": (2.5, "议定事项的落实情况记录不全"), "A6": (1, "协查函没有专人跟进，线索移送没有书面记录"),
+        "E6": (1.5, "赶集日宣传次数偏少"),
+    },
+    "青督2026-01": {
+        "B1": (1.5, "八年级课前清点流于形式"), "B2": (2.5, "部分家访记录没有监护人签字"),
+        "B6": (2, "七年级有学生长期缺课没有手续"), "B7": (1, "没有按一人一档整理"), "C1": (None, "不属于学校职责"),
+        "E1": (2, "台账与月报有一处不一致"), "E3": (1, "缺课满三天才发现"), "E7": (1.5, "九月自查表没有填写整改情况"),
+    },
+    "青督复2026-01": {
+        "B1": (2.5, "抽查两个班，一个班清点表漏填一次"), "B2": (3, "应补签十一份，已补签七份"),
+        "C1": (None, "不属于学校职责"), "E3": (2, "值周抽查还不够经常"), "E4": (1.5, "十月月报迟报一天"),
+    },
+    "青督巡2026-02": {
+        "B2": (3.5, "两份家访记录没有写明家长意见"), "C1": (None, "不属于学校职责"), "D6": (1.5, "帮扶记录有两周空缺"),
+        "E5": (1.5, "部分走访记录只有日期"),
+    },
+    "青督专2026-01": {"C1": (None, "不属于学校职责"), "D6": (1.5, "帮扶记录有一周空缺"), "E5": (2.5, "一份走访记录没有写明办法")},
+}  # fmt: skip
 
 
 def write(book: Book, towns: list[Town]) -> None:
@@ -145,6 +197,7 @@ def _inspect(book: Book, town: Town, rng: random.Random) -> None:
         "〈principal〉": _post(town, "junior", "校长"), "〈deputy〉": _post(town, "junior", "副校长"),
         "〈dean〉": _post(town, "junior", "教导主任"), "〈registrar〉": _post(town, "junior", "职员"),
         "〈teacher〉": _teacher(town, "七年级", 2), "〈town-deputy〉": town.row["deputy"], "〈officer〉": town.row["officer"],
+        "〈central-deputy〉": _post(town, "central", "副校长"), "〈central-dean〉": _post(town, "central", "教导主任"),
     }  # fmt: skip
     junior = next(row for row in rows if row.get("school") == town.schools["junior"])
     township = next(row for row in rows if row.get("township") == town.name)
@@ -153,11 +206,29 @@ def _inspect(book: Book, town: Town, rng: random.Random) -> None:
     teams = [[_adult(town, rng, given), _adult(town, rng), _adult(town, rng)] for given in ("𬭎", "堃玥")]
     recheck = book.add(m.Inspection, school=town.schools["junior"], team=teams[0], lead=teams[0][0], **RECHECK)
     first = book.add(m.Inspection, township=town.name, team=teams[1], lead=teams[1][0], **FIRST)
-    found = ((junior, JUNIOR_FINDINGS), (township, TOWNSHIP_FINDINGS), (recheck, ()), (first, FIRST_FINDINGS))
+    opening, autumn = (
+        book.add(m.Inspection, school=town.schools["central"], team=teams[1], lead=teams[1][0], **told)
+        for told in CENTRAL
+    )
+    found = (
+        (junior, JUNIOR_FINDINGS), (township, TOWNSHIP_FINDINGS), (recheck, ()), (first, FIRST_FINDINGS),
+        (opening, (CENTRAL_FINDING,)), (autumn, ()),
+    )  # fmt: skip
     for inspection, findings in found:
         for finding in findings:
             named = {key: people.get(value, value) for key, value in finding.items()}
             book.add(m.Finding, inspection=inspection["no"], **named)
+    for no, given in SCORES.items():
+        _score(book, no, given)
+
+
+def _score(book: Book, no: str, given: Scores) -> None:
+    """Write what an inspection gave for each item: all its points, unless something else is told."""
+    for item in load_policy("national").inspections.county_items:
+        points, found = given.get(item.id, (item.points, ""))
+        book.add(
+            m.Score, inspection=no, item=item.id, points=points, skipped=points is None or None, found=found or None
+        )
 
 
 def _call_to_account(book: Book, town: Town, rng: random.Random) -> None:

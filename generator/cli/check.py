@@ -46,6 +46,7 @@ def check(
     from generator.dataset.units import by_unit
     from generator.errors import DataError
     from generator.policy.choice import known_policy, wrong_policy
+    from generator.policy.rounds import misscored
     from generator.policy.turns import out_of_turn
     from generator.press.build import overlay_of
     from generator.press.filed import known_titles, named
@@ -61,7 +62,7 @@ def check(
         dataset, problems = examine(path, drawable(fonts_dir()), lambda settings: settings.today or default(), laid)
         problems += wrong_policy(dataset, project())
         if policy := known_policy(dataset, project()):
-            problems += out_of_turn(dataset, policy)
+            problems += [*out_of_turn(dataset, policy), *misscored(dataset, policy)]
         problems += [] if sample else vanished(traces(ledger_of(path)))
         problems = named(problems, dataset.filings, lambda: known_titles(dataset, project()))
         titles = dataset.units

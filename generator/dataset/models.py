@@ -959,6 +959,7 @@ class Inspection(Record):
     reported_on: date | None = column("整改报告日期")
     measures: str | None = column("长效机制", note="整改报告里写的长期办法")
     findings: list[Finding] = back("inspection")
+    scores: list[Score] = back("inspection")
 
     @property
     def unit(self) -> str | None:
@@ -1000,6 +1001,7 @@ class Finding(Record):
     inspection: Inspection | None = link("督导编号", "Inspection", required=True)
     problem: str | None = column("存在问题", required=True)
     basis: str | None = column("问题依据", note="对照哪条规定或标准")
+    items: str | None = column("检查项目", "项目编号", note="对应检查表的哪一项，如 B2 或 家访制度；几项用、隔开")
     source: str | None = column("问题来源", note="如 查阅资料、实地走访")
     demand: str | None = column("整改要求")
     goal: str | None = column("整改目标")
@@ -1011,6 +1013,21 @@ class Finding(Record):
     done: str | None = column("完成情况", choices=(MENDED, "正在整改", "未完成"))
     proof: str | None = column("佐证材料")
     closed_on: date | None = column("销号日期")
+
+
+@dataclass(slots=True, eq=False)
+class Score(Record):
+    """What an inspection gave for one item of the county's checklist (see ``policy.rounds``)."""
+
+    sheet = "督导评分"
+    doc = "督导检查表上的得分，一次督导的一个项目一行；评了分的督导每一项都要有，没有评分的督导不用填"
+    kept_by = "县级教育督导机构"
+    rare = True
+    inspection: Inspection | None = link("督导编号", "Inspection", required=True)
+    item: str | None = column("检查项目", "项目编号", required=True, note="编号或名称，如 B2 或 家访制度")
+    points: float | None = column("得分", note="不超过这一项的分值")
+    skipped: bool | None = column("不评分", note="不属于被督导单位职责、没有评分的写 是，得分空着")
+    found: str | None = column("检查情况", note="扣分的写明事实和来源；不写学生姓名")
 
 
 @dataclass(slots=True, eq=False)
@@ -1830,9 +1847,9 @@ class PolicyValue(Record):
 
 MODELS: tuple[type[Record], ...] = (
     Settings, CalendarDay, County, Township, Village, School, Class, Staff, Student, Member, Absence, Case, Visit,
-    Notice, Inspection, Finding, Hamlet, Household, Resident, Change, Leave, Pairing, Session, Hardship, Aid, Donation,
-    Tutoring, Disability, Transition, TeamMember, Meeting, Campaign, Banner, Work, Talk, Volume, Item, Total, Filing,
-    PolicyValue,
+    Notice, Inspection, Finding, Score, Hamlet, Household, Resident, Change, Leave, Pairing, Session, Hardship, Aid,
+    Donation, Tutoring, Disability, Transition, TeamMember, Meeting, Campaign, Banner, Work, Talk, Volume, Item, Total,
+    Filing, PolicyValue,
 )  # fmt: skip
 
 USUAL = tuple(model for model in MODELS if not model.rare)
@@ -1872,6 +1889,7 @@ class Dataset:
     notices: list[Notice] = field(default_factory=list)
     inspections: list[Inspection] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
     hamlets: list[Hamlet] = field(default_factory=list)
     households: list[Household] = field(default_factory=list)
     residents: list[Resident] = field(default_factory=list)

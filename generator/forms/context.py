@@ -59,9 +59,11 @@ from generator.policy import (
     registration,
     residence,
     returns,
+    rounds,
     rules,
     series,
     spans,
+    standings,
     visits,
 )  # fmt: skip
 from generator.policy import population as people
@@ -384,6 +386,40 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
     def inspected(county: County) -> list[Inspection]:
         return mending.inspected(county, settings, context.today)
 
+    @cache
+    def round_of_(inspection: Any) -> rounds.Round:
+        return rounds.rounds_until(policy, settings, inspection)[-1]
+
+    def round_of(inspection: Inspection) -> rounds.Round:
+        return round_of_(inspection)
+
+    def points_of(inspection: Inspection, item: Item) -> str:
+        mark = round_of_(inspection).of(item)
+        return mark.said if mark else ""
+
+    def found_of(inspection: Inspection, item: Item) -> str:
+        mark = round_of_(inspection).of(item)
+        return mark.found if mark else ""
+
+    def to_mend(inspection: Inspection) -> list[mending.ToMend]:
+        return mending.to_mend(policy, settings, inspection)
+
+    def to_revisit(inspection: Inspection) -> list[mending.ToMend]:
+        return mending.to_revisit(policy, settings, inspection, context.today)
+
+    @cache
+    def standings_of(county: Any) -> list[standings.Standing]:
+        return standings.standings(policy, settings, context.calendar, county, context.today)
+
+    def unit_ranking(county: County) -> list[standings.Standing]:
+        return standings_of(county)
+
+    def praised(county: County) -> list[standings.Standing]:
+        return standings.praised(policy, standings_of(county))
+
+    def criticised(county: County) -> list[standings.Standing]:
+        return standings.criticised(policy, standings_of(county))
+
     def roll(township: Township) -> RollCounts:
         return RollCounts(township.schools, policy, context.calendar, context.today)
 
@@ -545,7 +581,8 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
         entrants, is_new, repairs, handovers, no_shows, elsewhere, month_sheet, overran, reopening, grade_weeks,
         return_counts, quarters, quarter, quarter_counts, ranking, retentions, retention_formulas, goals, missed,
         rates_of, months_of, quotas_of, rungs_of, reasons_of,
-        dropout_rate, counted, share, effort, until, mend_by, overdue, inspected, transitions,
+        dropout_rate, counted, share, effort, until, mend_by, overdue, inspected, transitions, round_of, points_of,
+        found_of, to_mend, to_revisit, unit_ranking, praised, criticised,
         charges, grades, kept, keeping, sought, chapters,
         progress, township_progress, self_answer, self_assessment, article, articles,
     )  # fmt: skip

@@ -22,7 +22,7 @@ def contradictions(policy: Policy, provenance: Provenance) -> list[Problem]:
     """Return every contradiction, each at the value that was changed last: a cell, else the nearest preset's line."""
     found = [
         *_targets(policy), *_absence(policy), *_ladder(policy), *_issuer(policy), *_notices(policy),
-        *_rhythms(policy), *_posts(policy), *_phases(policy),
+        *_rhythms(policy), *_posts(policy), *_phases(policy), *_circulars(policy),
     ]  # fmt: skip
     return [Problem(provenance.of(provenance.nearest(trails)).place, what, todo) for trails, what, todo in found]
 
@@ -201,6 +201,13 @@ def _phases(policy: Policy) -> Iterator[_Found]:
         start, end = _place_in_year(lasts.start), _place_in_year(lasts.end)
         if start[0] == end[0] and start > end:
             yield (("phases", index, "period"),), f"工作阶段“{phase.name}”结束早于开始", "请改起止时间"
+
+
+def _circulars(policy: Policy) -> Iterator[_Found]:
+    praise, criticism = policy.assessment.praise_points, policy.assessment.criticism_points
+    if praise and criticism > praise:
+        what = f"批评分数线 {criticism:g}% 高于表扬分数线 {praise:g}%，一个单位会既受表扬又受批评"
+        yield (("assessment", "praise_points"), ("assessment", "criticism_points")), what, "请改其中一个"
 
 
 def _place_in_year(point: Point) -> tuple[str, int, int]:

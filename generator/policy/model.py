@@ -215,6 +215,14 @@ class Assessment(Strict):
     tracked_share: Percent = Field(title="转化对象比例", description="Part of a class that is tracked (IN-15)")
     method: str = Field(title="考核办法", description="How classes and teachers are assessed (IN-10)")
     commend: When = Field(title="评选周期", description="When classes, people and schools are commended (IN-13)")
+    praise_points: Percent = Field(
+        title="表扬分数线",
+        description="Percent of the points of an inspection from which a unit is praised; 0: none is",
+    )
+    criticism_points: Percent = Field(
+        title="批评分数线",
+        description="Percent of the points of an inspection below which it is criticised; 0: none is",
+    )
     talks_by: list[Body] = Field(title="诫勉谈话主体", description="Who may hold a warning talk (IN-09a)")
     veto: list[str] = Field(title="一票否决情形", description="What vetoes, one sentence each")
     rewards: list[str] = Field(title="奖励", description="What is rewarded and how")

@@ -159,9 +159,9 @@ class Attained:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A rate that has a target, of a township or county: missing by itself where its data are."""
+    """A rate that has a target, of a school, township or county: missing by itself where its data are."""
 
-    unit: Township | County
+    unit: School | Township | County
     name: str
     id: str
     stage: str
@@ -183,9 +183,12 @@ class Goal:
         return Attained(self.name, self.target, found.percent, found.met)
 
 
-def goals(policy: Policy, settings: Settings, unit: Township | County, today: date) -> list[Goal]:
-    """Return the rates of enrolment and dropout that the policy sets targets for, of a township or county."""
+def goals(policy: Policy, settings: Settings, unit: School | Township | County, today: date) -> list[Goal]:
+    """Return the rates of enrolment and dropout that the policy sets targets for; of a school those of dropout."""
     dropout = dropout_formula(policy)
+    if isinstance(unit, School):
+        stages = Scope(unit, "", settings, today).stages
+        return [Goal(unit, f"{stage}辍学率", dropout, stage, policy, settings, today) for stage in stages]
     rates = (
         ("小学入学率", "enrolment", "小学"), ("初中入学率", "enrolment", "初中"), ("小学辍学率", dropout, "小学"),
         ("初中辍学率", dropout, "初中"), ("残疾儿童少年入学率", "disabled-enrolment", ""),

@@ -53,7 +53,7 @@ Values that cannot hold together are errors at the one that was changed last: a 
 veto below the target, a ladder out of order, a suspicion later than the finding, a report before persuasion has failed,
 a phase that ends before it begins, two quotas for one post, an age band upside down, a step that is due after the next
 one or demands a paper that none of those who act can make, what is to be mended listed after the mending, a report
-ahead of what nobody foresees.
+ahead of what nobody foresees, a unit that the same points would have praised and criticised.
 
 Presets for comparison are marked 仅供对照. What the plans write of fines, bonuses and penalties is kept in `sanctions`;
 no paper prints one without body, legal basis and article, and `policy show` leaves them out.

@@ -20,6 +20,7 @@ from generator.forms.definition import Audience
 from generator.forms.plan import Plan, Selection, Skipped, due_by_form, joined, named, of_own, plan
 from generator.policy.choice import composed
 from generator.policy.duties import duties
+from generator.policy.rounds import misscored
 from generator.policy.turns import out_of_turn
 from generator.press.changed import Review, review, term_of
 from generator.press.due import Asked, Due, Papers, papers_due, sought
@@ -152,6 +153,10 @@ def gather(
         raise TemplateError(wrong)
     today = order.today or dataset.settings.today or default_today()
     problems += out_of_turn(dataset, policy)
+    scoring = list(misscored(dataset, policy))
+    if order.strict and (wrong_points := [problem for problem in scoring if problem.level == "error"]):
+        raise DataError(wrong_points)
+    problems += scoring
     context = Context(dataset, policy, today, audience=order.audience, blank=order.blank)
     told = explained(problems, lambda: titles_of(catalogue, context))
     return Gathered(context, catalogue, tuple(told), book, numbers[0], gone)

@@ -41,7 +41,9 @@ def tables(form: str, of: str) -> list[list[Row]]:
 
 
 def as_rows(table: Table) -> list[Row]:
-    header, *rows = [[text(cell) for cell in row.cells] for row in table.rows]
+    """Return the rows of a table by column, without the bands across it."""
+    wide = len(table.rows[0].cells)
+    header, *rows = [[text(cell) for cell in row.cells] for row in table.rows if len(row.cells) == wide]
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 

@@ -35,7 +35,7 @@ ASKED_FOR = {
 LEAVING = [
     definition
     for definition in CATALOGUE.definitions.values()
-    if definition.audience in ("guardian", "village", "public") or definition.covers[0].startswith("NT-")
+    if definition.audience in ("guardian", "village", "public") or "".join(definition.covers[:1]).startswith("NT-")
 ]
 
 

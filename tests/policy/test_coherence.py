@@ -52,6 +52,9 @@ NEXT = "\n  - {days: 2, unit: 上课日, roles: [school, township], papers: [LA-
         (step("township", "L-02"), 3, "要做 L-02，责任角色却只有乡镇人民政府"),
         (step("principal", "LA-06"), 3, "要做 LA-06，责任角色却只有校长"),
         (step(within=2) + NEXT, 3, "“1个上课日”的办理期限晚于后一步“2个上课日”的"),
+        # points
+        ("assessment: {criticism_points: 91}", 2, "批评分数线 91% 高于表扬分数线 90%"),
+        ("assessment: {praise_points: 59}", 2, "一个单位会既受表扬又受批评"),
         # by whom a guardian may be urged in writing
         ("return_notice: {issuer: school}", 2, "学校不能发出返校通知书，也不能责令"),
         ("return_notice: {issuer: village}", 2, "村（居）民委员会不能发出返校通知书"),
@@ -78,6 +81,8 @@ def test_what_cannot_hold_together_is_refused_at_its_line(tmp_path: Path, text: 
         "rhythms: {inspection_notice: 督导当日}",
         "rhythms: {deferral: 每年6月30日前}",
         "return_notice: {issuer: education_bureau}",
+        "assessment: {criticism_points: 90}",  # below the one, or not: nobody is both
+        "assessment: {praise_points: 0}",  # nobody is praised for points
         step("class_teacher, township", "NT-03"),
         step("", "NT-03"),  # nobody is named
         step("village", "LA-08"),

@@ -115,7 +115,7 @@ def test_counts_are_as_promised(sample: Dataset) -> None:
     assert counted == {"students": 675, "classes": 45, "staff": 85, "villages": 16, "schools": 6}
     assert len(sample.townships[0].group) >= 12
     assert all(len(school.group) >= 5 for school in sample.schools if school.kind != "教学点")
-    assert (len(sample.absences), len(sample.visits), len(sample.inspections)) == (71, 153, 4)
+    assert (len(sample.absences), len(sample.visits), len(sample.inspections)) == (71, 153, 6)
     sizes = [class_.size for class_ in sample.classes]
     assert (min(sizes), max(sizes)) == (1, 70)
 
