@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from generator.forms.lowered import Paper
@@ -15,6 +15,7 @@ from generator.forms.plan import Job, Selection, plan
 from generator.policy.load import load_policy
 from generator.press.build import Order, prepare
 from generator.press.run import Station
+from generator.render import Printed, renderer
 from generator.resources import data_dir
 
 UNDER = {"special-leave": "seed-s0.1"}
@@ -58,3 +59,10 @@ def specimens(form: str) -> Specimens:
     longest = max(papers, key=lambda paper: sum(len(run.text) for run in paper.runs()))
     chosen = [papers[0], longest] if longest is not papers[0] else [papers[0]]
     return Specimens(jobs[0], tuple(chosen))
+
+
+@lru_cache(maxsize=8)
+def printed(form: str, fmt: str) -> Printed:
+    """Return the print file of a form's specimens."""
+    made = specimens(form)
+    return renderer(fmt).render(made.papers, copies=1, duplex=made.job.duplex, title=made.job.title)

@@ -18,8 +18,7 @@ import pytest
 
 from generator.forms.catalogue import discover
 from generator.press.folder import sha256
-from generator.render import renderer
-from tests.papers.specimens import specimens
+from tests.papers.specimens import printed
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 CASES = [(definition.id, fmt) for definition in discover().definitions.values() for fmt in definition.formats]
@@ -67,10 +66,8 @@ def difference(old: str, new: str) -> str:
 
 @pytest.mark.parametrize(("form", "fmt"), CASES)
 def test_a_paper_looks_as_it_did(form: str, fmt: str, request: pytest.FixtureRequest) -> None:
-    made = specimens(form)
-    press = renderer(fmt)
-    printed = press.render(made.papers, copies=1, duplex=made.job.duplex, title=made.job.title)
-    text = pages(printed.data) if fmt == "pdf" else members(printed.data)
+    data = printed(form, fmt).data
+    text = pages(data) if fmt == "pdf" else members(data)
     golden = GOLDEN / f"{form}.{fmt}.txt"
     if request.config.getoption("--update-goldens"):
         golden.write_text(text, encoding="utf-8")

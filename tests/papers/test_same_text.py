@@ -13,7 +13,7 @@ import pytest
 from generator.forms.catalogue import discover
 from generator.forms.lowered import Page, Paper, Table
 from generator.render import renderer
-from tests.papers.specimens import specimens
+from tests.papers.specimens import printed, specimens
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BOTH = [definition.id for definition in discover().definitions.values() if {"docx", "pdf"} <= {*definition.formats}]
@@ -31,11 +31,21 @@ def word_text(paper: Paper) -> Counter[str]:
     return counted("".join(text.text or "" for text in document.iter(f"{W}t")))
 
 
-def pdf_pages(paper: Paper) -> list[tuple[str, int]]:
-    """What stands above the foot of every page, and how many rules are drawn there."""
-    data = renderer("pdf").render([paper], copies=1, duplex=False, title="t").data
-    with pypdfium2.PdfDocument(data) as document:
-        return [(above_foot(page, paper.page), rules(page)) for page in document]
+def pdf_pages(form: str) -> list[list[tuple[str, int]]]:
+    """What stands above the foot of every page of each paper, and how many rules are drawn there."""
+    made, file = specimens(form), printed(form, "pdf")
+    assert file.pages
+    found = []
+    with pypdfium2.PdfDocument(file.data) as document:
+        at = 0
+        for paper, count in zip(made.papers, file.pages, strict=True):
+            at += made.job.duplex and at % 2  # a blank back
+            found.append(
+                [(above_foot(document[at + more], paper.page), rules(document[at + more])) for more in range(count)]
+            )
+            at += count
+        assert at == len(document)
+    return found
 
 
 def rules(page: pypdfium2.PdfPage) -> int:
@@ -56,10 +66,9 @@ def repeated(paper: Paper) -> Counter[str]:
 
 @pytest.mark.parametrize("form", BOTH)
 def test_word_and_pdf_of_one_job_carry_the_same_text_and_no_page_has_less_than_three_lines(form: str) -> None:
-    for paper in specimens(form).papers:
+    for paper, pages in zip(specimens(form).papers, pdf_pages(form), strict=True):
         said = counted("".join(run.text for run in paper.runs()))
         assert word_text(paper) == said
-        pages = pdf_pages(paper)
         assert all(len(text.splitlines()) + drawn >= 3 for text, drawn in pages), [text for text, _ in pages]
         more, header = counted("".join(text for text, _ in pages)), repeated(paper)
         more.subtract(said)

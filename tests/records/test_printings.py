@@ -18,8 +18,8 @@ from generator.records import ledger, printings
 from generator.records.keeping import back_up, restore
 from generator.records.ledger import NAME, DamagedError, LedgerError, RefusedError
 from generator.records.printings import Content, Paper, Pile, Printing
+from tests.records.killing import killing, needs_strace
 from tests.records.test_ledger import held, issued, request
-from tests.records.test_processes import killed_at, needs_strace
 
 DAY = date(2026, 9, 12)
 WHOLE = Printing("清溪小学/RC-10/三年级（1）班", "tiny", "小文书", "清溪小学", "第一学期", DAY, DAY, 2, "ab")
@@ -271,15 +271,15 @@ def test_a_change_that_is_refused_leaves_the_layout_as_it_is(path: Path) -> None
 
 
 CONFIRM = """
-import sys
 from datetime import date
 from pathlib import Path
 from generator.records import printings
 from generator.records.printings import Content, Paper, Printing
-day = date(2026, 9, 12)
-printing = Printing("file", "tiny", "", "", "", day, day, 1, "")
-papers = [Paper((about,), label, Content("w", label), printing) for about, label in (("a", sys.argv[2]), ("b", "same"))]
-printings.confirm(Path(sys.argv[1]), [(printing, papers)])
+def run(path, says):
+    day = date(2026, 9, 12)
+    printing = Printing("file", "tiny", "", "", "", day, day, 1, "")
+    papers = [Paper((about,), label, Content("w", label), printing) for about, label in (("a", says), ("b", "same"))]
+    printings.confirm(Path(path), [(printing, papers)])
 """
 
 
@@ -289,14 +289,15 @@ def test_a_kill_while_the_layout_changes_leaves_the_one_or_the_other_whole(path:
     layout_2(path)
     before = held(path)
     nth, died = 1, True
-    while died:
-        died = killed_at(call, nth, CONFIRM, str(path), f"n{nth}")
-        assert died or nth > 1  # else nothing was killed
-        assert held(path) == before
-        piles = printings.standing(path)
-        assert not piles or len(piles["tiny"].papers()) == 2
-        assert died or set(stands(path)) == {f"n{nth}", "same"}
-        nth += 3 if call == "pwrite64" else 1
+    with killing(call, CONFIRM) as killed_at:
+        while died:
+            died = killed_at(nth, str(path), f"n{nth}")
+            assert died or nth > 1  # else nothing was killed
+            assert held(path) == before
+            piles = printings.standing(path)
+            assert not piles or len(piles["tiny"].papers()) == 2
+            assert died or set(stands(path)) == {f"n{nth}", "same"}
+            nth += 3 if call == "pwrite64" else 1
     assert issued(path, request("3")) == [3]
 
 

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import resource
-import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,24 +11,22 @@ from benchmarks.storm import request, storm
 from generator.records import ledger
 from generator.records.keeping import back_up
 from generator.records.ledger import NAME
+from tests.records.killing import killing, needs_strace
 
-ROOT = Path(__file__).resolve().parents[2]
 ISSUE = """
-import sys
 from pathlib import Path
 from benchmarks.storm import request
 from generator.records import ledger
-ledger.issue(Path(sys.argv[1]), [request(sys.argv[2])])
+def run(path, name):
+    ledger.issue(Path(path), [request(name)])
 """
 RESTORE = """
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from generator.records.keeping import restore
-restore(Path(sys.argv[1]), Path(sys.argv[2]), datetime(2026, 9, 20, tzinfo=UTC), yes=True)
+def run(path, copy):
+    restore(Path(path), Path(copy), datetime(2026, 9, 20, tzinfo=UTC), yes=True)
 """
-KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
-needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
 
 
 def numbers(path: Path) -> dict[str, int]:
@@ -44,15 +38,6 @@ def test_numbers_are_consecutive_although_four_write_at_once_and_one_is_killed(t
     found = storm(tmp_path, rounds=15)
     assert found.rounds == 15
     assert found.killed > 3  # else nothing was tried
-
-
-def killed_at(call: str, nth: int, program: str, *words: str) -> bool:
-    """Run a program that is killed by its n-th call of a kind; return whether it came to that."""
-    trace = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}")
-    inject = ("-e", f"inject={call}:signal=KILL:when={nth}")
-    told = subprocess.run([*trace, *inject, sys.executable, "-c", program, *words], cwd=ROOT, capture_output=True)
-    assert told.returncode in (0, *KILLED), told.stderr.decode()
-    return told.returncode != 0
 
 
 @needs_strace
@@ -69,17 +54,18 @@ def test_a_kill_at_any_write_leaves_the_numbers_before_or_after(tmp_path: Path, 
     if begun:
         ledger.issue(path, [request("first")])
     nth, died = 1, True
-    while died:
-        before = numbers(path)
-        died = killed_at(call, nth, ISSUE, str(path), f"n{nth}")
-        assert died or nth > 1  # else nothing was killed
-        after = numbers(path)
-        assert before.items() <= after.items()
-        assert sorted(after.values()) == list(range(1, len(after) + 1))
-        assert died or f"n{nth}" in after
-        if died and not begun:
-            path.unlink(missing_ok=True)
-        nth += 1 if begun else 3  # a ledger is begun with many writes
+    with killing(call, ISSUE) as killed_at:
+        while died:
+            before = numbers(path)
+            died = killed_at(nth, str(path), f"n{nth}")
+            assert died or nth > 1  # else nothing was killed
+            after = numbers(path)
+            assert before.items() <= after.items()
+            assert sorted(after.values()) == list(range(1, len(after) + 1))
+            assert died or f"n{nth}" in after
+            if died and not begun:
+                path.unlink(missing_ok=True)
+            nth += 1 if begun else 3  # a ledger is begun with many writes
     ledger.issue(path, [request("last")])
     assert [left.name for left in tmp_path.iterdir()] == [NAME]
 
@@ -92,13 +78,14 @@ def test_a_kill_while_restoring_leaves_the_ledger_before_or_after(tmp_path: Path
     ledger.void(path, entry.number, "写错", entry.issued_on)
     states = ledger.read(path), ledger.read(copy)
     nth, died = 1, True
-    while died:
-        died = killed_at("pwrite64", nth, RESTORE, str(path), str(copy))
-        assert died or nth > 1
-        now = ledger.read(path)
-        assert now in states
-        assert died or now == states[1]
-        nth += 4
+    with killing("pwrite64", RESTORE) as killed_at:
+        while died:
+            died = killed_at(nth, str(path), str(copy))
+            assert died or nth > 1
+            now = ledger.read(path)
+            assert now in states
+            assert died or now == states[1]
+            nth += 4
 
 
 def test_a_disk_that_takes_no_more_is_told_and_no_number_is_given(tmp_path: Path) -> None:
