@@ -7,6 +7,7 @@ papers were made with.
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
@@ -27,7 +28,8 @@ Row = dict[str, str]
 @cache
 def sheet(name: str) -> list[Row]:
     """Return the rows of a sheet of the sample as text, empty cells left out."""
-    header, *rows = load_workbook(data_dir() / "sample.xlsx", read_only=True)[name].iter_rows(values_only=True)
+    with closing(load_workbook(data_dir() / "sample.xlsx", read_only=True)) as book:
+        header, *rows = book[name].iter_rows(values_only=True)
     cells = [
         {str(head).rstrip("*"): str(cell) for head, cell in zip(header, row, strict=False) if cell not in (None, "")}
         for row in rows
