@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
-from types import GenericAlias
+from types import CodeType, GenericAlias
 from typing import Any, get_args, get_origin, get_type_hints
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
+from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
+from jinja2.parser import Parser
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
@@ -23,6 +25,9 @@ from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Record, attribute_types, header_of, plain_type
 from generator.errors import near
 from generator.policy.model import Policy
+
+_COMPILED: dict[tuple[str, ...], CodeType] = {}
+"""Expressions as Python runs them, by the filters that were known and the text: every form says ``school.name``."""
 
 
 class Evaluator(SandboxedEnvironment):
@@ -49,6 +54,23 @@ class Evaluator(SandboxedEnvironment):
         """Return what expressions may name beside their records: one dict, since every run of one copies it, and the
         chain of dicts that Jinja makes is ten times as slow to copy."""
         return super().make_globals(own) if own else self.globals
+
+    def compile_expression(self, source: str, undefined_to_none: bool = True) -> TemplateExpression:
+        """Return an expression to be run with names; raises ``TemplateSyntaxError``.
+
+        Its code is made once for all evaluators: it asks the one that runs it for filters and attributes.
+        """
+        key = (*self.filters, source)
+        if key not in _COMPILED:
+            parser = Parser(self, source, state="variable")
+            expression = parser.parse_expression()
+            if not parser.stream.eos:
+                raise TemplateSyntaxError("chunk after expression", parser.stream.current.lineno)
+            expression.set_environment(self)
+            result = nodes.Assign(nodes.Name("result", "store"), expression, lineno=1)
+            _COMPILED[key] = self.compile(nodes.Template([result], lineno=1))
+        template = self.template_class.from_code(self, _COMPILED[key], self.make_globals(None))
+        return TemplateExpression(template, undefined_to_none)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an item; what filters look up in records by name is an attribute."""

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from jinja2 import TemplateSyntaxError
 
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Class, Guardian, School, Staff, Student, Visit
@@ -323,3 +324,19 @@ def test_a_wrong_name_is_found_before_anything_runs(expression: str, hint: str) 
 )  # fmt: skip
 def test_right_names_are_no_alarm(expression: str) -> None:
     assert wrong(expression) == []
+
+
+def test_who_may_not_see_a_value_does_not_see_it_because_others_asked_before() -> None:
+    hidden = Expressions(Evaluator(lambda _, name, value: "〇" if name == "name" else value))
+    for expression in ("student.name", "[student] | names"):
+        assert value(expression) == "石小满"
+        assert hidden.value(expression, {"student": STUDENT}) == "〇"
+        assert value(expression) == "石小满"
+
+
+def test_a_filter_that_one_evaluator_lacks_is_unknown_there_whatever_others_know() -> None:
+    more = Evaluator()
+    more.filters["twice"] = lambda text: text * 2
+    assert Expressions(more).value("student.name | twice", {"student": STUDENT}) == "石小满石小满"
+    with pytest.raises(TemplateSyntaxError):
+        value("student.name | twice")

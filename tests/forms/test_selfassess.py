@@ -287,7 +287,7 @@ def test_a_figure_is_one_thing(project: Project, figure: dict[str, Any], told: s
 def test_items_are_proved_once_while_papers_and_policy_are_the_same(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project.paper("- text: 正文")
+    project.paper("- text: 正文", "proved-once")
     found, asked = discover(project.folder), []
 
     def prove(catalogue: Catalogue, *policy: Any) -> list[Problem]:
