@@ -19,6 +19,17 @@ EVERY_KIND: list[dict[str, Any]] = [
     {"fields": [{"label": "姓名", "value": "{{ student.name }}", "by_hand": True}], "columns": 1},
     {"grid": {"columns": [1, 2], "rows": [["姓名", "{{ student.name }}"], {"side": "家访", "rows": [["甲"]]}]}},
     {"roster": {"each": "s in class.roll", "columns": [{"label": "姓名", "value": "{{ s.name }}"}]}},
+    {
+        "chart": {
+            "kind": "bars",
+            "head": "班级",
+            "each": "c in school.classes",
+            "label": "{{ c.name }}",
+            "unit": "人",
+            "caption": "人数",
+            "series": [{"name": "在校", "value": "{{ c.enrolled }}"}],
+        }
+    },
     {"people": {"each": "m in school.group", "role": "{{ m.role }}", "name": "{{ m.name }}"}},
     {"signatures": [["甲方", "日期"], ["乙方"]]},
     {"signoff": "{{ school.name }}", "date": "{{ today }}"},

@@ -24,7 +24,10 @@ IN_PRINT = ("volume-closing", "volume-cover")
 """Papers that print the names of those who answer for them, from the dataset."""
 
 
-@pytest.mark.parametrize("paper", [id_ for id_ in BUILT_IN.definitions if id_ not in IN_PRINT])
+LISTED = [id_ for id_, paper in BUILT_IN.definitions.items() if paper.covers and id_ not in IN_PRINT]
+
+
+@pytest.mark.parametrize("paper", LISTED)
 def test_a_paper_needs_signatures_as_its_rows_of_the_catalogue_say(paper: str) -> None:
     rows = BUILT_IN.definitions[paper].covers
     assert needs(BUILT_IN, paper) == any(SIGNERS[row] for row in rows)
