@@ -12,7 +12,6 @@ from xdist.remote import Producer
 from tests.sharing import Sharing, last
 from tests.small import Project, compose_once
 
-
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """The many programs that tests start need not compile what is imported each time anew."""
 
