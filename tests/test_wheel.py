@@ -72,7 +72,8 @@ def imported() -> set[str]:
 
 def test_every_library_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = (*project["dependencies"], *project["optional-dependencies"]["web"])
+    extras = project["optional-dependencies"]
+    wanted = (*project["dependencies"], *extras["web"], *extras["sign"])
     declared = {canonicalize_name(Requirement(text).name) for text in wanted}
     assert imported() - declared == set()
 
