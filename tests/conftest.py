@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +10,6 @@ from xdist.remote import Producer
 
 from tests.sharing import Sharing, last
 from tests.small import Project, compose_once
-
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-"""The many programs that tests start need not compile what is imported each time anew."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
