@@ -129,6 +129,13 @@ def as_audience(_: click.Context, __: click.Parameter, given: str | None) -> Aud
 @click.option("--single", is_flag=True, help="一人一个文件，不合并成打印文件。")
 @click.option("--overwrite", is_flag=True, help="连人工改过的文件也重做。")
 @click.option("--strict", is_flag=True, help="数据有错或有做不出来的文书就停下，什么都不写。")
+@click.option(
+    "--layout",
+    type=click.Choice(["auto", "full"]),
+    default="auto",
+    show_default=True,
+    help="PDF 怎样排版：auto 版面相同的只排一次；full 每份都排，慢得多，印出来一样。",
+)
 @click.option("--dry-run", is_flag=True, help="只列出要做的文件，不做。")
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度。")
 @guarded
@@ -136,8 +143,8 @@ def build(
     data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
     class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: date | None,
     jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, changed: bool,
-    audience: Audience | None, blank: int | None, single: bool, overwrite: bool, strict: bool, dry_run: bool,
-    quiet: bool,
+    audience: Audience | None, blank: int | None, single: bool, overwrite: bool, strict: bool, layout: str,
+    dry_run: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
     from generator.forms.plan import Selection
@@ -165,7 +172,7 @@ def build(
     place = _apart(out, path)
     order = Order(
         path, place, project(), selection, today, workers, overwrite, strict, ledger, asked, changed, audience,
-        blank or 0,
+        blank or 0, layout == "full",
     )  # fmt: skip
     prepared = prepare(order, date.today)
     unknown = bool(prepared.due and prepared.due.unknown)
@@ -256,8 +263,11 @@ def _show_paperless(found: Due, papers: Papers) -> None:
 
 
 def _show_report(report: Report, prepared: Prepared) -> None:
+    from generator.render import ALONE
+
     errors = [problem for problem in prepared.problems if problem.level == "error"]
     tell_unavailable(report.unavailable)
+    odd = [(why, count) for why, count in sorted(report.in_full.items()) if why != ALONE]
     sections = (
         ("数据里的错误", [str(problem) for problem in errors]),
         ("缺数据，没有做", [f"{left.title} {left.label}：{left.why}" for left in report.all_skipped]),
@@ -268,6 +278,7 @@ def _show_report(report: Report, prepared: Prepared) -> None:
         ("本次没有做成，留着的是以前的文件，请核对", report.out_of_date),
         ("以前做的，本次没有再做（不再用的请删去）", report.left_over),
         ("页数不对", report.wrong_pages),
+        ("PDF 没有和别的合排，逐份排的（慢些，印出来一样）", [f"{why}：{count} 份" for why, count in odd]),
         ("留空手填", [f"{title} {label}：{blanks}" for title, label, blanks in report.by_hand]),
     )
     for title, lines in sections:

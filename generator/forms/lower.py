@@ -75,12 +75,17 @@ class Face(BaseModel):
     @property
     def style(self) -> Style:
         """The character style."""
-        return Style(self.font, self.size, spacing=self.spacing)
+        return _style(self.font, self.size, self.spacing)
 
     @property
     def em(self) -> float:
         """The advance of one full-width character, in mm."""
         return (self.size + self.spacing) * MM
+
+
+@cache
+def _style(font: Font, size: float, spacing: float) -> Style:
+    return Style(font, size, spacing=spacing)  # the same one each time, which is known at a glance
 
 
 class Margins(BaseModel):

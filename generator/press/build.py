@@ -55,6 +55,7 @@ class Order:
     changed: bool = False  # only what is new or has changed since it was printed
     audience: Audience | None = None  # to whom the papers go, where not to those for whom they are meant
     blank: int = 0  # so many empty forms
+    full: bool = False  # every PDF paper laid out on its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,7 @@ def foretell(prepared: Prepared) -> list[Skipped]:
 
 def _station(prepared: Prepared) -> Station:
     proved = replace(prepared.catalogue, files={})  # workers need no source text
-    return Station(prepared.context, proved, prepared.order.out, prepared.order.overwrite)
+    return Station(prepared.context, proved, prepared.order.out, prepared.order.overwrite, full=prepared.order.full)
 
 
 def no_data(path: Path) -> DataError:

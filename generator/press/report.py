@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -91,6 +92,15 @@ class Report:
     def wrong_pages(self) -> list[str]:
         """Papers longer or shorter than their definition promises."""
         return [line for result in self.results for line in result.wrong_pages]
+
+    @property
+    def in_full(self) -> Counter[str]:
+        """Why papers were laid out one by one for PDF, and how many."""
+        found = Counter[str]()
+        for result in self.results:
+            for made in result.made:
+                found.update(dict(made.in_full))
+        return found
 
     @property
     def by_hand(self) -> list[tuple[str, str, str]]:

@@ -55,6 +55,7 @@ class Made:
     printouts: tuple[Printout, ...] = ()
     kept: bool = False
     paper: str = ""  # A4, A4横 or both
+    in_full: tuple[tuple[str, int], ...] = ()  # why papers were laid out one by one, and how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class Station:
     known: dict[str, list[str]] = field(default_factory=dict)  # path -> digests of what earlier runs made of it
     resolvers: dict[tuple[str, date | None], Resolver] = field(default_factory=dict)
     forms: dict[tuple[str, date | None], WordForm] = field(default_factory=dict)
+    full: bool = False  # no paper shares the layout of another
 
     def resolver(self, form: str, day: date | None = None) -> Resolver:
         """Return the resolver of a form, of a period that ended on ``day`` where one is given; made once."""
@@ -187,7 +189,9 @@ class Station:
             return result
         printouts = tuple(printout for printout, _ in good)
         on = sizes(paper for _, paper in good)
-        made = Made(target, sha256(done.data), done.pages, done.copies, printouts, paper=on)
+        made = Made(
+            target, sha256(done.data), done.pages, done.copies, printouts, paper=on, in_full=(*done.in_full.items(),)
+        )
         note(self.out, target, made.sha256)
         write(path, done.data)
         wanted = self.catalogue.definitions[job.form].pages
@@ -202,7 +206,7 @@ class Station:
         self, job: Job, fmt: str, papers: Papers, step: Callable[[], None] = lambda: None
     ) -> tuple[Printed | None, Papers, list[Skipped]]:
         """Print all papers together; where that fails, find those at fault and print the others."""
-        press = renderer(fmt, own=job.form in self.catalogue.words)
+        press = renderer(fmt, own=job.form in self.catalogue.words, full=self.full)
         title = job.title
 
         def print_(some: Papers) -> Printed:

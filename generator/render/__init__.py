@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -20,6 +20,8 @@ OWN = {
 """The printer of each format of papers that come from a user's own Word form."""
 
 
+ALONE = "同样版面的不满三份"
+"""Why nearly all papers are laid out one by one that are."""
 Step = Callable[[], None]
 
 
@@ -29,12 +31,13 @@ def silent() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A print file, how many pages each paper takes in it (one copy of it), where the format tells, and how many copies
-    of each it holds."""
+    """A print file, how many pages each paper takes in it (one copy of it), where the format tells, how many copies of
+    each it holds, and how many papers were laid out one by one for what reason."""
 
     data: bytes
     pages: tuple[int, ...] | None = None
     copies: int = 1
+    in_full: Mapping[str, int] = field(default_factory=dict)
 
 
 class Renderer(Protocol):
@@ -55,6 +58,10 @@ class Renderer(Protocol):
         """
 
 
-def renderer(name: str, *, own: bool = False) -> Renderer:
-    """Return the printer of the format ``name``, a key of ``RENDERERS``, or of ``OWN`` for a user's own Word forms."""
-    return cast(Renderer, import_module((OWN if own else RENDERERS)[name]))
+def renderer(name: str, *, own: bool = False, full: bool = False) -> Renderer:
+    """Return the printer of the format ``name``, a key of ``RENDERERS``, or of ``OWN`` for a user's own Word forms.
+
+    With ``full`` it takes no short cut: every paper is laid out on its own.
+    """
+    printer = import_module((OWN if own else RENDERERS)[name])
+    return cast(Renderer, getattr(printer, "in_full", printer) if full else printer)

@@ -37,12 +37,38 @@ def files() -> dict[str, Path]:
 
 
 @cache
-def characters(face: str) -> frozenset[str]:
-    """Return the characters that the house file ``face`` can draw; control and format characters look like nothing."""
+def _glyphs(face: str) -> dict[int, str]:
+    """Return the name of the glyph of each code point."""
     from fontTools.ttLib import TTFont  # comes with WeasyPrint; Word and Excel do without
 
     with TTFont(files()[face], lazy=True) as font:
-        return frozenset(char for char in map(chr, font.getBestCmap()) if not category(char).startswith("C"))
+        return dict(font.getBestCmap())
+
+
+@cache
+def characters(face: str) -> frozenset[str]:
+    """Return the characters that the house file ``face`` can draw; control and format characters look like nothing."""
+    return frozenset(char for char in map(chr, _glyphs(face)) if not category(char).startswith("C"))
+
+
+@cache
+def twins(face: str) -> frozenset[str]:
+    """Return the characters that look like others and are not the usual ones of them: who copies text from a file finds
+    one character for each look."""
+    alike: dict[str, list[str]] = {}
+    for point, glyph in _glyphs(face).items():
+        alike.setdefault(glyph, []).append(chr(point))
+    drawn = characters(face)
+    found = [sorted(drawn.intersection(chars), key=_unusual) for chars in alike.values() if len(chars) > 1]
+    return frozenset(char for chars in found for char in chars[1:])
+
+
+def _unusual(char: str) -> tuple[bool, str]:
+    try:
+        char.encode("gbk")
+    except UnicodeEncodeError:
+        return True, char
+    return False, char
 
 
 @cache

@@ -33,6 +33,8 @@ Rule = tuple[float, float, float, float]
 """From where to where, in px."""
 Grid = list[list[float]]
 """The weights of rules by line and place; 0 where there is none."""
+PaintLine = Callable[[Any, Any, Any], None]
+"""Paints a line: stream, page, line."""
 
 
 def install() -> None:
@@ -43,14 +45,16 @@ def install() -> None:
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 
-def paint(page: Any, stream: Any) -> None:
-    """Paint what stands on ``page``, its text and its margins; of each first the rules, then the lines."""
+def paint(page: Any, stream: Any, paint_line: PaintLine | None = None) -> None:
+    """Paint what stands on ``page``, its text and its margins; of each first the rules, then the lines, by
+    ``paint_line`` where it is given."""
+    paint_line = paint_line or paint_inline
     for part in page.children:
         with stream.stacked():
             lines: list[Any] = []
             _paint_rules(stream, part, lines)
             for line in lines:
-                _paint_inline(stream, page, line)
+                paint_line(stream, page, line)
 
 
 def _paint_rules(stream: Any, box: Any, lines: list[Any]) -> None:
@@ -66,7 +70,8 @@ def _paint_rules(stream: Any, box: Any, lines: list[Any]) -> None:
         _paint_rules(stream, child, lines)
 
 
-def _paint_inline(stream: Any, page: Any, box: Any) -> None:
+def paint_inline(stream: Any, page: Any, box: Any) -> None:
+    """Paint a line, or what is within one."""
     if isinstance(box, TextBox):
         if box.style["text_decoration_line"] != "none":
             draw_text(stream, box, 0, "clip", "none")
@@ -74,7 +79,7 @@ def _paint_inline(stream: Any, page: Any, box: Any) -> None:
             _paint_text(stream, box)
     elif isinstance(box, LineBox | InlineBox):
         for child in box.children:
-            _paint_inline(stream, page, child)
+            paint_inline(stream, page, child)
     else:
         draw_inline_level(stream, page, box)
 
@@ -168,7 +173,7 @@ class _NoGlyphError(Exception):
 
 
 @dataclass(slots=True)
-class _Glyphs:
+class Glyphs:
     """The glyphs of a line in one face; WeasyPrint takes it for the file's font while it writes the line."""
 
     key: int
@@ -197,7 +202,7 @@ class _Glyphs:
         return True
 
 
-class _Line:
+class Line:
     """A line as WeasyPrint writes it: what it asks of the page's stream, and the glyphs in each face.
 
     WeasyPrint takes it for the stream while it writes the line.
@@ -206,16 +211,16 @@ class _Line:
     def __init__(self, stream: Any) -> None:
         self.stream = stream
         self.ink_rect, self.logical_rect = stream.ink_rect, stream.logical_rect
-        self.faces: dict[int, _Glyphs] = {}
+        self.faces: dict[int, Glyphs] = {}
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
 
     def set_text_matrix(self, *_: float) -> None:
         """Leave out where the line stands."""
 
-    def add_font(self, pango_font: Any) -> tuple[_Glyphs, float]:
+    def add_font(self, pango_font: Any) -> tuple[Glyphs, float]:
         """Return what gathers the glyphs of a face, and the size."""
         font, size = self.stream.add_font(pango_font)
-        return self.faces.setdefault(font.key, _Glyphs(font.key, font.hash)), size
+        return self.faces.setdefault(font.key, Glyphs(font.key, font.hash)), size
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         """Return what notes a call to the stream."""
@@ -231,7 +236,7 @@ class _Line:
         return True
 
 
-_remembered: dict[Any, _Line] = {}
+_remembered: dict[Any, Line] = {}
 
 
 def _paint_text(stream: Any, box: Any) -> None:
@@ -243,7 +248,7 @@ def _paint_text(stream: Any, box: Any) -> None:
     key = layout.text, layout.justification_spacing, _shape(style)
     if (known := _remembered.get(key)) is None or not known.written(stream, x, y):
         layout.reactivate(style)
-        line = _shaped(stream, box)
+        line = shaped(stream, box)
         if line and line.written(stream, x, y):
             if len(_remembered) >= REMEMBERED:
                 _remembered.clear()
@@ -254,9 +259,9 @@ def _paint_text(stream: Any, box: Any) -> None:
     stream.end_text()
 
 
-def _shaped(stream: Any, box: Any) -> _Line | None:
+def shaped(stream: Any, box: Any) -> Line | None:
     """Return the line of ``box``, its fonts put into the file; None where a character has no glyph."""
-    line = _Line(stream)
+    line = Line(stream)
     try:
         draw_first_line(line, box, "clip", "none", Matrix())
     except _NoGlyphError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from functools import cache, lru_cache
 from io import BytesIO, StringIO
@@ -18,16 +18,20 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
 
 from generator.errors import BaoxueError
-from generator.forms.lowered import Cell, Page, Paper, Para, Picture, Run, Style, Table, digest
+from generator.forms.lowered import Cell, Font, Page, Paper, Para, Picture, Run, Style, Table, digest
 from generator.render import Printed, Step, drawing, silent
 from generator.render.flow import RULE_GAP, Section, header_rows, sections
-from generator.render.fonts import FACES, LATIN, WIDEST, WITH_TIMES, drawable, files, own_characters
+from generator.render.fonts import FACES, LATIN, WIDEST, WITH_TIMES, drawable, files
+from generator.render.typeset import stretches
 
 if TYPE_CHECKING:
     import pikepdf
     from weasyprint.document import Page as LaidPage
 
+    from generator.render.stamp import Stamper
+
 suffix = ".pdf"
+ASKED = "按要求逐份排版"
 
 LINK = "baoxue:"
 """How links begin that lead to another part of a dossier; ``bound.py`` turns them into links to pages."""
@@ -55,16 +59,37 @@ class UndrawableError(BaoxueError):
 
 def undrawable(paper: Paper) -> str:
     """Return the characters of ``paper`` that no house font can draw, in the order of their code points."""
-    lacking = {char for run in paper.runs() for char in set(run.text) - drawable(run.style.font)}
+    lacking = {char for run in paper.runs() for char in _lacking(run.text, run.style.font)}
     drawn = {char for block in paper.blocks if isinstance(block, Picture) for char in set(block.text)}
     return "".join(sorted(lacking | (drawn - drawable(drawing.FACE))))
 
 
-def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
-    """Return the papers as one PDF and the pages of each.
+def _lacking(text: str, font: Font) -> set[str]:
+    return set() if drawable(font).issuperset(text) else set(text) - drawable(font)
+
+
+def render(
+    papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent, full: bool = False
+) -> Printed:
+    """Return the papers as one PDF and the pages of each; with ``full``, each laid out on its own by WeasyPrint.
 
     Raises UndrawableError, naming all papers and characters concerned, before anything is laid out.
     """
+    from generator.render.batch import print_file
+    from generator.render.stamp import OtherWayError, WidthError
+
+    def check(paper: Paper, values: Iterable[Run]) -> None:
+        if undrawable(paper) or any(_lacking(run.text, run.style.font) for run in values):
+            _check(papers)  # tells of all
+
+    why = ASKED
+    if not full:
+        try:
+            return print_file(papers, _stamper(), check, copies=copies, duplex=duplex, title=title, step=step)
+        except OtherWayError:
+            why = "文件里有图或链接"
+        except WidthError:
+            why = "文件里的字有两种宽度"
     _check(papers)
     laid = []
     for paper in papers:
@@ -72,7 +97,31 @@ def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, st
         step()
     counts = tuple(len(pages) for pages in laid)
     written = _write([page for pages in laid for page in pages], title)
-    return Printed(assemble(written, [paper.title for paper in papers], counts, copies, duplex), counts, copies)
+    data = assemble(written, [paper.title for paper in papers], counts, copies, duplex)
+    return Printed(data, counts, copies, {why: len(papers)})
+
+
+class _InFull:
+    """The printer that lays out every paper on its own."""
+
+    suffix = suffix
+    unavailable = staticmethod(unavailable)
+
+    @staticmethod
+    def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
+        """Return the same file as ``render`` does, without its short cut."""
+        return render(papers, copies=copies, duplex=duplex, title=title, step=step, full=True)
+
+
+in_full = _InFull()
+
+
+@cache
+def _stamper() -> Stamper:
+    from generator.render.stamp import Stamper
+
+    _engine()
+    return Stamper(_lay_out)
 
 
 def _check(papers: Sequence[Paper]) -> None:
@@ -171,24 +220,19 @@ def _filled(tag: str, attributes: dict[str, str], para: Para, look: str, looks: 
     because an element's line goes through all that it holds.
     """
     main = para.runs[0].style if para.runs else None
+    if para.anchor:
+        attributes = attributes | {"id": para.anchor}
     element = Element(tag, attributes | {"class": looks.name(look + (_run_look(main) if main else ""))})
-    last: Element | None = None
-    for run in para.runs:
-        if run.style == main and not main.underline and not run.target and _draws(run):
-            if last is None:
-                element.text = (element.text or "") + run.text
-            else:
-                last.tail = (last.tail or "") + run.text
+    for stretch in stretches(para.runs):
+        if stretch.apart:
+            link = {"href": f"{LINK}{stretch.target}"} if stretch.target else {}
+            look = looks.name(_span_look(stretch.style))
+            SubElement(element, "a" if link else "span", {"class": look} | link).text = stretch.text
+        elif len(element):
+            element[-1].tail = stretch.text
         else:
-            link = {"href": f"{LINK}{run.target}"} if run.target else {}
-            last = SubElement(element, "a" if link else "span", {"class": looks.name(_span_look(run.style))} | link)
-            last.text = run.text
+            element.text = stretch.text
     return element
-
-
-def _draws(run: Run) -> bool:
-    """Return whether the face of ``run`` has all of its characters."""
-    return own_characters(run.style.font).issuperset(run.text.replace("\n", ""))
 
 
 @lru_cache(maxsize=1024)

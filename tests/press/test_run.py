@@ -269,3 +269,17 @@ def test_a_dataset_whose_records_hang_together_endlessly_reaches_the_workers() -
     assert copy.students[5].class_ is copy.classes[5]
     assert copy.visits[10] in copy.visits[10].visitors[0].visits
     assert Path(copy.file) == Path()
+
+
+def test_papers_laid_out_one_by_one_are_counted_with_the_reason(project: Project) -> None:
+    project.paper('- text: "{{ student.name }}"', bundle="class", formats=["docx", "pdf"])
+    prepared = project.prepared(single=False)
+    project.out.mkdir()
+
+    def counted(*, full: bool) -> list[tuple[tuple[str, int], ...]]:
+        at = Station(prepared.context, prepared.catalogue, project.out, overwrite=True, full=full)
+        (result,) = ran(prepared.plan, at)
+        return [made.in_full for made in result.made]
+
+    assert counted(full=False) == [(), (("同样版面的不满三份", 2),)]
+    assert counted(full=True) == [(), (("按要求逐份排版", 2),)]

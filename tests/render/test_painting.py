@@ -193,8 +193,8 @@ def test_a_line_is_shaped_once(monkeypatch: pytest.MonkeyPatch) -> None:
         shaped.append(box.text)
         return original(stream, box)
 
-    original = painting._shaped
-    monkeypatch.setattr(painting, "_shaped", shape)
+    original = painting.shaped
+    monkeypatch.setattr(painting, "shaped", shape)
     monkeypatch.setattr(painting, "_remembered", {})
     printed(paper(para("甲"), para("乙"), para("甲"), page=Page(footer="")))
     printed(paper(para("乙"), page=Page(footer="")))
@@ -204,12 +204,12 @@ def test_a_line_is_shaped_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_glyphs_of_other_widths_in_the_file_have_the_line_shaped_again() -> None:
     """A font has one width for a glyph, rounded at the size that came first."""
     font = SimpleNamespace(widths={1: 500, 2: 1000}, to_unicode={1: "a"})
-    glyphs = painting._Glyphs(7, "x", {2: 1000, 3: 400}, {2: "甲", 3: "b"})
+    glyphs = painting.Glyphs(7, "x", {2: 1000, 3: 400}, {2: "甲", 3: "b"})
     assert not glyphs.join({8: font})
     assert glyphs.join({7: font})
     assert font.widths == {1: 500, 2: 1000, 3: 400}
     assert list(font.to_unicode) == [1, 2, 3]
-    assert not painting._Glyphs(7, "x", {3: 401}, {3: "b"}).join({7: font})
+    assert not painting.Glyphs(7, "x", {3: 401}, {3: "b"}).join({7: font})
 
 
 def test_a_character_without_a_glyph_is_painted_as_before(

@@ -1,0 +1,149 @@
+"""The papers of a print file, each in the cheaper of two ways that come to the same: stamped where many have one
+layout, laid out in full where that is not so or where something about it is odd.
+
+Which way a paper took does not show in its pages. Whether papers share their pages' contents depends on the papers of
+the file alone, so that the same papers give the same bytes whatever was printed before.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from generator.forms.lowered import Paper, Run
+from generator.render import ALONE, Printed
+from generator.render.printfile import PrintFile, Size
+from generator.render.slots import Key, Runs, cut
+from generator.render.stamp import (
+    Counts,
+    Fixed,
+    Fonts,
+    Layout,
+    Lines,
+    Skeleton,
+    Stamper,
+    UnfitError,
+    content,
+    painted,
+    size,
+)  # fmt: skip
+
+ENOUGH = 3
+"""From so many papers on a layout is worth what it costs: the layout itself and its proof."""
+
+Check = Callable[[Paper, Iterable[Run]], None]
+"""Raises an error for a paper that cannot be printed, or others like it for values that they have in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """How a paper is stamped: its layout, what is in its slots, and whether others of the file share it."""
+
+    layout: Layout
+    values: tuple[Lines, ...]
+    shared: bool
+
+
+def choose(papers: Sequence[Paper], stamper: Stamper, check: Check) -> tuple[list[Stamped | None], Counter[str]]:
+    """Return how each paper is stamped, nothing where it is laid out in full, and how many are for what reason.
+
+    All papers pass ``check`` before any is laid out.
+    """
+    ways: list[Stamped | None] = [None] * len(papers)
+    reasons = Counter[str]()
+    groups: dict[Key, list[tuple[int, tuple[Runs, ...]]]] = {}
+    for at, paper in enumerate(papers):
+        found = cut(paper)
+        groups.setdefault(found.key, []).append((at, found.values))
+    for group in groups.values():
+        check(papers[group[0][0]], (run for _, values in group for runs in values for run in runs))
+    for key, group in groups.items():
+        if len(group) < ENOUGH and key not in stamper.skeletons:
+            reasons[ALONE] += len(group)
+            continue
+        try:
+            skeleton = stamper.skeleton(papers[group[0][0]])
+        except UnfitError as error:
+            reasons[str(error)] += len(group)
+            continue
+        _choose(papers, stamper, skeleton, group, ways, reasons)
+    return ways, reasons
+
+
+def _choose(
+    papers: Sequence[Paper], stamper: Stamper, skeleton: Skeleton, group: list[tuple[int, tuple[Runs, ...]]],
+    ways: list[Stamped | None], reasons: Counter[str],
+) -> None:  # fmt: skip
+    """Choose among papers of one skeleton."""
+    alike: dict[Counts, list[tuple[int, tuple[Lines, ...]]]] = {}
+    for at, values in group:
+        try:
+            lines = tuple(stamper.lines(runs, room) for runs, room in zip(values, skeleton.rooms, strict=True))
+        except UnfitError as error:
+            reasons[str(error)] += 1
+        else:
+            alike.setdefault(skeleton.counts(lines), []).append((at, lines))
+    for counts, some in alike.items():
+        if len(some) < ENOUGH and counts not in skeleton.layouts:
+            reasons[ALONE] += len(some)
+            continue
+        try:
+            layout = stamper.layout(papers[some[0][0]], skeleton, some[0][1])
+        except UnfitError as error:
+            reasons[str(error)] += len(some)
+            continue
+        for at, lines in some:
+            ways[at] = Stamped(layout, lines, len(some) >= ENOUGH)
+
+
+def print_file(
+    papers: Sequence[Paper], stamper: Stamper, check: Check, *, copies: int, duplex: bool, title: str,
+    step: Callable[[], None],
+) -> Printed:  # fmt: skip
+    """Return the papers as one PDF; raises ``OtherWayError``, ``WidthError``, and what ``check`` raises."""
+    ways, reasons = choose(papers, stamper, check)
+    file, fonts, shared = PrintFile(copies, duplex), Fonts(), dict[int, int]()
+    counts = []
+    for paper, way in zip(papers, ways, strict=True):
+        if way is None:
+            pages = [_whole(file, page) for page in _in_full(paper, stamper, fonts)]
+        else:
+            way.layout.join(way.values, fonts)
+            pages = _pages(file, way, shared)
+        file.paper(paper.title, pages)
+        counts.append(len(pages))
+        step()
+    return Printed(file.finished(title, fonts.faces, fonts.states), tuple(counts), copies, reasons)
+
+
+def _in_full(paper: Paper, stamper: Stamper, fonts: Fonts) -> list[tuple[Size, bytes]]:
+    return [(size(page), painted(page, fonts)) for page in stamper.lay_out(paper)]
+
+
+def _whole(file: PrintFile, page: tuple[Size, bytes]) -> tuple[Size, Sequence[int]]:
+    shape, shown = page
+    return shape, [file.stream(shown)]
+
+
+def _pages(file: PrintFile, way: Stamped, shared: dict[int, int]) -> list[tuple[Size, Sequence[int]]]:
+    """Write what the pages of a stamped paper show and that is not in the file yet."""
+    pages: list[tuple[Size, Sequence[int]]] = []
+    for page, parts in zip(way.layout.pages, way.layout.stamped(way.values), strict=True):
+        if not way.shared:
+            pages.append((page.size, [file.stream(content(parts))]))
+            continue
+        streams: list[int] = []
+        own: list[bytes] = []
+        for part in parts:
+            if not isinstance(part, Fixed):
+                own.append(part)
+                continue
+            if own:
+                streams.append(file.stream(b"\n".join(own)))
+                own = []
+            if id(part) not in shared:
+                shared[id(part)] = file.stream(part.rest)
+            streams.append(shared[id(part)])
+        if own:
+            streams.append(file.stream(b"\n".join(own)))
+        pages.append((page.size, streams))
+    return pages

@@ -1,0 +1,116 @@
+"""What may differ between papers of one layout: the paragraphs that hold values with a box of their own.
+
+Of such a paragraph a layout needs to know its frame, the look of its first run and how many lines it has; the rest of a
+paper, values in running text included, is the same in all papers of one ``Key``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any
+
+from generator.forms.lowered import Cell, Paper, Para, Row, Run, Table
+
+Runs = tuple[Run, ...]
+
+
+class Key:
+    """What papers of one skeleton have in common: their words, and every measure and style.
+
+    Words tell nearly all papers apart that differ; measures and styles, which are slow to hash, are compared only where
+    words are the same.
+    """
+
+    __slots__ = ("measures", "words")
+
+    def __init__(self, words: str, measures: list[Any]) -> None:
+        self.words, self.measures = words, measures
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self.words == other.words and self.measures == other.measures
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A paper cut at its slots: what it shares with others, and what it has in each slot."""
+
+    key: Key
+    values: tuple[Runs, ...]
+
+
+def cut(paper: Paper) -> Cut:
+    """Return ``paper`` cut at its slots, in the order in which it is read."""
+    words: list[str] = []
+    measures: list[Any] = [paper.page]
+    values: list[Runs] = []
+
+    def add(para: Para) -> None:
+        measures.extend(_frame(para))
+        runs = para.runs
+        if is_slot(runs):
+            values.append(runs)
+            measures.append(runs[0].style)
+            words.append(_SLOT)
+        else:
+            for run in runs:
+                words.append(run.text)
+                measures.append(run.style)
+                if run.target:
+                    measures.append(run.target)
+
+    for block in paper.blocks:
+        if isinstance(block, Para):
+            add(block)
+        elif isinstance(block, Table):
+            measures += (block.widths, block.border, block.padding, block.left)
+            for row in block.rows:
+                measures += (row.height, row.header, row.keep_next)
+                for cell in row.cells:
+                    measures += (cell.span, cell.rows, cell.valign, cell.borders)
+                    for para in cell.paras:
+                        add(para)
+        else:
+            measures.append(block)
+    return Cut(Key(_BETWEEN.join(words), measures), tuple(values))
+
+
+_frame = attrgetter(
+    "align", "line", "first", "left", "right", "before", "after", "keep_next", "keep_lines", "rule"
+)  # fmt: skip
+_SLOT, _BETWEEN = "\x1a", "\x1f"
+"""Control characters: where a slot is, what stands between words."""
+
+
+def is_slot(runs: Runs) -> bool:
+    """Return whether a paragraph is a slot: an underline is a stroke, a link is more than text, and how letters are set
+    apart depends on their neighbours."""
+    for run in runs:
+        if run.boxed:
+            return not any(run.style.underline or run.style.spacing or run.target for run in runs)
+    return False
+
+
+def filled(paper: Paper, fill: Callable[[int, Para], Para]) -> Paper:
+    """Return ``paper`` with another paragraph in each slot, which is told by its number."""
+    numbers = iter(range(len(cut(paper).values)))
+
+    def para(found: Para) -> Para:
+        return fill(next(numbers), found) if is_slot(found.runs) else found
+
+    def cell(found: Cell) -> Cell:
+        return replace(found, paras=tuple(map(para, found.paras)))
+
+    def row(found: Row) -> Row:
+        return replace(found, cells=tuple(map(cell, found.cells)))
+
+    def block(found: Any) -> Any:
+        if isinstance(found, Table):
+            return replace(found, rows=tuple(map(row, found.rows)))
+        return para(found) if isinstance(found, Para) else found
+
+    return replace(paper, blocks=tuple(map(block, paper.blocks)))
