@@ -159,7 +159,7 @@ def _row_heights(chart: Chart, width: float) -> list[float]:
 def _lying(chart: Chart, scale: Scale, width: float) -> Picture:
     """Return bars or dots, each row beside its label."""
     drawn, lines = _legend(chart, width)
-    left = _label_room(chart, width) + GAP
+    left = max(_label_room(chart, width) + GAP, wide(_number(scale.ticks[0])) / 2)  # the first tick is written below it
     told = max(wide(text) for series in chart.series for text in series.written)
     right = width - told - 2 * GAP
     heights = _row_heights(chart, width)

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.forms.charting import EM, PITCH, UPRIGHT, pictures, wide
@@ -78,6 +78,7 @@ def test_no_text_overlaps_another_or_leaves_the_picture(kind: str, count: int, r
 
 
 @settings(deadline=None, max_examples=60)
+@example([("", 101)], "dots")
 @given(
     st.lists(
         st.tuples(st.text("学校一二ab<&", max_size=40), st.none() | st.integers(-5, 10**6)), min_size=1, max_size=70
