@@ -102,3 +102,16 @@ who_option = click.option(
 
 
 until_option = click.option("--until", callback=as_day, metavar="日期", help="只看这一天以前（含当天）到期的。")
+
+
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    metavar="文件夹",
+    help="放到哪里。",
+)
+dated_option = click.option(
+    "--today", metavar="日期", callback=as_day, help="文书上的日期，如 2026-9-1；不写用数据里的制表日期。"
+)

@@ -12,12 +12,13 @@ import click
 from click.core import ParameterSource
 
 from generator.cli.asking import (
-    as_day,
     as_list,
     data_argument,
     data_option,
     dataset_to_read,
+    dated_option,
     ledger_of,
+    out_option,
     project,
     sample_option,
     until_option,
@@ -96,15 +97,8 @@ def as_audience(_: click.Context, __: click.Parameter, given: str | None) -> Aud
     metavar="格式",
     help="docx、pdf 或 xlsx，几种用逗号隔开；不写就全做。",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("output"),
-    show_default=True,
-    metavar="文件夹",
-    help="放到哪里。",
-)
-@click.option("--today", metavar="日期", callback=as_day, help="文书上的日期，如 2026-9-1；不写用数据里的制表日期。")
+@out_option
+@dated_option
 @click.option("--jobs", type=click.IntRange(min=1), metavar="个数", help="同时做几个文件；不写由电脑定。")
 @click.option("--due", "only_due", is_flag=True, help="只做今天要办的（见 baoxue due），放进 output/待办 日期。")
 @who_option

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from generator.cli.asking import (
-    as_day,
     as_list,
     data_argument,
     data_option,
     dataset_to_read,
+    dated_option,
     ledger_of,
+    out_option,
     project,
     sample_option,
 )
@@ -70,15 +71,8 @@ def _password(file: TextIO | None) -> str:
     metavar="文件夹",
     help="签字件的扫描件（PDF 或图片）在哪里，按盒、文书、学生建文件夹；不写用数据旁边的“扫描件”。",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("output"),
-    show_default=True,
-    metavar="文件夹",
-    help="放到哪里。",
-)
-@click.option("--today", metavar="日期", callback=as_day, help="文书上的日期，如 2026-9-1；不写用数据里的制表日期。")
+@out_option
+@dated_option
 @click.option(
     "--audience", callback=as_audience, default="bureau", metavar="对象",
     help="给谁看：学校、乡镇、教育局（不写就是教育局）；不该看的遮住或不放。",
