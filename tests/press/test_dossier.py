@@ -66,6 +66,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         project.paper(CONTRACT, "contract", title="就读责任书", covers=["RC-10"], box=3, bundle="class", **keys)
         project.paper(ROLL, "roll", title="在校名册", per="class", box=5, filename="{{ class.name }}", **keys)
         project.paper(NEEDY, "needy", title="联系卡", box=10, **keys)
+        project.paper(
+            ROLL, "slip", title="空白请假条", per="class", box=6, filed=False, filename="{{ class.name }}空白", **keys
+        )
         project.paper(SECRET, "secret", title="健康卡", box=11, audience="school", restricted=True, **keys)
         for part in ("_dossier", "_fragments"):
             shutil.copytree(templates_dirs()[0] / part, project.folder / "templates" / part)
@@ -164,6 +167,10 @@ def test_missing_papers_and_missing_signatures_are_on_the_completeness_sheet(rea
 def test_what_the_receiver_may_not_see_is_left_out_and_told(ready: Ready) -> None:
     assert not any("健康情况" in text for text in texts(ready.folder / BOOK))
     assert [(one.title, one.box) for one in ready.dossier.kept_back] == [("健康卡", 11)]
+
+
+def test_blank_slips_prove_nothing_and_are_not_filed(ready: Ready) -> None:
+    assert ready.dossier.boxes[5].papers == ()
 
 
 def test_contents_link_to_the_pages_that_they_name(ready: Ready) -> None:
