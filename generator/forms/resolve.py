@@ -566,7 +566,7 @@ class _Run:
         for _ in () if blank else self.loop(roster.each):
             rows.append(tuple(map(self.listed, roster.columns)))
             band = self.words(roster.group)
-            bands.append(band if band != shown else ())
+            bands.append(band if plain(band) and band != shown else ())  # a band without words is none
             shown = band
         left = [at for at in range(len(columns)) if not rows or not all(plain(row[at]) == HIDDEN for row in rows)]
         roster = roster.model_copy(update={"columns": [roster.columns[at] for at in left]})
