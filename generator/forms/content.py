@@ -5,6 +5,7 @@ It is taken from resolved blocks, before any width or font is decided: a margin 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -19,28 +20,39 @@ _SLOT, _END, _BETWEEN = "\x1a", "\x1d", "\x1f"
 
 def content_of(paper: Resolved) -> Content:
     """Return the digests of a paper's wording, in its paragraphs, rows and cells, and of its values."""
+    wording, values = said(paper)
+    return Content(wording, filled(piece.text for piece in values))
+
+
+def said(paper: Resolved) -> tuple[str, list[Piece]]:
+    """Return the digest of a paper's wording, and its values in order."""
     wording: list[str] = []
-    filled: list[str] = []
-    _say(paper.blocks, wording, filled)
-    return Content(digest("".join(wording)), digest(_BETWEEN.join(filled)))
+    values: list[Piece] = []
+    _say(paper.blocks, wording, values)
+    return digest("".join(wording)), values
 
 
-def _say(part: Any, wording: list[str], filled: list[str]) -> None:
+def filled(values: Iterable[str]) -> str:
+    """Return the digest of values."""
+    return digest(_BETWEEN.join(values))
+
+
+def _say(part: Any, wording: list[str], values: list[Piece]) -> None:
     """Add what a part says; numbers and short strings beside its words are looks."""
     if isinstance(part, Piece):
         if part.value:
             wording.append(_SLOT)
-            filled.append(part.text)
+            values.append(part)
         else:
             wording.append(part.text)
     elif isinstance(part, tuple):
         for each in part:
-            _say(each, wording, filled)
+            _say(each, wording, values)
         wording.append(_END)
     elif names := _parts(type(part)):
         wording.append(type(part).__name__)
         for name in names:
-            _say(getattr(part, name), wording, filled)
+            _say(getattr(part, name), wording, values)
 
 
 @once

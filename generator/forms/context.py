@@ -122,12 +122,10 @@ UP: dict[str, tuple[str, str]] = {
 """From each scope, the link that leads to the next wider one, and its name."""
 
 
-def scopes_around(scope: str) -> list[str]:
+@cache
+def scopes_around(scope: str) -> tuple[str, ...]:
     """Return a scope and the wider ones around it, from the inside out."""
-    around = [scope]
-    while around[-1] in UP:
-        around.append(UP[around[-1]][1])
-    return around
+    return (scope, *scopes_around(UP[scope][1])) if scope in UP else (scope,)
 
 
 def types_in_scope(scope: str) -> dict[str, Any]:

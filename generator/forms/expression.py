@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, wraps
 from types import CodeType, GenericAlias
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
-from jinja2.environment import TemplateExpression
 from jinja2.exceptions import SecurityError
+from jinja2.nodes import EvalContext
 from jinja2.parser import Parser
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
 from pydantic import BaseModel
 
 from generator.dataset.missing import Missing, MissingValueError
@@ -51,11 +52,11 @@ class Evaluator(SandboxedEnvironment):
         self.shown = shown
 
     def make_globals(self, own: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return what expressions may name beside their records: one dict, since every run of one copies it, and the
+        """Return what expressions may name beside their records: one dict, since every run of a form copies it, and the
         chain of dicts that Jinja makes is ten times as slow to copy."""
         return super().make_globals(own) if own else self.globals
 
-    def compile_expression(self, source: str, undefined_to_none: bool = True) -> TemplateExpression:
+    def compiled(self, source: str) -> Callable[[Mapping[str, Any]], Any]:
         """Return an expression to be run with names; raises ``TemplateSyntaxError``.
 
         Its code is made once for all evaluators: it asks the one that runs it for filters and attributes.
@@ -70,7 +71,15 @@ class Evaluator(SandboxedEnvironment):
             result = nodes.Assign(nodes.Name("result", "store"), expression, lineno=1)
             _COMPILED[key] = self.compile(nodes.Template([result], lineno=1))
         template = self.template_class.from_code(self, _COMPILED[key], self.make_globals(None))
-        return TemplateExpression(template, undefined_to_none)
+        known, eval_ctx, root = self.globals, EvalContext(self), template.root_render_func
+
+        def run(names: Mapping[str, Any]) -> Any:
+            scope = _Scope(names, known, eval_ctx)
+            for _ in root(scope):  # type: ignore[arg-type]  # it asks for no more than there is
+                pass
+            return scope.vars["result"]
+
+        return run
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an item; what filters look up in records by name is an attribute."""
@@ -98,6 +107,26 @@ class Evaluator(SandboxedEnvironment):
     def names(self, people: Iterable[Any]) -> str:
         """Return the names of several people: 张三、李四."""
         return "、".join(str(self.getattr(person, "name")) for person in people)
+
+
+class _Scope:
+    """As much of Jinja's context as an expression asks for: to make a whole one takes longer than most expressions."""
+
+    __slots__ = ("eval_ctx", "known", "names", "vars")
+    exported_vars: ClassVar[set[str]] = set()
+
+    def __init__(self, names: Mapping[str, Any], known: Mapping[str, Any], eval_ctx: EvalContext) -> None:
+        self.names, self.known, self.eval_ctx = names, known, eval_ctx
+        self.vars: dict[str, Any] = {}
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Return what is meant by a name."""
+        found = self.names.get(key, missing)
+        return self.known.get(key, missing) if found is missing else found
+
+    def call(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Return what a function gives; none of ours asks for the context."""
+        return function(*args, **named)
 
 
 def passing_missing(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -356,8 +385,7 @@ class Expressions:
     def _run(self, expression: str, names: Mapping[str, Any]) -> Any:
         run = self.compiled.get(expression)
         if run is None:
-            run = self.evaluator.compile_expression(expression, undefined_to_none=False)
-            self.compiled[expression] = run
+            run = self.compiled[expression] = self.evaluator.compiled(expression)
         try:
             value = run(names)
         except UndefinedError:

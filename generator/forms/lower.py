@@ -449,6 +449,7 @@ def runs(text: Words, face: Face, pen: Face | None = None, *, boxed: bool = Fals
             piece.number,
             piece.plain,
             piece.target,
+            piece.source,
         )
         for piece in text
         if piece.text or piece.value
@@ -540,7 +541,7 @@ def itemized(text: Words, ems: float) -> Words:
         if width_in_ems(lines[-1] + item, latin=PEN_DIGIT) > ems:
             lines.append("")
         lines[-1] += item
-    return (replace(text[0], text="\n".join(lines), plain=text[0].text),) if len(lines) > 1 else text
+    return (replace(text[0], text="\n".join(lines), plain=text[0].text, source=-1),) if len(lines) > 1 else text
 
 
 def divided(text: Words, at: int) -> tuple[Words, Words]:

@@ -36,7 +36,8 @@ class Run:
     """Text in one style; a value where it came from the dataset, ``number`` where it is a quantity.
 
     A newline in ``text`` is a line break. ``plain`` is what a worksheet holds instead, where the text is a name
-    set wide. ``target`` names what a link on it leads to, within a dossier; it is no part of how it looks.
+    set wide. ``target`` names what a link on it leads to, within a dossier; it is no part of how it looks, and
+    neither is ``source``, the expression that gave it (see ``forms.mould``), where it is what that gave, unchanged.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Run:
     number: int | float | None = None
     plain: str = ""
     target: str = field(default="", repr=False)
+    source: int = field(default=-1, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,72 @@ class Paper:
     def values(self) -> tuple[str, ...]:
         """Return the values in reading order: what may differ between papers of one skeleton."""
         return tuple(run.text for run in self.runs() if run.value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mould:
+    """A paper from which others differ in some runs alone: the slots, each by the ``source`` of its run.
+
+    ``digest`` is that of its skeleton, ``texts`` its values in reading order, of a slot its number.
+    """
+
+    paper: Paper
+    slots: dict[int, int]
+    digest: str
+    texts: tuple[str | int, ...]
+
+    @classmethod
+    def of(cls, paper: Paper, slots: dict[int, int]) -> Mould:
+        """Return a paper as a mould with slots at these sources."""
+        texts = (slots.get(run.source, run.text) for run in paper.runs() if run.value)
+        return cls(paper, slots, paper.skeleton(), tuple(texts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cast:
+    """A paper made by a mould, with its own runs in the slots."""
+
+    title: str
+    mould: Mould
+    fills: tuple[Run, ...]
+
+    def whole(self) -> Paper:
+        """Return the paper itself."""
+        slots, fills, named = self.mould.slots, self.fills, self.mould.paper.title
+
+        def run(found: Run) -> Run:
+            return fills[slots[found.source]] if found.source in slots else found
+
+        def para(found: Para) -> Para:
+            runs = tuple(map(run, found.runs))
+            return replace(found, runs=runs, anchor=self.title if found.anchor == named else found.anchor)
+
+        def block(found: Block) -> Block:
+            if isinstance(found, Table):
+                return replace(found, rows=tuple(map(row, found.rows)))
+            return para(found) if isinstance(found, Para) else found
+
+        def row(found: Row) -> Row:
+            return replace(found, cells=tuple(map(cell, found.cells)))
+
+        def cell(found: Cell) -> Cell:
+            return replace(found, paras=tuple(map(para, found.paras)))
+
+        return Paper(self.title, self.mould.paper.page, tuple(map(block, self.mould.paper.blocks)))
+
+    def skeleton(self) -> str:
+        """Return the digest of everything but the values."""
+        return self.mould.digest
+
+    def values(self) -> tuple[str, ...]:
+        """Return the values in reading order."""
+        fills = self.fills
+        return tuple([fills[text].text if isinstance(text, int) else text for text in self.mould.texts])
+
+
+def whole(paper: Paper | Cast) -> Paper:
+    """Return a paper itself, however it is told."""
+    return paper.whole() if isinstance(paper, Cast) else paper
 
 
 def _shape(part: object) -> str:

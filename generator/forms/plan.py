@@ -502,6 +502,7 @@ def _distinct(jobs: Iterable[Job]) -> None:
                 )
 
 
+@lru_cache(maxsize=1 << 12)
 def safe_name(name: str) -> str:
     """Return a name that Windows accepts as one part of a path, the same name for the same text."""
     cleaned = FORBIDDEN.sub("_", name).strip()[:LONGEST_NAME].encode()[:MOST_BYTES].decode(errors="ignore").rstrip(". ")

@@ -40,7 +40,7 @@ class Piece:
     """A stretch of printed text: wording, or a ``value`` that may differ from record to record.
 
     ``number`` is a quantity itself, ``plain`` a name without the space that sets it wide,
-    ``target`` what a link on it leads to.
+    ``target`` what a link on it leads to, ``source`` the place in the walk's notes of the expression that gave it.
     """
 
     text: str
@@ -48,6 +48,7 @@ class Piece:
     number: int | float | None = None
     plain: str = ""
     target: str = ""
+    source: int = field(default=-1, repr=False, compare=False)
 
 
 Words = tuple[Piece, ...]
@@ -205,6 +206,64 @@ Resolvable = Heading | Line | FieldLine | Form | Listing | Chart | Group | Signi
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Noted: an expression was printed; ``varies`` as ``Piece.value`` has it."""
+
+    expression: str
+    by_hand: spec.ByHand
+    varies: bool
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Noted: a condition was asked for."""
+
+    condition: str
+    outcome: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looped:
+    """Noted: a loop over so many elements was begun."""
+
+    source: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Noted: the name of the innermost loop was bound to an element of it, or that of ``loop`` too."""
+
+    name: str
+    index: int
+    state: LoopState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Noted: the innermost loop was left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """Noted: the paper's title is known."""
+
+    title: str
+
+
+Note = Said | Held | Looped | Bound | Left | Titled
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a walk asked for, in order; ``counted`` are the places of answers on which more rests than their words."""
+
+    notes: list[Note] = field(default_factory=list)
+    counted: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """One paper about one record, in words; ``by_hand`` are the blanks left to be written in."""
 
@@ -286,15 +345,19 @@ class Resolver:
         known = functions(context, {*definition.basis, *definition.cites})
         evaluator.globals |= {name: passing_missing(function) for name, function in known.items()}
         self.expressions = Expressions(evaluator)
-
         self.issuer = issuer_of(definition, context)
+        self._around: tuple[Record | None, dict[str, Any]] = None, {}
+        self._settled: dict[str, str] = {}  # strings that are the same for all records
 
     def names(self, record: Record) -> dict[str, Any]:
         """Return what the definition may name for ``record``: the records around it, and who issues the paper."""
-        names = self.context.names(self.definition.per, record)
-        if ISSUERS[self.issuer].partition(".")[0] in names:
-            names["issuer"] = self.expressions.value(ISSUERS[self.issuer], names)
-        return names
+        last, names = self._around  # a plan asks several times for each
+        if last is not record:
+            names = self.context.names(self.definition.per, record)
+            if ISSUERS[self.issuer].partition(".")[0] in names:
+                names["issuer"] = self.expressions.value(ISSUERS[self.issuer], names)
+            self._around = record, names
+        return dict(names)
 
     def wanted(self, record: Record) -> bool:
         """Return whether the definition's condition holds for ``record``.
@@ -318,27 +381,37 @@ class Resolver:
 
         Raises ``HeldBackError`` where a value is missing, ``Problems`` where the definition is at fault.
         """
+        if (settled := self._settled.get(source)) is not None:
+            return settled
         with self.blamed():
             run = _Run(self, self.names(record))
             words = run.words(source)
         if run.missing:
             raise HeldBackError(run.missing)
-        return "".join(clean(piece.text) if piece.value else piece.text for piece in words)
+        found = "".join(clean(piece.text) if piece.value else piece.text for piece in words)
+        if not any(piece.value for piece in words):
+            self._settled[source] = found
+        return found
 
     def title(self, record: Record) -> tuple[Words, list[Missing]]:
         """Return the title of the paper about ``record``, and the values it lacks."""
         run = _Run(self, self.names(record))
         return run.words(self.definition.title), run.missing
 
-    def resolve(self, record: Record) -> Resolved:
-        """Return the paper about ``record``.
+    def walk(self, record: Record) -> Walk:
+        """Return a walk through the blocks for ``record``, at its beginning."""
+        return _Run(self, self.names(record))
+
+    def resolve(self, record: Record, notes: Notes | None = None) -> Resolved:
+        """Return the paper about ``record``; what was asked for on the way is added to ``notes``.
 
         Raises ``HeldBackError`` with every missing value it needs, ``Problems`` where the definition is at fault.
         """
         with self.blamed():
-            run = _Run(self, self.names(record))
+            run = _Run(self, self.names(record), notes)
             words = run.words(self.definition.title)
             title = run.names["title"] = plain(words)
+            run.asked(Titled(title))
             if not any(piece.value for piece in words):
                 run.fixed.add("title")
             blocks = tuple(run.blocks(self.definition.body))
@@ -370,11 +443,19 @@ class _Run:
 
     resolver: Resolver
     names: dict[str, Any]
+    notes: Notes | None = None
     missing: list[Missing] = field(default_factory=list)
     by_hand: list[Missing] = field(default_factory=list)
     headings: list[int] = field(default_factory=lambda: [0, 0, 0])
     clauses: int = 0
     fixed: set[str] = field(default_factory=lambda: {"policy", "article", "articles"})
+
+    def asked(self, note: Note) -> int:
+        """Note what was asked for, where that is wanted; return its place."""
+        if self.notes is None:
+            return -1
+        self.notes.notes.append(note)
+        return len(self.notes.notes) - 1
 
     # --- strings --------------------------------------------------------------------------------
 
@@ -386,10 +467,17 @@ class _Run:
         return tuple(self._piece(part.text, by_hand) if part.expression else Piece(part.text) for part in split(source))
 
     def _piece(self, expression: str, by_hand: spec.ByHand) -> Piece:
-        value = self.value(expression)
+        varies = self.varies(expression)
+        piece = self.said(self.value(expression), by_hand, varies)
+        if self.notes is None:
+            return piece
+        return replace(piece, source=self.asked(Said(expression, by_hand, varies, piece)))
+
+    def said(self, value: Any, by_hand: spec.ByHand, varies: bool) -> Piece:
+        """Return a value as it is printed; ``varies`` where it may be another for another record."""
         if isinstance(value, Hidden):
             return Piece(HIDDEN, value=True)
-        if self.resolver.context.blank and not isinstance(value, str) and self.varies(expression):
+        if self.resolver.context.blank and not isinstance(value, str) and varies:
             unwritten = by_hand if isinstance(by_hand, str) else BLANK_DATE if isinstance(value, date) else ""
             return Piece(plain(self.words(unwritten)), value=True)
         if isinstance(value, Missing):
@@ -399,7 +487,7 @@ class _Run:
         if isinstance(value, Measured):
             number = value.number
         name = value.plain if isinstance(value, Spaced) else ""
-        return Piece(self.written(value), self.varies(expression), number, name)
+        return Piece(self.written(value), varies, number, name)
 
     def written(self, value: Any) -> str:
         """Return a value as it is printed."""
@@ -412,7 +500,9 @@ class _Run:
     def holds(self, condition: str) -> bool:
         """Return whether a condition holds, noting the missing value that leaves it open."""
         try:
-            return self.resolver.expressions.holds(condition, self.names)
+            outcome = self.resolver.expressions.holds(condition, self.names)
+            self.asked(Held(condition, outcome))
+            return outcome
         except MissingValueError as error:
             if self.resolver.context.blank:  # what may be asked for is asked for
                 return True
@@ -442,14 +532,19 @@ class _Run:
         if isinstance(source, Missing):
             self.missing.append(source)
             source = ()
-        for element in source:
+        source = list(source)
+        self.asked(Looped(loop.source, len(source)))
+        for at, element in enumerate(source):
             self.names[loop.name] = element
+            self.asked(Bound(loop.name, at))
             if not loop.condition or self.holds(loop.condition):
-                elements.append(element)
-        for index, element in enumerate(elements, start=1):
+                elements.append((at, element))
+        for index, (at, element) in enumerate(elements, start=1):
             self.names[loop.name] = element
-            self.names["loop"] = LoopState(index, index == 1, index == len(elements))
+            state = self.names["loop"] = LoopState(index, index == 1, index == len(elements))
+            self.asked(Bound(loop.name, at, state))
             yield
+        self.asked(Left())
         self.fixed = fixed
         self.names.clear()
         self.names.update(before)
@@ -589,6 +684,7 @@ class _Run:
         columns = [[row[at] for row in listing.rows] for at in range(len(listing.columns))]
         if not listing.rows:
             return Line("text", self.words(chart.empty))
+        self.count(piece for row in listing.rows for cell in row for piece in cell)
         names = [plain(column.label).replace("\n", "") for column in listing.columns]
         whole = len(columns) == 1 + len(chart.series) + bool(chart.target)  # none is hidden from the receiver
         cells = [cell for column in columns for cell in column]
@@ -620,6 +716,7 @@ class _Run:
         if not column.total:
             return ()
         summed = [cell[0] for cell in cells if cell]
+        self.count(summed)
         if any(not piece.text for piece in summed):
             label = "".join(plain(self.words(column.label)).split())
             self.by_hand.append(Missing(f"{label}（合计）", self.names_place()))
@@ -627,6 +724,11 @@ class _Run:
         amount = sum(piece.number for piece in summed if piece.number is not None)
         varies = not summed or any(piece.value for piece in summed)
         return (Piece(self.written(amount), value=varies, number=amount),)
+
+    def count(self, pieces: Iterable[Piece]) -> None:
+        """Note that more rests on what was printed than its words."""
+        if self.notes is not None:
+            self.notes.counted.update(piece.source for piece in pieces)
 
     def people(self, block: spec.People) -> Group:
         who = block.people
@@ -648,6 +750,10 @@ class _Run:
 
     def page_break(self, _: spec.PageBreakHere) -> Turn:
         return Turn()
+
+
+Walk = _Run
+"""One record's walk, for whoever asks the same again."""
 
 
 def _series(name: str, cells: list[Words]) -> Series:

@@ -245,7 +245,7 @@ def build(
         try:
             run(
                 rest,
-                replace(station, known=known_files(order.out), resolvers={}, forms={}),
+                replace(station, known=known_files(order.out), foundries={}, forms={}),
                 order.workers,
                 finished,
                 watch,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.forms.lowered import Page, Paper
+from generator.forms.lowered import Cast, Page, Paper
 from generator.render.flow import sections
 from generator.render.own_word import Filled
 
@@ -14,9 +14,11 @@ ACROSS = "横"
 """What is written after the size of a page that lies across."""
 
 
-def sizes(papers: Iterable[Paper | Filled]) -> str:
+def sizes(papers: Iterable[Paper | Cast | Filled]) -> str:
     """Return what papers are printed on: A4, A4横, or A4、A4横 where they turn."""
-    pages = dict.fromkeys(page for paper in papers for page in _pages(paper))
+    each = (paper.mould.paper if isinstance(paper, Cast) else paper for paper in papers)
+    shapes = {id(shape): shape for shape in each}
+    pages = dict.fromkeys(page for shape in shapes.values() for page in _pages(shape))
     return "、".join(dict.fromkeys(map(size, pages)))
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from generator.errors import BaoxueError, Exit
 from generator.faults import told, trace
 from generator.files import reason, write
 from generator.forms.catalogue import Catalogue
-from generator.forms.content import content_of
 from generator.forms.context import Context
-from generator.forms.lower import house_styles, lower
-from generator.forms.lowered import Paper, digest
+from generator.forms.lower import house_styles
+from generator.forms.lowered import Cast, Paper, digest, whole
+from generator.forms.mould import Foundry
 from generator.forms.plan import Entry, Job, Plan, Skipped, as_of
 from generator.forms.resolve import HeldBackError, Resolver
 from generator.forms.word_form import WordForm
@@ -79,7 +80,7 @@ class Gist:
     by_hand: tuple[str, ...]
 
 
-Papers = list[tuple[Printout, Paper | Filled]]
+Papers = list[tuple[Printout, Paper | Cast | Filled]]
 """Papers that are to be printed, and what is to be told of each."""
 
 
@@ -107,17 +108,22 @@ class Station:
     out: Path
     overwrite: bool
     known: dict[str, list[str]] = field(default_factory=dict)  # path -> digests of what earlier runs made of it
-    resolvers: dict[tuple[str, date | None], Resolver] = field(default_factory=dict)
+    foundries: dict[tuple[str, date | None], Foundry] = field(default_factory=dict)
     forms: dict[tuple[str, date | None], WordForm] = field(default_factory=dict)
     full: bool = False  # no paper shares the layout of another
 
     def resolver(self, form: str, day: date | None = None) -> Resolver:
         """Return the resolver of a form, of a period that ended on ``day`` where one is given; made once."""
+        return self.foundry(form, day).resolver
+
+    def foundry(self, form: str, day: date | None = None) -> Foundry:
+        """Return what makes the papers of a form, as ``resolver`` does; what it learnt of one helps with the next."""
         key = form, day
-        if key not in self.resolvers:
+        if key not in self.foundries:
             definition = self.catalogue.definitions[form]
-            self.resolvers[key] = Resolver(definition, self.catalogue.fragments, as_of(self.context, day))
-        return self.resolvers[key]
+            resolver = Resolver(definition, self.catalogue.fragments, as_of(self.context, day))
+            self.foundries[key] = Foundry(resolver, house_styles(styles_file())[definition.style])
+        return self.foundries[key]
 
     def word_form(self, form: str, day: date | None = None) -> WordForm:
         """Return the Word form of a form, as ``resolver`` does; compiled once."""
@@ -126,29 +132,31 @@ class Station:
             self.forms[key] = WordForm(self.catalogue.words[form], self.resolver(form, day))
         return self.forms[key]
 
-    def made(self, form: str, entry: Entry) -> tuple[Paper | Filled, Gist]:
+    def made(self, form: str, entry: Entry) -> tuple[Paper | Cast | Filled, Gist]:
         """Return the paper about one record, lowered or its Word form filled in, and what it comes to.
 
         Raises ``HeldBackError`` where values are missing.
         """
         if form not in self.catalogue.words:
-            return self.paper(form, entry)
+            return self.cast(form, entry)
         word, records = self.word_form(form, entry.as_of), self.context.records(self.catalogue.definitions[form].per)
         parts, filling = word.fill(records[entry.index])
         paper = filled(entry.label, word.own, word.wording, parts, filling.decided, filling.printed)
         return paper, Gist(word.content(filling), tuple(missing.label for missing in filling.by_hand))
+
+    def cast(self, form: str, entry: Entry) -> tuple[Paper | Cast, Gist]:
+        """Return what ``paper`` does, told by what it shares with others where there are some like it."""
+        record = self.context.records(self.catalogue.definitions[form].per)[entry.index]
+        made = self.foundry(form, entry.as_of).made(record, entry.label)
+        return made.paper, Gist(made.content, made.by_hand)
 
     def paper(self, form: str, entry: Entry) -> tuple[Paper, Gist]:
         """Return the lowered paper about one record, and what it comes to.
 
         Raises ``HeldBackError`` where values are missing.
         """
-        resolver = self.resolver(form, entry.as_of)
-        definition = resolver.definition
-        resolved = resolver.resolve(self.context.records(definition.per)[entry.index])
-        house = house_styles(styles_file())[definition.style]
-        lowered = lower(resolved, house, landscape=definition.landscape, label=entry.label)
-        return lowered, Gist(content_of(resolved), tuple(missing.label for missing in resolved.by_hand))
+        cast, gist = self.cast(form, entry)
+        return whole(cast), gist
 
     def make(self, job: Job, tell: Tell[Result] = SILENT) -> Result:
         """Make one job, in all its formats, telling after each what there is until then, and of each paper printed."""
@@ -162,7 +170,7 @@ class Station:
             except Exception as error:  # one bad record never stops the batch
                 failed.append(Skipped(job.form, job.title, entry.label, told(error), trace(error)))
             else:
-                values = tuple(digest(value)[:SHORT] for value in paper.values())
+                values = tuple(map(_short, paper.values()))
                 facts = (entry.label, paper.skeleton(), values, gist.by_hand, entry.about, gist.content)
                 papers.append((Printout(*facts), paper))
         printouts = tuple(printout for printout, _ in papers)
@@ -210,7 +218,7 @@ class Station:
         title = job.title
 
         def print_(some: Papers) -> Printed:
-            wanted = [paper for _, paper in some]
+            wanted = [paper if fmt == "pdf" or isinstance(paper, Filled) else whole(paper) for _, paper in some]
             return press.render(wanted, copies=job.copies, duplex=job.duplex, title=title, step=step)
 
         try:
@@ -226,6 +234,11 @@ class Station:
                 except Exception as error:
                     bad.append(Skipped(job.form, title, printout.label, f"{fmt}：{told(error)}", trace(error)))
             return (print_(good) if good else None), good, bad
+
+
+@lru_cache(maxsize=1 << 14)
+def _short(value: str) -> str:
+    return digest(value)[:SHORT]
 
 
 def with_failed(result: Result, label: str, why: str, fault: str = "") -> Result:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from generator.forms.lowered import Paper, Run
+from generator.forms.lowered import Cast, Paper, Run, whole
 from generator.render import ALONE, Printed
 from generator.render.printfile import PrintFile, Size
 from generator.render.slots import Key, Runs, cut
@@ -43,7 +43,7 @@ class Stamped:
     shared: bool
 
 
-def choose(papers: Sequence[Paper], stamper: Stamper, check: Check) -> tuple[list[Stamped | None], Counter[str]]:
+def choose(papers: Sequence[Paper | Cast], stamper: Stamper, check: Check) -> tuple[list[Stamped | None], Counter[str]]:
     """Return how each paper is stamped, nothing where it is laid out in full, and how many are for what reason.
 
     All papers pass ``check`` before any is laid out.
@@ -55,13 +55,13 @@ def choose(papers: Sequence[Paper], stamper: Stamper, check: Check) -> tuple[lis
         found = cut(paper)
         groups.setdefault(found.key, []).append((at, found.values))
     for group in groups.values():
-        check(papers[group[0][0]], (run for _, values in group for runs in values for run in runs))
+        check(whole(papers[group[0][0]]), (run for _, values in group for runs in values for run in runs))
     for key, group in groups.items():
         if len(group) < ENOUGH and key not in stamper.skeletons:
             reasons[ALONE] += len(group)
             continue
         try:
-            skeleton = stamper.skeleton(papers[group[0][0]])
+            skeleton = stamper.skeleton(whole(papers[group[0][0]]))
         except UnfitError as error:
             reasons[str(error)] += len(group)
             continue
@@ -70,7 +70,7 @@ def choose(papers: Sequence[Paper], stamper: Stamper, check: Check) -> tuple[lis
 
 
 def _choose(
-    papers: Sequence[Paper], stamper: Stamper, skeleton: Skeleton, group: list[tuple[int, tuple[Runs, ...]]],
+    papers: Sequence[Paper | Cast], stamper: Stamper, skeleton: Skeleton, group: list[tuple[int, tuple[Runs, ...]]],
     ways: list[Stamped | None], reasons: Counter[str],
 ) -> None:  # fmt: skip
     """Choose among papers of one skeleton."""
@@ -87,7 +87,7 @@ def _choose(
             reasons[ALONE] += len(some)
             continue
         try:
-            layout = stamper.layout(papers[some[0][0]], skeleton, some[0][1])
+            layout = stamper.layout(whole(papers[some[0][0]]), skeleton, some[0][1])
         except UnfitError as error:
             reasons[str(error)] += len(some)
             continue
@@ -96,7 +96,7 @@ def _choose(
 
 
 def print_file(
-    papers: Sequence[Paper], stamper: Stamper, check: Check, *, copies: int, duplex: bool, title: str,
+    papers: Sequence[Paper | Cast], stamper: Stamper, check: Check, *, copies: int, duplex: bool, title: str,
     step: Callable[[], None],
 ) -> Printed:  # fmt: skip
     """Return the papers as one PDF; raises ``OtherWayError``, ``WidthError``, and what ``check`` raises."""
@@ -105,7 +105,7 @@ def print_file(
     counts = []
     for paper, way in zip(papers, ways, strict=True):
         if way is None:
-            pages = [_whole(file, page) for page in _in_full(paper, stamper, fonts)]
+            pages = [_whole(file, page) for page in _in_full(whole(paper), stamper, fonts)]
         else:
             way.layout.join(way.values, fonts)
             pages = _pages(file, way, shared)
@@ -141,7 +141,7 @@ def _pages(file: PrintFile, way: Stamped, shared: dict[int, int]) -> list[tuple[
                 streams.append(file.stream(b"\n".join(own)))
                 own = []
             if id(part) not in shared:
-                shared[id(part)] = file.stream(part.rest)
+                shared[id(part)] = file.stream(part.rest, usual=True)
             streams.append(shared[id(part)])
         if own:
             streams.append(file.stream(b"\n".join(own)))

@@ -11,6 +11,9 @@ from weasyprint.text.ffi import ffi, harfbuzz, pango
 from weasyprint.text.ffi import harfbuzz_subset as hb
 from weasyprint.text.fonts import get_hb_object_data
 
+KEPT = 32
+"""Subsets kept in memory, those that were used last."""
+
 Describe = Callable[[Any, Any, float], Any]
 Subset = Callable[[Any, dict[int, str], bool], None]
 
@@ -56,6 +59,16 @@ def _in_one_pass(subset: Subset) -> Subset:
         harfbuzz.hb_set_add_sorted_array(into, ffi.new("hb_codepoint_t[]", numbers), len(numbers))
 
     def leave(font: Any, used: dict[int, str], hinting: bool) -> None:
+        key = font.hash, hinting, frozenset(used)  # print files of a school have the same words, if other names
+        content = None if font.missing else kept.pop(key, None) or cut(font, used, hinting)
+        if content is None:
+            subset(font, used, hinting)
+            return
+        font.file_content = kept[key] = content
+        if len(kept) > KEPT:
+            del kept[next(iter(kept))]
+
+    def cut(font: Any, used: dict[int, str], hinting: bool) -> bytes | None:
         wanted = ffi.gc(hb.hb_subset_input_create_or_fail(), hb.hb_subset_input_destroy)
         put(sorted(used), hb.hb_subset_input_glyph_set(wanted))
         dropped = hb.hb_subset_input_set(wanted, hb.HB_SUBSET_SETS_DROP_TABLE_TAG)
@@ -64,10 +77,7 @@ def _in_one_pass(subset: Subset) -> Subset:
         flags |= hb.HB_SUBSET_FLAGS_DESUBROUTINIZE | (0 if hinting else hb.HB_SUBSET_FLAGS_NO_HINTING)
         hb.hb_subset_input_set_flags(wanted, flags)
         face = ffi.gc(hb.hb_subset_or_fail(font.hb_face, wanted), harfbuzz.hb_face_destroy)
-        content = get_hb_object_data(face) if face and not font.missing else None
-        if content:
-            font.file_content = content
-        else:
-            subset(font, used, hinting)
+        return get_hb_object_data(face) if face else None
 
+    kept: dict[tuple[str, bool, frozenset[int]], bytes] = {}
     return leave

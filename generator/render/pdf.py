@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
 
 from generator.errors import BaoxueError
-from generator.forms.lowered import Cell, Font, Page, Paper, Para, Picture, Run, Style, Table, digest
+from generator.forms.lowered import Cast, Cell, Font, Page, Paper, Para, Picture, Run, Style, Table, digest, whole
 from generator.render import Printed, Step, drawing, silent
 from generator.render.flow import RULE_GAP, Section, header_rows, sections
 from generator.render.fonts import FACES, LATIN, WIDEST, WITH_TIMES, drawable, files
@@ -69,7 +69,7 @@ def _lacking(text: str, font: Font) -> set[str]:
 
 
 def render(
-    papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent, full: bool = False
+    papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent, full: bool = False
 ) -> Printed:
     """Return the papers as one PDF and the pages of each; with ``full``, each laid out on its own by WeasyPrint.
 
@@ -93,7 +93,7 @@ def render(
     _check(papers)
     laid = []
     for paper in papers:
-        laid.append(_lay_out(paper))
+        laid.append(_lay_out(whole(paper)))
         step()
     counts = tuple(len(pages) for pages in laid)
     written = _write([page for pages in laid for page in pages], title)
@@ -108,7 +108,9 @@ class _InFull:
     unavailable = staticmethod(unavailable)
 
     @staticmethod
-    def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
+    def render(
+        papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent
+    ) -> Printed:
         """Return the same file as ``render`` does, without its short cut."""
         return render(papers, copies=copies, duplex=duplex, title=title, step=step, full=True)
 
@@ -124,8 +126,9 @@ def _stamper() -> Stamper:
     return Stamper(_lay_out)
 
 
-def _check(papers: Sequence[Paper]) -> None:
-    lacking = [f"《{paper.title}》中的“{char}”（U+{ord(char):04X}）" for paper in papers for char in undrawable(paper)]
+def _check(papers: Sequence[Paper | Cast]) -> None:
+    found = ((paper.title, char) for paper in papers for char in undrawable(whole(paper)))
+    lacking = [f"《{title}》中的“{char}”（U+{ord(char):04X}）" for title, char in found]
     if lacking:
         raise UndrawableError(f"字库里没有这些字，PDF 印不出来：{'、'.join(lacking)}。请换字，或者改用 Word。")
 

@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from generator.render.justify import VERSION
@@ -71,11 +72,12 @@ class PrintFile:
         self.small = []
         self.stream(body, about, number=stream)
 
-    def stream(self, data: bytes, about: bytes = b"", number: int = 0) -> int:
-        """Write a stream, compressed where that is worth it; return its number."""
+    def stream(self, data: bytes, about: bytes = b"", number: int = 0, *, usual: bool = False) -> int:
+        """Write a stream, compressed where that is worth it; return its number. What is ``usual`` is in other files
+        too."""
         number = number or self.new()
         if len(data) >= WORTH:
-            data = zlib.compress(data, LEVEL)
+            data = (_deflated if usual else zlib.compress)(data, LEVEL)
             about += b"/Filter/FlateDecode"
         self.places[number] = 1, len(self.out), 0
         self.out += b"%d 0 obj\n<<%s/Length %d>>stream\n%s\nendstream\nendobj\n" % (number, about, len(data), data)
@@ -179,7 +181,7 @@ class PrintFile:
         for one in numbered.objects[first:]:
             if isinstance(one, pydyf.Stream):
                 about = b"".join(b"/%s %s" % (key.encode(), _bytes(value)) for key, value in one.extra.items())
-                self.stream(b"\n".join(map(_bytes, one.stream)), about, number=one.number)
+                self.stream(b"\n".join(map(_bytes, one.stream)), about, number=one.number, usual=True)
             else:
                 self.put(one.number, one.data)
         data: bytes = named.data
@@ -198,6 +200,9 @@ class PrintFile:
             number, about, table, start,
         )  # fmt: skip
         return bytes(self.out)
+
+
+_deflated = lru_cache(maxsize=128)(zlib.compress)
 
 
 def text(string: str) -> bytes:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from generator.forms.lowered import Cell, Paper, Para, Row, Run, Table
+from generator.forms.lowered import Cast, Cell, Mould, Paper, Para, Row, Run, Table
 
 Runs = tuple[Run, ...]
 
@@ -43,8 +44,28 @@ class Cut:
     values: tuple[Runs, ...]
 
 
-def cut(paper: Paper) -> Cut:
+def cut(paper: Paper | Cast) -> Cut:
     """Return ``paper`` cut at its slots, in the order in which it is read."""
+    if isinstance(paper, Paper):
+        return _cut(paper)
+    key, values = _of_mould(paper.mould)
+    if key is None:
+        return _cut(paper.whole())
+    fills = paper.fills
+    return Cut(key, tuple([tuple([fills[run] if isinstance(run, int) else run for run in runs]) for runs in values]))
+
+
+@lru_cache(maxsize=64)
+def _of_mould(mould: Mould) -> tuple[Key | None, tuple[tuple[Run | int, ...], ...]]:
+    """Return what the papers of a mould share, none where what they do not share is in no slot of the layout, and what
+    is in each slot, its number where it is their own."""
+    found = _cut(mould.paper)
+    values = tuple(tuple(mould.slots.get(run.source, run) for run in runs) for runs in found.values)
+    own = sum(isinstance(run, int) for runs in values for run in runs)
+    return (found.key if own == len(mould.slots) else None), values
+
+
+def _cut(paper: Paper) -> Cut:
     words: list[str] = []
     measures: list[Any] = [paper.page]
     values: list[Runs] = []

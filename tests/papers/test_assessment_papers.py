@@ -28,7 +28,7 @@ def printed(form: str, policy: Policy, record: int = 0, term: str = "第一学�
     """What a form of the sample says under a policy, in a term."""
     at, _ = station()
     dataset = replace(at.context.dataset, settings=replace(at.context.dataset.settings, term=term))
-    under = replace(at, context=replace(at.context, policy=policy, dataset=dataset), resolvers={})
+    under = replace(at, context=replace(at.context, policy=policy, dataset=dataset), foundries={})
     paper, _ = under.paper(form, Entry(record, "t"))
     return "".join("".join(run.text for run in paper.runs()).split())
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.forms.catalogue import Proof, discover
+from generator.forms.lowered import whole
 from generator.forms.plan import Entry
 from generator.forms.resolve import HeldBackError
 from generator.press.run import Station
@@ -23,7 +24,7 @@ SOME = 4
 def again(at: Station, form: str) -> Station:
     """Return the place where the sample's papers are made, but for one form, which is a Word form there."""
     return replace(
-        at, catalogue=in_words(at.catalogue, at.context.policy, form), out=Path("unused"), forms={}, resolvers={}
+        at, catalogue=in_words(at.catalogue, at.context.policy, form), out=Path("unused"), forms={}, foundries={}
     )
 
 
@@ -35,7 +36,7 @@ def made(at: Station, form: str, entry: Entry) -> tuple[str, set[str]]:
         return str(error), set()
     if isinstance(paper, Filled):
         return text_of(paper.form.single(paper.parts)), set(gist.by_hand)
-    return "".join("".join(run.text for run in paper.runs()).split()), set(gist.by_hand)
+    return "".join("".join(run.text for run in whole(paper).runs()).split()), set(gist.by_hand)
 
 
 @pytest.mark.parametrize("form", FORMS)

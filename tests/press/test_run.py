@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from generator.dataset.models import Class, Dataset, Staff, Student, Visit
-from generator.forms.lowered import Paper
+from generator.forms.lowered import Cast, Paper
 from generator.forms.plan import Job, Plan
 from generator.press.folder import known_files
 from generator.press.run import Gist, Result, Station, run
@@ -92,14 +92,14 @@ def test_a_paper_that_cannot_be_laid_out_never_stops_the_others(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan, at = station(project)
-    real = Station.paper
+    real = Station.cast
 
-    def paper(self: Station, form: str, entry: Any) -> tuple[Paper, Gist]:
+    def cast(self: Station, form: str, entry: Any) -> tuple[Paper | Cast, Gist]:
         if entry.index == 0:
             raise ValueError("表格太宽")
         return real(self, form, entry)
 
-    monkeypatch.setattr(Station, "paper", paper)
+    monkeypatch.setattr(Station, "cast", cast)
     bad, good = ran(plan, at)
     assert [left.why for left in bad.failed] == ["表格太宽"]
     assert good.made
