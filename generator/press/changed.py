@@ -15,13 +15,15 @@ from pathlib import Path
 
 from generator.dataset.missing import MissingValueError
 from generator.forms.catalogue import Catalogue
-from generator.forms.content import content_of
 from generator.forms.context import Context
+from generator.forms.lower import house_styles
+from generator.forms.mould import Foundry
 from generator.forms.plan import Entry, Job, Plan, Selection, formats_of, named, plan
 from generator.forms.resolve import HeldBackError, Resolver
 from generator.forms.word_form import WordForm
 from generator.press.workers import UNWATCHED, Watch, share_out
 from generator.records.printings import Content, Paper, Pile, printings, standing
+from generator.resources import styles_file
 
 ENOUGH = 200
 """So many papers are worth a second process."""
@@ -227,7 +229,7 @@ class _Scales:
 
     catalogue: Catalogue
     context: Context
-    resolvers: dict[tuple[str, date], Resolver] = field(default_factory=dict)
+    foundries: dict[tuple[str, date], Foundry] = field(default_factory=dict)
     forms: dict[tuple[str, date], WordForm] = field(default_factory=dict)
 
     def told(self, asked: _Asked, _: object = None) -> _Told:
@@ -248,16 +250,18 @@ class _Scales:
             return _OTHERWISE
 
     def _resolved(self, form: str, entry: Entry, day: date) -> Content:
-        if (form, day) not in self.resolvers:
+        if (form, day) not in self.foundries:
             definition, context = self.catalogue.definitions[form], replace(self.context, today=day)
-            self.resolvers[form, day] = Resolver(definition, self.catalogue.fragments, context)
-        resolver = self.resolvers[form, day]
+            resolver = Resolver(definition, self.catalogue.fragments, context)
+            self.foundries[form, day] = Foundry(resolver, house_styles(styles_file())[definition.style])
+        foundry = self.foundries[form, day]
+        resolver = foundry.resolver
         if form in self.catalogue.words:
             if (form, day) not in self.forms:
                 self.forms[form, day] = WordForm(self.catalogue.words[form], resolver)
             word = self.forms[form, day]
             return word.content(word.fill(self.context.records(resolver.definition.per)[entry.index])[1])
-        return content_of(resolver.resolve(self.context.records(resolver.definition.per)[entry.index]))
+        return foundry.made(self.context.records(resolver.definition.per)[entry.index], entry.label).content
 
 
 def _weighed(

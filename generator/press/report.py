@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ class Report:
 def write_records(report: Report, dataset: str, today: date, ledger: str = "") -> None:
     """Write the manifest and the index workbook into the output folder; raises ``FolderError`` where it cannot."""
     kept = ledger or str(read_manifest(report.out).get(LEDGER, ""))  # lest a ledger that is gone be forgotten
-    text = json.dumps(manifest_of(report, dataset, today, kept), ensure_ascii=False, indent=1, sort_keys=True)
+    text = _in_lines(manifest_of(report, dataset, today, kept))
     try:
         write(report.out / MANIFEST, text.encode())
         (report.out / JOURNAL).unlink(missing_ok=True)
@@ -130,6 +131,15 @@ def write_records(report: Report, dataset: str, today: date, ledger: str = "") -
         raise FolderError(
             f"目录写不进 {report.out}（{reason(error, report.out / INDEX)}）：请腾出空间、关掉打开的 {INDEX}，再运行"
         ) from None
+
+
+def _in_lines(manifest: dict[str, Any]) -> str:
+    """Return the manifest as JSON with a line for each file: indented throughout, it takes ten times as long."""
+    said = partial(json.dumps, ensure_ascii=False, sort_keys=True)
+    files = (f"  {said(path)}: {said(entry)}" for path, entry in sorted(manifest["files"].items()))
+    rest = [f" {said(key)}: {said(value)}" for key, value in sorted(manifest.items()) if key != "files"]
+    listed = ",\n".join(files)
+    return "{\n" + ",\n".join([*rest, f' "files": {{\n{listed}\n }}']) + "\n}\n"
 
 
 def manifest_of(report: Report, dataset: str, today: date, ledger: str = "") -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -258,7 +259,7 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
             watch.beat()
             _alone(job, station, done, watch)
         return
-    left = share_out(sorted(plan.jobs, key=lambda job: -len(job.entries)), station.make, workers, done, watch)
+    left = share_out(_in_order(plan.jobs), station.make, workers, done, watch, _kin)
     for _ in range(DEADLY):
         if not left:
             return
@@ -270,6 +271,19 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
             done(lost(left.pop(0)))
     for job in left:
         done(lost(job))
+
+
+def _kin(job: Job) -> object:
+    """Return what jobs have in common whose papers share most of what is laid out."""
+    return job.form, job.place
+
+
+def _in_order(jobs: Sequence[Job]) -> list[Job]:
+    """Return jobs so that those that take longest come first, together with what is akin to them."""
+    weights = Counter[object]()
+    for job in jobs:
+        weights[_kin(job)] += len(job.entries) * len(job.targets)
+    return sorted(jobs, key=lambda job: (-weights[_kin(job)], -len(job.entries)))
 
 
 def _alone(job: Job, station: Station, done: Callable[[Result], None], watch: Watch) -> None:

@@ -18,7 +18,7 @@ import threading
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
@@ -63,6 +63,8 @@ class Tell(Generic[R]):
 
 Make = Callable[[J, Tell[R]], R]
 """Makes a job, telling how far it is; returns the whole result."""
+Kin = Callable[[J], object]
+"""Tells what makes a job akin to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +162,41 @@ class _Worker(Generic[J, R]):
         self.pipe.close()
 
 
+class _Waiting(Generic[J]):
+    """Jobs that nobody has begun, by what makes some akin: a worker goes on with what it knows already, and begins
+    what no other is at as long as there is any."""
+
+    def __init__(self, jobs: Iterable[J], kin: Kin[J]) -> None:
+        self.kin = kin
+        self.by_kin: dict[object, deque[J]] = {}
+        for job in jobs:
+            self.by_kin.setdefault(kin(job), deque()).append(job)
+
+    def __iter__(self) -> Iterator[J]:
+        return (job for jobs in self.by_kin.values() for job in jobs)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_kin)
+
+    def pop(self, last: J | None, others: Iterable[J]) -> J:
+        """Return the next job of a worker whose last one was this, while the others make those."""
+        taken = {self.kin(job) for job in others}
+        own = None if last is None else self.kin(last)
+        key = own if last is not None and own in self.by_kin else next(
+            (key for key in self.by_kin if key not in taken), next(iter(self.by_kin))
+        )  # fmt: skip
+        jobs = self.by_kin[key]
+        job = jobs.popleft()
+        if not jobs:
+            del self.by_kin[key]
+        return job
+
+
 @dataclass
 class _Crew(Generic[J, R]):
     """The workers of a run, and the jobs that none has begun or that killed theirs."""
 
-    waiting: deque[J]
+    waiting: _Waiting[J]
     done: Callable[[R], None]
     watch: Watch
     workers: list[_Worker[J, R]] = field(default_factory=list)
@@ -181,7 +213,12 @@ class _Crew(Generic[J, R]):
         for worker in self.workers:
             with suppress(OSError):
                 worker.pipe.send_bytes(how)
-            worker.take(self.waiting.popleft())
+            self.give(worker, None)
+
+    def give(self, worker: _Worker[J, R], last: J | None) -> None:
+        """Give a worker the job that is next for it."""
+        others = [other.job for other in self.workers if other.job is not None]
+        worker.take(self.waiting.pop(last, others))
 
     def attend(self) -> bool:
         """Wait for workers that have something to tell; return whether there were any to wait for."""
@@ -208,11 +245,12 @@ class _Crew(Generic[J, R]):
             worker.steps = 0
         if not finished:
             return
-        result, worker.job, worker.so_far = worker.so_far, None, None
+        result, last = worker.so_far, worker.job
+        worker.job = worker.so_far = None
         assert result is not None
         self.done(result)
         if self.waiting:
-            worker.take(self.waiting.popleft())
+            self.give(worker, last)
 
     def bury(self, worker: _Worker[J, R]) -> None:
         """Leave the job of a worker that is dead."""
@@ -231,15 +269,21 @@ class _Crew(Generic[J, R]):
                 self.done(worker.so_far)
 
 
+def _alone(job: J) -> object:
+    return job
+
+
 def share_out(
-    jobs: Sequence[J], make: Make[J, R], workers: int, done: Callable[[R], None], watch: Watch = UNWATCHED
-) -> list[J]:
+    jobs: Sequence[J], make: Make[J, R], workers: int, done: Callable[[R], None], watch: Watch = UNWATCHED,
+    kin: Kin[J] = _alone,
+) -> list[J]:  # fmt: skip
     """Make jobs with so many processes; return, in their order, those not made because workers were killed.
 
+    Those that are akin, for which ``kin`` returns the same, are made by one worker as far as that keeps none idle.
     ``done`` hears of each result. Where an exception stops the run, all processes are ended at once, and ``done`` hears
     what there is of the results of jobs in progress.
     """
-    crew = _Crew[J, R](deque(jobs), done, watch)
+    crew = _Crew[J, R](_Waiting(jobs, kin), done, watch)
     # a killed process clears no temporary folder; in this one each worker's has its place
     with tempfile.TemporaryDirectory(prefix="baoxue-", ignore_cleanup_errors=True) as room:
         try:
