@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
+from html import escape
 from io import BytesIO
-from xml.sax.saxutils import escape
+from typing import NamedTuple
 
 DATE = "1980-01-01T00:00:00Z"
 """The date that all files bear: the earliest a zip can hold."""
@@ -22,36 +25,68 @@ _CORE = (
 
 def core_properties(title: str) -> bytes:
     """Return ``docProps/core.xml`` with ``title`` and the fixed date."""
-    return _CORE.format(title=escape(title), date=DATE).encode()
+    return _CORE.format(title=escape(title, quote=False), date=DATE).encode()
 
 
-def pack(parts: Mapping[str, bytes]) -> bytes:
-    """Return ``parts`` zipped in their order."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, data in parts.items():
-            package.writestr(_entry(name), data)
-    return buffer.getvalue()
+def column_letters(number: int) -> str:
+    """Return what the column of that number, from 1, is called in a worksheet: A, Z, AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """Return the number, from 1, of the column that is called so."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+class Part(NamedTuple):
+    """A part of a package, compressed."""
+
+    deflated: bytes
+    size: int
+    crc: int
+
+
+def deflated(data: bytes) -> Part:
+    """Return a part compressed, once for all packages that it is in."""
+    stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return Part(stream.compress(data) + stream.flush(), len(data), zlib.crc32(data))
+
+
+_ABOUT = struct.Struct("<5H3I2H")
+"""Of a part: version, flags, method, time, day, checksum, size compressed and not, lengths of its name and of more."""
+_PLACE = struct.Struct("<3H2I")
+"""Of a part in the directory: length of a comment, disk, kind, rights, where it begins."""
+_END = struct.Struct("<4s4H2IH")
+_VERSION, _DAY, _RIGHTS = 20, 1 << 5 | 1, 0o600 << 16
+_MADE_BY = _VERSION.to_bytes(2, "little")  # and not on which system: the zip would differ
+
+
+def pack(parts: Mapping[str, bytes | Part]) -> bytes:
+    """Return ``parts`` zipped in their order, as ``zipfile`` would, byte for byte."""
+    found: list[bytes] = []
+    directory: list[bytes] = []
+    at = 0
+    for name, data in parts.items():
+        part = data if isinstance(data, Part) else deflated(data)
+        called, unicode = name.encode(), 0 if name.isascii() else 0x800
+        sizes = (part.crc, len(part.deflated), part.size, len(called), 0)
+        about = _ABOUT.pack(_VERSION, unicode, zipfile.ZIP_DEFLATED, 0, _DAY, *sizes)
+        directory += (b"PK\1\2", _MADE_BY, about, _PLACE.pack(0, 0, 0, _RIGHTS, at), called)
+        found += (b"PK\3\4", about, called, part.deflated)
+        at += 4 + len(about) + len(called) + len(part.deflated)
+    listed = b"".join(directory)
+    found += (listed, _END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), len(listed), at, 0))
+    return b"".join(found)
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
     """Return the parts of a zipped package in their order."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         return {name: package.read(name) for name in package.namelist()}
-
-
-def added(package: bytes, parts: Mapping[str, bytes]) -> bytes:
-    """Return a zipped package with ``parts`` added; what is in it already is not compressed again."""
-    buffer = BytesIO()
-    buffer.write(package)
-    with zipfile.ZipFile(buffer, "a") as opened:
-        for name, data in parts.items():
-            opened.writestr(_entry(name), data)
-    return buffer.getvalue()
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.create_system = 0  # else the zip tells on which system it was made
-    return entry

@@ -16,7 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from generator.errors import Place, Problem, TemplateError, near
 from generator.files import reason
-from generator.remembered import Memory, digest, libraries
+from generator.remembered import Memory, digest, libraries, remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,12 @@ def read_yaml(path: Path, memory: Memory | None = None) -> YamlFile:
         raise TemplateError([Problem(Place(path.name), f"读不出来：{reason(error)}", "请检查文件")]) from None
     except (ValueError, YAMLError):
         raise TemplateError([Problem(Place(path.name), "读不出来：里面有不能用的字符", "请检查文件")]) from None
+
+
+def read_our_yaml(path: Path) -> YamlFile:
+    """Return the contents of a file of this program, which are remembered; raises as ``read_yaml`` does."""
+    with remembering("yaml") as memory:
+        return read_yaml(path, memory)
 
 
 @lru_cache(maxsize=8)

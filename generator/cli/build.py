@@ -201,7 +201,7 @@ def _show_changes(found: Review) -> None:
 
 def _apart(out: Path, data: Path) -> Path:
     """Return where papers go; those of a past term lie apart from those of today, unless it is said where."""
-    from generator.dataset.term import HISTORY
+    from generator.dataset.folders import HISTORY
 
     said = click.get_current_context().get_parameter_source("out") != ParameterSource.DEFAULT
     parts = data.resolve().parts

@@ -15,10 +15,11 @@ import zipfile
 import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from lxml import etree
-from openpyxl.utils import column_index_from_string, get_column_letter
+
+from generator.office import column_letters, column_number
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATION = f"{{{RELATIONS}}}id"
@@ -197,7 +198,7 @@ class SheetText:
         self._changed: dict[int, bytes] = {}  # of each changed or new row, its XML
         ranges = rb"<%smergeCell\s[^>]*?ref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)" % self.prefix
         self._merged = [
-            (int(first), column_index_from_string(left.decode()), int(last), column_index_from_string(right.decode()))
+            (int(first), column_number(left.decode()), int(last), column_number(right.decode()))
             for left, first, right, last in re.findall(ranges, self.xml[self._end :])
         ]
         self._find_rows()
@@ -255,7 +256,7 @@ class SheetText:
         column = 0
         for match in self._cell.finditer(self.row(number)):
             letters = _attribute(match[0], b"r").rstrip(b"0123456789")
-            column = column_index_from_string(letters.decode()) if letters else column + 1
+            column = column_number(letters.decode()) if letters else column + 1
             found[column] = match[0]
         return found
 
@@ -269,7 +270,7 @@ class SheetText:
             self._add_like_above(number)
         cells, kept = self.cells(number), []
         for letter, text in texts.items():
-            column = column_index_from_string(letter)
+            column = column_number(letter)
             old = cells.get(column, b"")
             if self.has_formula(old) or self._is_merged(number, column):
                 kept.append(letter)
@@ -285,7 +286,7 @@ class SheetText:
         those that are merged with rows that stay, whose text it holds."""
         cells, kept = self.cells(number), []
         for column, old in cells.items():
-            letter = get_column_letter(column)
+            letter = column_letters(column)
             rows = {
                 row
                 for top, left, last, _ in self._merged
@@ -328,7 +329,7 @@ class SheetText:
         for column, change in changes.items():
             old = cells.get(column, b"")
             style = change(_attribute(old, b"s") if old else self.style_of_empty(number, column))
-            cells[column] = _with_style(old or self.cell(f"{get_column_letter(column)}{number}", b"", ""), style)
+            cells[column] = _with_style(old or self.cell(f"{column_letters(column)}{number}", b"", ""), style)
         self.put(number, cells)
 
     def frame(self) -> etree._Element:
@@ -402,7 +403,7 @@ class SheetText:
         above = max(known, default=0)
         styles = {column: _attribute(old, b"s") for column, old in self.cells(above).items()}
         cells = {
-            column: self.cell(f"{get_column_letter(column)}{number}", style, "")
+            column: self.cell(f"{column_letters(column)}{number}", style, "")
             for column, style in styles.items()
             if style
         }
@@ -477,7 +478,7 @@ def take_out(content: bytes, rows: Mapping[str, Collection[int]]) -> tuple[bytes
 
 def written(text: str) -> bytes:
     """Return ``text`` as the XML of a cell or comment."""
-    return escape(_UNWRITABLE.sub("", text)).encode()
+    return escape(_UNWRITABLE.sub("", text), quote=False).encode()
 
 
 def _part(parts: Mapping[str, str], name: str) -> str:

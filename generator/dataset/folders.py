@@ -9,7 +9,9 @@ from pathlib import Path
 
 from generator.errors import Place, Problem
 
-PASSED_OVER = ("备份", "历年", "扫描件", "output", "templates", "policies")
+HISTORY = "历年"
+"""The folder of the terms that are past."""
+PASSED_OVER = ("备份", HISTORY, "扫描件", "output", "templates", "policies")
 """Folders that hold no data of today, or what belongs to the project and not to a school."""
 MARK_OF_PAPERS = ".baoxue.lock"  # lies in a folder of papers, whatever its name
 _OWN_FILES = (

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from openpyxl.utils import column_index_from_string
+from generator.office import column_number
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -124,7 +124,7 @@ def _far(xml: bytes) -> str:
         return ""
     for cell in _CONTENT.finditer(xml):
         column, row = cell["column"].decode().upper(), int(cell["row"])
-        if row > _LAST_ROW or len(column) > 3 or column_index_from_string(column) > _LAST_COLUMN:
+        if row > _LAST_ROW or len(column) > 3 or column_number(column) > _LAST_COLUMN:
             return f"{column}{row}"
     if any(int(row) > _ROWS_OF_EXCEL for row in _ROW.findall(xml)):
         raise ValueError

@@ -17,7 +17,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
-from openpyxl.utils import get_column_letter
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -25,6 +24,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from generator.dataset import folders, formulas, reader
 from generator.dataset.masking import quote
 from generator.errors import DataError, Place, Problem
+from generator.office import column_letters
 
 KnownHeader = Callable[[str, str], bool]  # (sheet, header) -> whether that sheet has such a column
 
@@ -210,7 +210,7 @@ def _table(file: str, name: str, sheet: reader.Sheet, known: KnownHeader, proble
     grid = sheet.grid
     top, header = _header(name, sheet, known)
     _fill_down(sheet, top + 1)
-    letters = [get_column_letter(number) for number in range(1, len(header) + 1)]
+    letters = [column_letters(number) for number in range(1, len(header) + 1)]
     table = Table(
         file,
         name,

@@ -21,6 +21,7 @@ from generator.dataset import columns, safekeeping, sources
 from generator.dataset.checks import check
 from generator.dataset.classnames import readings, renamed
 from generator.dataset.contradictions.dates import terms
+from generator.dataset.folders import HISTORY
 from generator.dataset.models import (
     GRADES,
     Absence,
@@ -41,7 +42,6 @@ from generator.dataset.roster.cells import Update, apply
 from generator.dataset.sources import Table
 from generator.errors import DataError, Place, Problem, near
 
-HISTORY = "历年"
 AWAY = ("转出", "死亡", "毕业")
 """Statuses of children who are not the school's any more; the register keeps them to the end of the school year."""
 TOPS = {"小学": "六年级", "中心校": "六年级", "初级中学": "九年级", "九年一贯制学校": "九年级"}

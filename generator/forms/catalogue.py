@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -190,13 +191,19 @@ def _prove(catalogue: Catalogue, policy: Policy, under: str, parts: tuple[Any, .
     same policy, styles and program."""
     fragments = digest(*(f"{name} {one.model_dump_json()}" for name, one in sorted(catalogue.fragments.items())))
     kinds = {kind.__name__: kind for kind in TYPES.values()} | {kind.__name__: kind for kind in MODELS}
-    problems, listed = [], {}
+    problems: list[Problem] = []
+    listed = {}
+
+    def passed(name: str) -> list[str] | None:
+        proof = Proof(catalogue, policy, name)
+        found = proof.passed()
+        problems.extend(proof.found)
+        return found
+
     with remembering("proofs") as memory:
         for name, definition in catalogue.definitions.items():
-            proof = Proof(catalogue, policy, name)
             word = catalogue.words[name].data if name in catalogue.words else b""
-            said = memory.recall(digest(under, fragments, definition.model_dump_json(), word), proof.passed)
-            problems += proof.found
+            said = memory.recall(digest(under, fragments, definition.model_dump_json(), word), partial(passed, name))
             listed[name] = frozenset(kinds[kind] for kind in said or ())
         items = memory.recall(
             digest("inspection items", under, *catalogue.definitions),

@@ -32,7 +32,7 @@ from generator.forms.lowered import (
     grid,
 )  # fmt: skip
 from generator.forms.resolve import Piece, Resolved, Words, plain
-from generator.yamlfile import read_yaml
+from generator.yamlfile import read_our_yaml
 
 MM = 25.4 / 72
 """Millimetres in a point."""
@@ -126,7 +126,7 @@ class House(BaseModel):
 @cache
 def house_styles(path: Path) -> dict[str, House]:
     """Return the house styles of ``styles.yaml`` by name."""
-    return {name: House.model_validate(style) for name, style in read_yaml(path).data.items()}
+    return {name: House.model_validate(style) for name, style in read_our_yaml(path).data.items()}
 
 
 def lower(resolved: Resolved, house: House, *, landscape: bool, label: str) -> Paper:

@@ -22,7 +22,7 @@ from generator.policy.override import Override, overridden
 from generator.policy.parts import Strict
 from generator.policy.provenance import Layer, Provenance, Trail, at
 from generator.resources import data_dir
-from generator.yamlfile import YamlFile, explain, read_yaml
+from generator.yamlfile import YamlFile, explain, read_our_yaml, read_yaml
 
 BASED_ON = "based_on"
 
@@ -102,7 +102,7 @@ def _find(preset: str, project: Path | None, seen: Sequence[Path] = ()) -> Path:
 
 def _layers(path: Path, project: Path | None, seen: tuple[Path, ...]) -> tuple[Layer, ...]:
     """Return a preset's file and those that it is based on, the nearest first."""
-    file: YamlFile = read_yaml(path)
+    file: YamlFile = read_our_yaml(path) if path.is_relative_to(data_dir()) else read_yaml(path)
     if not isinstance(file.data, dict):
         raise TemplateError([Problem(Place(file.path.name), "不是一份政策预设", "请从 national.yaml 复制一份来改")])
     if BASED_ON not in file.data:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from generator.dataset.links import key
 from generator.dataset.masking import quote
@@ -238,7 +239,13 @@ def _given(marks: Iterable[Mark]) -> Fraction:
 
 def _named(policy: Policy, text: str) -> list[Item]:
     """Return the items of the checklist that have this id or name."""
-    return [item for item in policy.inspections.county_items if key(text) in (key(item.id), key(item.item))]
+    wanted = key(text)
+    return [item for item in policy.inspections.county_items if wanted in _keys(item.id, item.item)]
+
+
+@lru_cache(maxsize=1024)
+def _keys(*names: str) -> tuple[str, ...]:
+    return tuple(map(key, names))
 
 
 # What is wrong with the rows

@@ -12,6 +12,7 @@ from datetime import date
 from enum import Enum
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.dataset.missing import MissingValueError
 from generator.forms.catalogue import Catalogue
@@ -20,10 +21,12 @@ from generator.forms.lower import house_styles
 from generator.forms.mould import Foundry
 from generator.forms.plan import Entry, Job, Plan, Selection, formats_of, named, plan
 from generator.forms.resolve import HeldBackError, Resolver
-from generator.forms.word_form import WordForm
 from generator.press.workers import UNWATCHED, Watch, share_out
 from generator.records.printings import Content, Paper, Pile, printings, standing
 from generator.resources import styles_file
+
+if TYPE_CHECKING:
+    from generator.forms.word_form import WordForm
 
 ENOUGH = 200
 """So many papers are worth a second process."""
@@ -257,6 +260,8 @@ class _Scales:
         foundry = self.foundries[form, day]
         resolver = foundry.resolver
         if form in self.catalogue.words:
+            from generator.forms.word_form import WordForm  # few have a Word form of their own
+
             if (form, day) not in self.forms:
                 self.forms[form, day] = WordForm(self.catalogue.words[form], resolver)
             word = self.forms[form, day]

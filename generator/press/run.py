@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.errors import BaoxueError, Exit
 from generator.faults import told, trace
@@ -19,7 +20,6 @@ from generator.forms.lowered import Cast, Paper, digest, whole
 from generator.forms.mould import Foundry
 from generator.forms.plan import Entry, Job, Plan, Skipped, as_of
 from generator.forms.resolve import HeldBackError, Resolver
-from generator.forms.word_form import WordForm
 from generator.press.folder import edited, known_files, note, sha256
 from generator.press.papersize import sizes
 from generator.press.workers import UNWATCHED, Tell, Watch, share_out
@@ -28,6 +28,9 @@ from generator.records.printings import Content
 from generator.render import Printed, renderer
 from generator.render.own_word import Filled, filled
 from generator.resources import styles_file
+
+if TYPE_CHECKING:
+    from generator.forms.word_form import WordForm
 
 SHORT = 8
 """Hex digits of a value's digest: enough to see that it changed. Who has the manifest can still try out what a
@@ -128,6 +131,8 @@ class Station:
 
     def word_form(self, form: str, day: date | None = None) -> WordForm:
         """Return the Word form of a form, as ``resolver`` does; compiled once."""
+        from generator.forms.word_form import WordForm  # few have a Word form of their own
+
         key = form, day
         if key not in self.forms:
             self.forms[key] = WordForm(self.catalogue.words[form], self.resolver(form, day))

@@ -6,10 +6,13 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 from generator.forms.lowered import digest
-from generator.forms.own_form import OwnForm
 from generator.render import Printed, Step, silent
+
+if TYPE_CHECKING:
+    from generator.forms.own_form import OwnForm
 
 suffix = ".docx"
 

@@ -17,6 +17,9 @@ from generator.forms.lowered import Cast, Cell, Mould, Paper, Para, Row, Run, Ta
 Runs = tuple[Run, ...]
 
 
+Words = str | tuple[str | None, ...]
+
+
 class Key:
     """What papers of one skeleton have in common: their words, and every measure and style.
 
@@ -26,7 +29,7 @@ class Key:
 
     __slots__ = ("measures", "words")
 
-    def __init__(self, words: str, measures: list[Any]) -> None:
+    def __init__(self, words: Words, measures: list[Any]) -> None:
         self.words, self.measures = words, measures
 
     def __hash__(self) -> int:
@@ -67,11 +70,9 @@ def _of_mould(mould: Mould) -> tuple[Key | None, tuple[tuple[Run | int, ...], ..
 
 def _cut(paper: Paper) -> Cut:
     words: list[str] = []
-    measures: list[Any] = [paper.page]
     values: list[Runs] = []
 
-    def add(para: Para) -> None:
-        measures.extend(_frame(para))
+    def say(para: Para, measures: list[Any]) -> None:
         runs = para.runs
         if is_slot(runs):
             values.append(runs)
@@ -84,9 +85,17 @@ def _cut(paper: Paper) -> Cut:
                 if run.target:
                     measures.append(run.target)
 
+    measures = measured(paper, say)
+    return Cut(Key(_BETWEEN.join(words), measures), tuple(values))
+
+
+def measured(paper: Paper, say: Callable[[Para, list[Any]], None]) -> list[Any]:
+    """Return every measure of a paper in the order in which it is read; ``say`` adds those of a paragraph's runs."""
+    measures: list[Any] = [paper.page]
     for block in paper.blocks:
         if isinstance(block, Para):
-            add(block)
+            measures.extend(_frame(block))
+            say(block, measures)
         elif isinstance(block, Table):
             measures += (block.widths, block.border, block.padding, block.left)
             for row in block.rows:
@@ -94,10 +103,11 @@ def _cut(paper: Paper) -> Cut:
                 for cell in row.cells:
                     measures += (cell.span, cell.rows, cell.valign, cell.borders)
                     for para in cell.paras:
-                        add(para)
+                        measures.extend(_frame(para))
+                        say(para, measures)
         else:
             measures.append(block)
-    return Cut(Key(_BETWEEN.join(words), measures), tuple(values))
+    return measures
 
 
 _frame = attrgetter(

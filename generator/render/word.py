@@ -1,14 +1,13 @@
 """Prints lowered papers as .docx: WordprocessingML written out directly, nothing in it that a paper did not ask for.
 
 A paper is compiled once to constant pieces of XML with its values standing between them (``compile_paper``), so that
-another record of the same shape, or another copy, costs a join (``Pieces.fill``).
+another record of the same shape, or another copy, costs a join (``skeletons.py``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, pairwise
 
@@ -17,6 +16,7 @@ from generator.forms.lowered import Align, Cell, Page, Paper, Para, Picture, Run
 from generator.render import Printed, Step, drawing, silent
 from generator.render.flow import HAIRLINE, RULE_GAP, Section, header_rows, heading, sections
 from generator.render.fonts import OFFICE, WITH_TIMES
+from generator.render.skeletons import END, LEVEL, START, VALUE, Skeleton, Skeletons
 
 suffix = ".docx"
 
@@ -26,70 +26,76 @@ def unavailable() -> str:
     return ""
 
 
-def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
-    """Return the papers as one Word file, every copy in sections of its own; Word alone knows its pages."""
+def render(
+    papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent, full: bool = False
+) -> Printed:
+    """Return the papers as one Word file, every copy in sections of its own; Word alone knows its pages.
+
+    With ``full``, each paper is compiled on its own, which comes to the same bytes.
+    """
     body: list[bytes] = []
+    pages: dict[Page, None] = {}
+    pictures: dict[Picture, None] = {}
     start = b"oddPage" if duplex else b"nextPage"
     for number, paper in enumerate(papers):
-        pieces, values = compile_paper(paper), paper.values()
+        skeleton, texts = (compile_paper(paper), paper.values()) if full else _skeletons.of(paper)
+        values = [_text(text).encode() for text in texts]
+        pages |= dict.fromkeys(skeleton.pages)
+        pictures |= dict.fromkeys(skeleton.pictures)
         body.append(_bookmark(number, paper.title))
         for copy in range(copies):
             last = number == len(papers) - 1 and copy == copies - 1
-            body.append(pieces.fill(values, start=start, outlined=copy == 0, last=last))
+            body += skeleton.fill(values, start=start, outlined=copy == 0, last=last)
         step()
-    parts = [part for paper in papers for part in sections(paper)]
-    pages = dict.fromkeys(part.page for part in parts)
-    drawn = dict.fromkeys(step.block for part in parts for step in part.steps if isinstance(step.block, Picture))
-    return Printed(_package(b"".join(body), list(pages), title, list(drawn)), copies=copies)
+    return Printed(_package(body, tuple(pages), title, tuple(pictures)), copies=copies)
+
+
+class _InFull:
+    """The printer that compiles every paper on its own."""
+
+    suffix = suffix
+    unavailable = staticmethod(unavailable)
+
+    @staticmethod
+    def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
+        """Return the same file as ``render`` does, without its short cut."""
+        return render(papers, copies=copies, duplex=duplex, title=title, step=step, full=True)
+
+
+in_full = _InFull()
 
 
 def form(paper: Paper, *, title: str) -> bytes:
     """Return a paper whose values are tags as a Word file to be filled in: in one section, with no bookmark."""
-    body = compile_paper(paper).fill(paper.values(), start=b"nextPage", outlined=True, last=True)
-    return _package(body, list(dict.fromkeys(part.page for part in sections(paper))), title)
+    skeleton, values = compile_paper(paper), [_text(tag).encode() for tag in paper.values()]
+    return _package(skeleton.fill(values, start=b"nextPage", outlined=True, last=True), skeleton.pages, title)
 
 
-# Marks that stand in compiled XML for what differs between records and copies: XML itself cannot contain them.
-_VALUE, _LEVEL, _START, _END, _COUNT = "\0", "\1", "\2", "\3", "\4"
+_COUNT = "\4"
+"""Stands where pictures are numbered, since XML itself cannot contain it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """The body of a paper, cut where its values stand; ``section`` closes its last section."""
-
-    texts: tuple[bytes, ...]
-    section: bytes
-
-    def fill(self, values: Sequence[str], *, start: bytes, outlined: bool, last: bool) -> bytes:
-        """Return one copy with ``values``.
-
-        ``start`` is the section type it begins with, ``outlined`` whether Word's navigation lists it, ``last``
-        whether it ends the file. Raises ValueError unless there are as many values as slots.
-        """
-        parts = [self.texts[0]]
-        for value, text in zip(values, self.texts[1:], strict=True):
-            parts += (_text(value).encode(), text)
-        if last:
-            parts.append(self.section)
-        filled = b"".join(parts).replace(_LEVEL.encode(), b"0" if outlined else b"9")
-        filled = filled.replace(_END.encode(), b"" if last else self.section)
-        return filled.replace(_START.encode(), start)
-
-
-def compile_paper(paper: Paper) -> Pieces:
-    """Return the pieces of ``paper``; what they hold depends on nothing but the paper without its values."""
+def compile_paper(paper: Paper) -> Skeleton:
+    """Return the skeleton of ``paper``, which depends on nothing but the paper without its values."""
     anchor = heading(paper)
     parts = sections(paper)
     xml = "".join(
         _section(part, first=at == 0, last=at == len(parts) - 1, anchor=anchor) for at, part in enumerate(parts)
     )
+    before, listed, after = xml.partition(_LISTED)
+    xml = before + listed + after.replace(_LISTED, "")  # where one object stands twice, its shape does not tell
     closing = _section_end(parts[-1].page, first=len(parts) == 1)
-    return Pieces(tuple(piece.encode() for piece in xml.split(_VALUE)), closing.encode())
+    pages = dict.fromkeys(part.page for part in parts)
+    pictures = dict.fromkeys(step.block for part in parts for step in part.steps if isinstance(step.block, Picture))
+    return Skeleton(xml.encode(), closing.encode(), tuple(pages), tuple(pictures))
+
+
+_skeletons = Skeletons(compile_paper)
 
 
 def _section(section: Section, *, first: bool, last: bool, anchor: Para | None) -> str:
     """Return the blocks of a section; its last paragraph carries its shape, for a carrier of its own makes a page."""
-    end = _END if last else _section_end(section.page, first=first)
+    end = END if last else _section_end(section.page, first=first)
     found = []
     for at, step in enumerate(section.steps):
         final = at == len(section.steps) - 1
@@ -98,8 +104,8 @@ def _section(section: Section, *, first: bool, last: bool, anchor: Para | None) 
         elif isinstance(step.block, Picture):
             found.append(_picture(step.block, end=end if final else "", new_page=step.new_page))
         else:
-            level = _LEVEL if step.block is anchor else ""
-            found.append(_para(step.block, end=end if final else "", level=level, new_page=step.new_page))
+            listed = step.block is anchor
+            found.append(_para(step.block, end=end if final else "", listed=listed, new_page=step.new_page))
     return "".join(found)
 
 
@@ -130,7 +136,7 @@ def _text(text: str) -> str:
 
 
 def _run(run: Run) -> str:
-    text = _VALUE if run.value else _text(run.text)
+    text = VALUE if run.value else _text(run.text)
     return f'<w:r>{_run_style(run.style)}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
@@ -159,11 +165,13 @@ def _fonts(roman: str, chinese: str) -> str:
 # --- paragraphs -----------------------------------------------------------------------------------------------------
 
 _JUSTIFY: dict[Align, str] = {"left": "left", "center": "center", "right": "right", "justify": "both"}
+_LISTED = f'<w:outlineLvl w:val="{LEVEL}"/>'
 _RULES = {"solid": "single", "dashed": "dashed"}
 
 
-def _para(para: Para, *, end: str = "", level: str = "", new_page: bool = False, keep: bool = False) -> str:
-    """Return a paragraph; ``end`` closes a section with it, ``keep`` holds it to the next in any case."""
+def _para(para: Para, *, end: str = "", listed: bool = False, new_page: bool = False, keep: bool = False) -> str:
+    """Return a paragraph; ``end`` closes a section with it, ``listed`` is whether Word's navigation may tell of it,
+    ``keep`` holds it to the next in any case."""
     found = ["<w:p><w:pPr>"]
     if para.keep_next or keep:
         found.append("<w:keepNext/>")
@@ -176,8 +184,8 @@ def _para(para: Para, *, end: str = "", level: str = "", new_page: bool = False,
         found.append(f"<w:pBdr><w:bottom {line}/></w:pBdr>")
     found.append(_measure(para.before, para.after, para.line, para.left, para.right, para.first))
     found.append(f'<w:jc w:val="{_JUSTIFY[para.align]}"/>')
-    if level:
-        found.append(f'<w:outlineLvl w:val="{level}"/>')
+    if listed:
+        found.append(_LISTED)
     found += (end, "</w:pPr>", *map(_run, para.runs), "</w:p>")
     return "".join(found)
 
@@ -230,15 +238,15 @@ def _picture(picture: Picture, *, end: str, new_page: bool) -> str:
     )
 
 
-def _counted(body: bytes) -> bytes:
-    """Return a body whose pictures are counted: their numbers must differ, also those of two copies."""
+def _counted(document: bytes) -> bytes:
+    """Return a document whose pictures are counted: their numbers must differ, also those of two copies."""
     numbers = count(1)
 
     def numbered(found: re.Match[bytes]) -> bytes:
         number = b"%d" % next(numbers)
         return number + found[1] + number
 
-    return re.sub(f"{_COUNT}([^{_COUNT}]*){_COUNT}".encode(), numbered, body)
+    return re.sub(f"{_COUNT}([^{_COUNT}]*){_COUNT}".encode(), numbered, document)
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
@@ -299,7 +307,7 @@ def _section_end(page: Page, *, first: bool) -> str:
     return (
         f'<w:sectPr><w:footerReference w:type="even" r:id="{_foot_id(page)}e"/>'
         f'<w:footerReference w:type="default" r:id="{_foot_id(page)}o"/>'
-        f'<w:type w:val="{_START if first else "nextPage"}"/>'
+        f'<w:type w:val="{START if first else "nextPage"}"/>'
         f'<w:pgSz w:w="{_mm(page.width)}" w:h="{_mm(page.height)}"{turn}/>'
         f'<w:pgMar w:top="{_mm(page.top)}" w:right="{_mm(page.right)}" w:bottom="{_mm(page.bottom)}" '
         f'w:left="{_mm(page.left)}" w:header="0" w:footer="{_foot_distance(page)}" w:gutter="0"/>'
@@ -366,10 +374,24 @@ _FONT_TABLE = (
 _PARTS = {"styles": _STYLES, "settings": _SETTINGS, "fontTable": _FONT_TABLE}
 
 
-def _package(body: bytes, pages: Sequence[Page], title: str, pictures: Sequence[Picture] = ()) -> bytes:
+def _package(body: Sequence[bytes], pages: tuple[Page, ...], title: str, pictures: Sequence[Picture] = ()) -> bytes:
     """Return the zip of all parts."""
     images = {_picture_id(picture): drawing.png(picture) for picture in pictures}
     opening = f"{_XML}<w:document {_NAMESPACES}{_FOR_DRAWINGS if images else ''}><w:body>".encode()
+    document = b"".join((opening, *body, b"</w:body></w:document>"))
+    if images:
+        document = _counted(document)
+    return office.pack(
+        _around(pages, tuple(images))
+        | {"docProps/core.xml": office.core_properties(title), "word/document.xml": document}
+        | {f"word/media/{name}.png": image for name, image in images.items()}
+    )
+
+
+@lru_cache(maxsize=64)
+def _around(pages: tuple[Page, ...], images: tuple[str, ...]) -> dict[str, bytes | office.Part]:
+    """Return the parts that all files have in common which know the same pages and images, and empty ones in the places
+    of the others."""
     feet = {
         f"{_foot_id(page)}{'e' if even else 'o'}": _XML + _foot(page, even=even)
         for page in pages
@@ -377,23 +399,25 @@ def _package(body: bytes, pages: Sequence[Page], title: str, pictures: Sequence[
     }
     named = _PARTS | feet
     kinds = {name: "footer" if name in feet else name for name in named}
-    return office.pack(
-        {
-            "[Content_Types].xml": _content_types(kinds, pictures=bool(images)),
-            "_rels/.rels": _relations(
+    return {
+        "[Content_Types].xml": office.deflated(_content_types(kinds, pictures=bool(images))),
+        "_rels/.rels": office.deflated(
+            _relations(
                 ("rId1", f"{_RELATIONS}/officeDocument", "word/document.xml"),
                 ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-            ),
-            "docProps/core.xml": office.core_properties(title),
-            "word/document.xml": opening + _counted(body) + b"</w:body></w:document>",
-            "word/_rels/document.xml.rels": _relations(
+            )
+        ),
+        "docProps/core.xml": b"",
+        "word/document.xml": b"",
+        "word/_rels/document.xml.rels": office.deflated(
+            _relations(
                 *((name, f"{_RELATIONS}/{kind}", f"{name}.xml") for name, kind in kinds.items()),
                 *((name, f"{_RELATIONS}/image", f"media/{name}.png") for name in images),
-            ),
-            **{f"word/media/{name}.png": image for name, image in images.items()},
-            **{f"word/{name}.xml": xml.encode() for name, xml in named.items()},
-        }
-    )
+            )
+        ),
+        **{f"word/media/{name}.png": b"" for name in images},
+        **{f"word/{name}.xml": office.deflated(xml.encode()) for name, xml in named.items()},
+    }
 
 
 def _content_types(kinds: Mapping[str, str], *, pictures: bool) -> bytes:

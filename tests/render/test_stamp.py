@@ -177,4 +177,4 @@ def test_all_are_laid_out_one_by_one_where_that_is_asked_for() -> None:
     found = renderer("pdf", full=True).render(papers, copies=1, duplex=False, title="合订")
     assert found.in_full == {"按要求逐份排版": 3}
     assert found.data == printed(*papers, full=True).data
-    assert renderer("docx", full=True) is renderer("docx")
+    assert renderer("xlsx", full=True) is renderer("xlsx")

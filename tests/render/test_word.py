@@ -201,14 +201,13 @@ def test_an_empty_paper_is_still_a_document() -> None:
 def test_another_record_of_one_shape_fills_the_same_pieces() -> None:
     first, second = (paper(para("姓名："), para(name, value=True)) for name in ("李璟堃", "王<某>"))
     assert word.compile_paper(first) == word.compile_paper(second)
-    filled = word.compile_paper(first).fill(second.values(), start=b"nextPage", outlined=True, last=True)
-    assert "王&lt;某&gt;".encode() in filled
+    assert word.compile_paper(first).fill([b"A"], start=b"nextPage", outlined=True, last=True)[1] == b"A"
 
 
 def test_too_few_values_are_refused() -> None:
     pieces = word.compile_paper(paper(para("李", value=True), para("王", value=True)))
-    with pytest.raises(ValueError, match="longer"):
-        pieces.fill(["李"], start=b"nextPage", outlined=True, last=True)
+    with pytest.raises(ValueError, match="1 values for 2 slots"):
+        pieces.fill([b"A"], start=b"nextPage", outlined=True, last=True)
 
 
 def test_every_part_is_well_formed_and_dated_1980() -> None:

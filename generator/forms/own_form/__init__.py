@@ -220,7 +220,7 @@ class OwnForm:
     _sources: list[_Source] = field(default_factory=list)
     _properties: dict[str, Template] = field(default_factory=dict)
     _static: dict[str, bytes] = field(default_factory=dict)
-    _whole: bytes = b""  # the package of the static parts
+    _same: dict[str, office.Part] = field(default_factory=dict)  # those that no record changes, compressed
     _mended: bytes = b""
     _root: Any = None
     _even: bool = True  # whether no record can make a table uneven
@@ -291,7 +291,7 @@ class OwnForm:
         is empty that would be printed, or cannot be used as its tag wants.
         """
         parts = self._filled(values)
-        return office.pack(self._static | parts) if self._proved is False else office.added(self._whole, parts)
+        return office.pack(self._static | parts) if self._proved is False else office.pack({**self._same, **parts})
 
     def merged(
         self,
@@ -339,7 +339,7 @@ class OwnForm:
             if any(sign in patched for sign in ("{{", "{%", "{#")):
                 self._sources.append(_Source(name, story, patched, self._compiled(patched)))
         changing = {source.name for source in self._sources} | ({_CORE} if self._properties else set())
-        self._whole = office.pack({name: part for name, part in self._static.items() if name not in changing})
+        self._same = {name: office.deflated(part) for name, part in self._static.items() if name not in changing}
         cells = any(tag.kind == "cell" or "{%tc " in tag.expression for tag in self.tags)
         self._even = not cells and all(map(_even, document.element.iter(f"{W}tbl")))
         markers = any(marker in source.text for source in self._sources for marker in MARKERS)
