@@ -66,7 +66,7 @@ def records(count: int, clock: Callable[[], float]) -> None:
     entries = list(islice(cycle(entry for job in prepared.plan.jobs for entry in job.entries), count))
 
     def paper(entry: Entry) -> Any:
-        return station.paper(FORM, entry)[0]
+        return station.made(FORM, entry)[0]
 
     def single(of: Any, printer: Any = word) -> bytes:
         data: bytes = printer.render([of], copies=1, duplex=True, title=of.title).data

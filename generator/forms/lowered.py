@@ -244,7 +244,7 @@ class Paper:
         return tuple(run.text for run in self.runs() if run.value)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Mould:
     """A paper from which others differ in some runs alone: the slots, each by the ``source`` of its run.
 

@@ -224,7 +224,7 @@ class Station:
         title = job.title
 
         def print_(some: Papers) -> Printed:
-            wanted = [paper if fmt == "pdf" or isinstance(paper, Filled) else whole(paper) for _, paper in some]
+            wanted = [paper.whole() if fmt == "xlsx" and isinstance(paper, Cast) else paper for _, paper in some]
             return press.render(wanted, copies=job.copies, duplex=job.duplex, title=title, step=step)
 
         try:

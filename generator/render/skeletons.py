@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from generator.forms.lowered import Page, Paper, Para, Picture
+from generator.forms.lowered import Cast, Mould, Page, Paper, Para, Picture
 from generator.render import drawing
 from generator.render.slots import Key, measured
 
@@ -62,10 +63,16 @@ class Skeletons:
 
     compile: Callable[[Paper], Skeleton]
     kept: dict[Key, Skeleton] = field(default_factory=dict)
+    cast: WeakKeyDictionary[Mould, Skeleton] = field(default_factory=WeakKeyDictionary)
     _room: Lock = field(default_factory=Lock)  # the local page prints in threads
 
-    def of(self, paper: Paper) -> tuple[Skeleton, list[str]]:
+    def of(self, paper: Paper | Cast) -> tuple[Skeleton, Sequence[str]]:
         """Return the skeleton of a paper, compiled where its shape is new, and the paper's values."""
+        if isinstance(paper, Cast):
+            found = self.cast.get(paper.mould)
+            if found is None:
+                found = self.cast[paper.mould] = self.of(paper.mould.paper)[0]
+            return found, paper.values()
         key, values = shape(paper)
         skeleton = self.kept.get(key)
         if skeleton is None:

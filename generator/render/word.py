@@ -12,7 +12,21 @@ from functools import lru_cache
 from itertools import count, pairwise
 
 from generator import office
-from generator.forms.lowered import Align, Cell, Page, Paper, Para, Picture, Run, Style, Table, digest, grid
+from generator.forms.lowered import (
+    Align,
+    Cast,
+    Cell,
+    Page,
+    Paper,
+    Para,
+    Picture,
+    Run,
+    Style,
+    Table,
+    digest,
+    grid,
+    whole,
+)
 from generator.render import Printed, Step, drawing, silent
 from generator.render.flow import HAIRLINE, RULE_GAP, Section, header_rows, heading, sections
 from generator.render.fonts import OFFICE, WITH_TIMES
@@ -27,7 +41,7 @@ def unavailable() -> str:
 
 
 def render(
-    papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent, full: bool = False
+    papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent, full: bool = False
 ) -> Printed:
     """Return the papers as one Word file, every copy in sections of its own; Word alone knows its pages.
 
@@ -38,7 +52,7 @@ def render(
     pictures: dict[Picture, None] = {}
     start = b"oddPage" if duplex else b"nextPage"
     for number, paper in enumerate(papers):
-        skeleton, texts = (compile_paper(paper), paper.values()) if full else _skeletons.of(paper)
+        skeleton, texts = (compile_paper(whole(paper)), paper.values()) if full else _skeletons.of(paper)
         values = [_text(text).encode() for text in texts]
         pages |= dict.fromkeys(skeleton.pages)
         pictures |= dict.fromkeys(skeleton.pictures)
@@ -57,7 +71,9 @@ class _InFull:
     unavailable = staticmethod(unavailable)
 
     @staticmethod
-    def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
+    def render(
+        papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent
+    ) -> Printed:
         """Return the same file as ``render`` does, without its short cut."""
         return render(papers, copies=copies, duplex=duplex, title=title, step=step, full=True)
 
