@@ -255,8 +255,10 @@ def functions(context: Context, cited: Collection[str]) -> dict[str, Callable[..
             raise ValueError(f"aged() 里应是乡镇、村居、村民小组或住户，和 {'、'.join(get_args(Ages))} 之一")
         return people.of_age(unit.residents, ages, policy, settings, context.today)  # type: ignore[arg-type]  # is one
 
-    def age(resident: Resident) -> int | None:
-        return people.age(resident.birth_date, context.today) if resident.birth_date else None
+    def age(person: Record) -> int | None:
+        if not isinstance(person, Resident | Student):
+            raise ValueError("age() 里应是学龄人口或学生")
+        return people.age(person.birth_date, context.today) if person.birth_date else None
 
     def population(unit: Record) -> Population:
         if not isinstance(unit, Township | Village | Hamlet):

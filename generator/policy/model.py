@@ -361,6 +361,22 @@ class Chain(Strict):
 
     name: str = Field(title="包保模式", description="What the chain is called")
     links: list[str] = Field(title="包保层级", description="Who answers for what, link by link")
+    school_name: str = Field(
+        default="", title="校内包保模式", description="What a school's own is called, if otherwise"
+    )
+    school_links: list[str] = Field(
+        default_factory=list, title="校内包保层级", description="Its links, if they are others"
+    )
+
+    @property
+    def in_school(self) -> str:
+        """What the chain is called in papers of schools."""
+        return self.school_name or self.name
+
+    @property
+    def links_in_school(self) -> list[str]:
+        """The links as papers of schools tell them."""
+        return self.school_links or self.links
 
 
 class Duties(Strict):

@@ -79,3 +79,11 @@ def test_fees_that_are_not_charged_are_no_aid_to_apply_for() -> None:
     lists = load_policy("seed-s3.2").lists
     assert "学费书费减免" in lists.aid
     assert lists.grantable == ["两免一补"]
+
+
+def test_papers_of_schools_tell_the_schools_own_chain_where_there_is_one() -> None:
+    national, school = load_policy("national").chain, load_policy("seed-s0.6").chain
+    assert (national.in_school, national.links_in_school) == (national.name, national.links)
+    assert (school.name, school.links) == (national.name, national.links)  # a township is bound by no school's rules
+    assert school.in_school == "三包一挂"
+    assert school.links_in_school[0] == "校长包全校"
