@@ -35,7 +35,7 @@ def made() -> Iterator[object]:
     prepared = prepare(order, lambda: date(2026, 11, 16))
     station = Station(prepared.context, prepared.catalogue, order.out, False)
     for job in cycle(prepared.plan.jobs):
-        yield from (station.paper(FORM, entry)[0] for entry in job.entries)
+        yield from (station.made(FORM, entry)[0] for entry in job.entries)
 
 
 def main() -> None:

@@ -15,10 +15,10 @@ from generator.render.printfile import PrintFile, Size
 from generator.render.slots import Key, Runs, cut
 from generator.render.stamp import (
     Counts,
+    Filling,
     Fixed,
     Fonts,
     Layout,
-    Lines,
     Skeleton,
     Stamper,
     UnfitError,
@@ -39,7 +39,7 @@ class Stamped:
     """How a paper is stamped: its layout, what is in its slots, and whether others of the file share it."""
 
     layout: Layout
-    values: tuple[Lines, ...]
+    values: tuple[Filling, ...]
     shared: bool
 
 
@@ -74,14 +74,14 @@ def _choose(
     ways: list[Stamped | None], reasons: Counter[str],
 ) -> None:  # fmt: skip
     """Choose among papers of one skeleton."""
-    alike: dict[Counts, list[tuple[int, tuple[Lines, ...]]]] = {}
+    alike: dict[Counts, list[tuple[int, tuple[Filling, ...]]]] = {}
     for at, values in group:
         try:
-            lines = tuple(stamper.lines(runs, room) for runs, room in zip(values, skeleton.rooms, strict=True))
+            fillings = stamper.fillings(values, skeleton)
         except UnfitError as error:
             reasons[str(error)] += 1
         else:
-            alike.setdefault(skeleton.counts(lines), []).append((at, lines))
+            alike.setdefault(skeleton.counts(fillings), []).append((at, fillings))
     for counts, some in alike.items():
         if len(some) < ENOUGH and counts not in skeleton.layouts:
             reasons[ALONE] += len(some)
@@ -91,8 +91,8 @@ def _choose(
         except UnfitError as error:
             reasons[str(error)] += len(some)
             continue
-        for at, lines in some:
-            ways[at] = Stamped(layout, lines, len(some) >= ENOUGH)
+        for at, fillings in some:
+            ways[at] = Stamped(layout, fillings, len(some) >= ENOUGH)
 
 
 def print_file(

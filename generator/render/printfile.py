@@ -23,6 +23,8 @@ BRANCHES = 64
 WORTH = 256
 """Shorter contents are not compressed: that would gain next to nothing and take longest."""
 LEVEL = 6
+SHORT = 4096
+"""Up to so many bytes a window of 4 KB finds all that there is to find."""
 CATALOG, PAGES, RESOURCES, OUTLINES, INFO = range(1, 6)
 """The numbers of the objects that all others hang on."""
 
@@ -77,7 +79,7 @@ class PrintFile:
         too."""
         number = number or self.new()
         if len(data) >= WORTH:
-            data = (_deflated if usual else zlib.compress)(data, LEVEL)
+            data = (_deflated if usual else _deflate)(data)
             about += b"/Filter/FlateDecode"
         self.places[number] = 1, len(self.out), 0
         self.out += b"%d 0 obj\n<<%s/Length %d>>stream\n%s\nendstream\nendobj\n" % (number, about, len(data), data)
@@ -202,7 +204,15 @@ class PrintFile:
         return bytes(self.out)
 
 
-_deflated = lru_cache(maxsize=128)(zlib.compress)
+def _deflate(data: bytes) -> bytes:
+    """Return data compressed; what is short, in a small window, which takes a third of the time and no more room."""
+    if len(data) > SHORT:
+        return zlib.compress(data, LEVEL)
+    small = zlib.compressobj(LEVEL, zlib.DEFLATED, 12, 5)
+    return small.compress(data) + small.flush()
+
+
+_deflated = lru_cache(maxsize=128)(_deflate)
 
 
 def text(string: str) -> bytes:

@@ -7,11 +7,13 @@ in this way is the same as the paper laid out on its own.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydyf import _to_bytes
@@ -107,6 +109,22 @@ Lines = tuple[tuple[Box, ...], ...]
 """The lines of a slot."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Filling:
+    """What is in a slot: its lines, how many that are for the layout (1 where their number does not matter), the looks
+    of their texts, and what is written of each: where it begins, and the text."""
+
+    lines: Lines
+    count: int
+    looks: tuple[tuple[Any, ...], ...] = field(init=False)
+    own: tuple[bytes, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        seen = [(x, text) for line in self.lines for x, text in line if text.shown]
+        object.__setattr__(self, "looks", tuple(tuple(text.look for _, text in line) for line in self.lines))
+        object.__setattr__(self, "own", tuple(part for x, text in seen for part in (_number(x), text.shown)))
+
+
 def begun(out: list[bytes], state: State, head: Head) -> State:
     """Begin text in ``out`` after ``state``, as WeasyPrint does; return the state then."""
     changes = [
@@ -171,6 +189,36 @@ class Laid:
     parts: tuple[Fixed | Place, ...]
 
 
+_PROBED = re.compile(rb"(?<=0 -1 )1(\d{7})(?= )|\x1a(\d+)\x1a")
+
+
+def _probe(number: int, text: Set) -> Box:
+    """Return a text that is found again in what is written, as is the place where it begins."""
+    return 10_000_000.0 + number, replace(text, shown=b"\x1a%d\x1a" % number)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A stretch of a page that is a paper's own: what is always written, and which parts of its values between."""
+
+    always: tuple[bytes, ...]
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, written: bytes) -> Own:
+        """Return a stretch in which probes were written."""
+        found = _PROBED.split(written)
+        places = zip(found[1::3], found[2::3], strict=True)
+        return cls(tuple(found[::3]), tuple(2 * int(x) if x else 2 * int(text) + 1 for x, text in places))
+
+    def filled(self, own: Sequence[bytes]) -> bytes:
+        """Return the stretch with a paper's own parts."""
+        found = [b""] * (2 * len(self.always) - 1)
+        found[::2] = self.always
+        found[1::2] = [own[place] for place in self.places]
+        return b"".join(found)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """A layout with its slots empty, and the glyphs of what is fixed."""
@@ -178,21 +226,51 @@ class Layout:
     pages: tuple[Laid, ...]
     rooms: tuple[Room, ...]
     fonts: Fonts
+    forms: dict[tuple[Any, ...], tuple[tuple[Fixed | Own, ...], ...]] = field(default_factory=dict)
 
-    def stamped(self, values: Sequence[Lines]) -> Iterator[list[Fixed | bytes]]:
+    def stamped(self, values: Sequence[Filling]) -> Iterator[list[Fixed | bytes]]:
         """Yield the content of each page with values in the slots: long stretches that are shared, of which only
         ``rest`` is meant, and between them own ones."""
-        for page in self.pages:
-            yield list(_written(page, self.rooms, values))
+        looks = tuple([value.looks for value in values])
+        pages = self.forms.get(looks)
+        if pages is None:
+            pages = self.forms[looks] = tuple(self._forms(values))
+        own = [part for value in values for part in value.own]
+        for page in pages:
+            yield [part if isinstance(part, Fixed) else part.filled(own) for part in page]
 
-    def join(self, values: Sequence[Lines], fonts: Fonts) -> None:
+    def _forms(self, values: Sequence[Filling]) -> Iterator[tuple[Fixed | Own, ...]]:
+        """Yield each page as it is written for values of these looks, whatever they are: it is written for values that
+        are found in it again."""
+        number = count()
+        probes = [
+            tuple(tuple(_probe(next(number), text) if text.shown else (x, text) for x, text in line) for line in lines)
+            for lines in (value.lines for value in values)
+        ]
+        for page in self.pages:
+            parts: list[Fixed | Own] = []
+            own: list[bytes] = []
+            for part in [*_written(page, self.rooms, probes), None]:
+                if isinstance(part, bytes):
+                    own.append(part)
+                    continue
+                if own:
+                    parts.append(Own.of(b"\n".join(own)))
+                    own = []
+                if part is not None:
+                    parts.append(part)
+            yield tuple(parts)
+
+    def join(self, values: Sequence[Filling], fonts: Fonts) -> None:
         """Add to ``fonts`` the glyphs of a paper; raises ``WidthError``."""
         if self not in fonts.joined:
             fonts.joined.add(self)
             for face in self.fonts.faces.values():
                 fonts.join(face, face.widths, face.to_unicode)
             fonts.states |= self.fonts.states
-        texts = {text for lines in values for line in lines for _, text in line} - fonts.joined
+        new = {*values} - fonts.joined
+        fonts.joined |= new
+        texts = {text for value in new for line in value.lines for _, text in line} - fonts.joined
         fonts.joined |= texts
         for text in texts:
             for glyph in text.glyphs:
@@ -210,17 +288,21 @@ class Skeleton:
 
     first: Layout
     layouts: dict[Counts, Layout | UnfitError] = field(default_factory=dict)
+    known: list[dict[tuple[str, ...], Filling]] = field(
+        init=False
+    )  # what was in each slot before, where it has one run
+
+    def __post_init__(self) -> None:
+        self.known = [{} for _ in self.rooms]
 
     @property
     def rooms(self) -> tuple[Room, ...]:
         """The boxes of the slots."""
         return self.first.rooms
 
-    def counts(self, values: Sequence[Lines]) -> Counts:
+    def counts(self, values: Sequence[Filling]) -> Counts:
         """Return by how many lines in each slot a layout differs from others."""
-        return tuple(
-            1 if room.holds(len(lines)) else len(lines) for lines, room in zip(values, self.rooms, strict=True)
-        )
+        return tuple([value.count for value in values])
 
 
 class Stamper:
@@ -246,6 +328,22 @@ class Stamper:
             alpha, color = stream.stream[-2:]
             self.looks[key] = Look(box.style, style.font, (alpha, color), stream)
         return self.looks[key]
+
+    def fillings(self, values: Sequence[Runs], skeleton: Skeleton) -> tuple[Filling, ...]:
+        """Return what is in each slot, set; raises ``UnfitError``."""
+        return tuple(map(self._filling, values, skeleton.rooms, skeleton.known))
+
+    def _filling(self, runs: Runs, room: Room, known: dict[tuple[str, ...], Filling]) -> Filling:
+        text = (runs[0].text,) if len(runs) == 1 else ()  # the look of the first run is that of all in this slot
+        if text and (found := known.get(text)) is not None:
+            return found
+        lines = self.lines(runs, room)
+        found = Filling(lines, 1 if room.holds(len(lines)) else len(lines))
+        if text:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            known[text] = found
+        return found
 
     def lines(self, runs: Runs, room: Room) -> Lines:
         """Return the lines of a slot; raises ``UnfitError``."""
@@ -295,7 +393,7 @@ class Stamper:
             self.skeletons[key.key] = Skeleton(self._compiled(paper, ones))
         return self.skeletons[key.key]
 
-    def layout(self, paper: Paper, skeleton: Skeleton, values: Sequence[Lines]) -> Layout:
+    def layout(self, paper: Paper, skeleton: Skeleton, values: Sequence[Filling]) -> Layout:
         """Return the layout of ``paper``, whose values are set; raises ``UnfitError`` where it is not what a layout of
         the whole paper comes to."""
         counts = skeleton.counts(values)
@@ -311,7 +409,7 @@ class Stamper:
             raise found
         return found
 
-    def _proven(self, paper: Paper, layout: Layout, values: Sequence[Lines]) -> Layout:
+    def _proven(self, paper: Paper, layout: Layout, values: Sequence[Filling]) -> Layout:
         stamped, whole = Fonts(), Fonts()
         pages = [content(page) for page in layout.stamped(values)]
         layout.join(values, stamped)
@@ -337,6 +435,8 @@ class Stamper:
 
 LONG = 150
 """Shorter stretches, in bytes, are not worth an object of their own."""
+REMEMBERED = 4096
+"""Texts of a slot kept in memory, set."""
 SLACK = 1 / 512
 """Text that fills its line but for less, in px, is left to WeasyPrint to break."""
 
@@ -380,15 +480,12 @@ def _at(place: Place, room: Room, lines: Lines) -> Iterator[tuple[float, tuple[B
 
 def _text(out: list[bytes], state: State, x: float, y: float, text: Set) -> State:
     """Write a text in ``out``; return the state then."""
-    if not text.parts:
+    if not text.shown:
         return state
-    alpha, color = text.colors
-    (font, shown), *others = text.parts
+    alpha, color, font, last = text.look
     state = begun(out, state, Head(alpha, color, b"1 0 0 -1 %s %s Tm" % (_number(x), _number(y)), font))
-    out.append(shown)
-    for font, shown in others:
-        out += (font, shown)
-    return state._replace(font=font) if others else state
+    out.append(text.shown)
+    return state if last == font else state._replace(font=last)
 
 
 def _bytes(value: Any) -> bytes:

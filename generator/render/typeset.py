@@ -39,6 +39,9 @@ class Stretch:
 def stretches(runs: Sequence[Run]) -> Iterator[Stretch]:
     """Yield the text of a paragraph box by box; runs like the first one whose face has all their characters need no
     element of their own."""
+    if len(runs) == 1 and not (runs[0].style.underline or runs[0].target):  # nearly always
+        yield Stretch(runs[0].text, runs[0].style, not _draws(runs[0]))
+        return
 
     def apart(run: Run) -> bool:
         return run.style != runs[0].style or run.style.underline or bool(run.target) or not _draws(run)
@@ -90,13 +93,13 @@ they have alone."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Set:
-    """A text, set: what is written, each font with its text, and how wide that is in px; its transparency and colour,
-    and the glyphs of each font. Nothing is written of blanks."""
+    """A text, set: what is written and how wide that is in px; in which font it begins and ends, its transparency and
+    colour, and its glyphs. Nothing is written of blanks."""
 
     text: str
-    parts: tuple[tuple[bytes, bytes], ...]
+    shown: bytes
     width: float
-    colors: tuple[bytes, bytes]
+    look: tuple[bytes, bytes, bytes, bytes]
     glyphs: tuple[Glyph, ...]
 
 
@@ -143,9 +146,12 @@ class Look:
                 parts[-1] = font, f"{_ended(before)}<{written}" if begins else before + written
         width = sum([glyph.advance for glyph in glyphs]) / UNITS
         if not text.strip():
-            return Set(text, (), width, self.colors, ())
-        shown = tuple((font, f"[{_ended(written)}] TJ".replace("<>", " ").encode()) for font, written in parts)
-        return Set(text, shown, width, self.colors, tuple(set(glyphs)))
+            return Set(text, b"", width, BLANK, ())
+        shown = [f"[{_ended(written)}] TJ".replace("<>", " ").encode() for _, written in parts]
+        for at in range(1, len(parts)):
+            shown[at] = parts[at][0] + b"\n" + shown[at]
+        look = (*self.colors, parts[0][0], parts[-1][0])
+        return Set(text, b"\n".join(shown), width, look, tuple(set(glyphs)))
 
     def _kind(self, char: str) -> str:
         """Return what stands for a character in patterns: ideographs of a font are alike, so are digits."""
@@ -258,6 +264,8 @@ class Look:
 
 REMEMBERED = 20_000
 """Texts of a look kept in memory."""
+BLANK = (b"", b"", b"", b"")
+"""The look of blanks, of which nothing is seen."""
 
 
 def _ended(written: str) -> str:
