@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,9 @@ from generator.cli import asking, main, project
 from generator.cli.telling import progress
 from generator.dataset.workbook import write_workbook
 from generator.errors import STOPS, Exit
+from generator.forms.arrange import ORDERS
 from generator.press.folder import MANIFEST
+from generator.resources import templates_dirs
 from tests.county import FAR, HERE, NEAR, files, write_folder
 from tests.small import SHEETS, Project, national, send_signal
 
@@ -245,6 +248,25 @@ def test_a_dry_run_lists_the_files_and_writes_nothing(here: Project) -> None:
     ]
     assert told.stderr == "一共用纸：A4 双面 1 个文件，张数不明。\n共 2 个文件，没有写任何东西。\n"
     assert sorted(here.folder.rglob("*")) == before
+
+
+def test_print_files_are_put_together_as_the_command_line_or_the_project_file_says(here: Project) -> None:
+    shutil.copytree(templates_dirs()[0] / "_print", here.folder / "templates" / "_print")
+    here.paper('- text: "{{ student.name }}"', bundle="class", copies="2", pages=1)
+    words = ("--order", "pinyin", "--separators", "--ticks", "--dry-run")
+    assert built(*words).stderr.splitlines()[0] == "一共用纸：A4 双面 6 张。"
+    (here.folder / "baoxue.yaml").write_text("order: pinyin\nseparators: true\n", encoding="utf-8")
+    assert built("--dry-run").stderr.splitlines()[0] == "一共用纸：A4 双面 5 张。"
+    assert built().exit_code == Exit.DONE
+    told = run("printed", "--plan")
+    assert "2 份 × 2\t一套 3 页（含隔页、登记表 1 页）\t5 张 A4 双面" in told.stdout
+    records = json.loads((here.out / "manifest.json").read_text(encoding="utf-8"))["files"].popitem()[1]["records"]
+    assert [record["label"] for record in records] == ["2-木小春", "1-石小满"]
+
+
+def test_the_orders_of_the_command_line_are_those_there_are() -> None:
+    (option,) = [one for one in main.commands["build"].params if one.name == "sorted_by"]
+    assert list(option.type.choices) == list(ORDERS)  # type: ignore[attr-defined]
 
 
 def test_a_dry_run_foretells_all_that_a_build_would_hold_back_and_exits_5(here: Project) -> None:

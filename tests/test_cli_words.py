@@ -22,7 +22,7 @@ from tests.small import Project
 
 KNOWN = {
     "baoxue", "Word", "PDF", "Excel", "WPS", "YAML", "JSON", "docx", "pdf", "xlsx", "yaml", "json", "text", "table",
-    "auto", "full",
+    "auto", "full", "listed", "seat", "pinyin",
     "output", "national", "x", "DR", "data", "cd",
 }  # fmt: skip
 """Names of programs and formats, what is typed as it stands, and the unknown of a range."""

@@ -31,6 +31,7 @@ from generator.cli.telling import progress, tell, tell_unavailable
 from generator.errors import Exit
 
 if TYPE_CHECKING:
+    from generator.forms.arrange import Sorting
     from generator.forms.definition import Audience
     from generator.forms.plan import Skipped
     from generator.press.build import Prepared
@@ -69,6 +70,7 @@ def as_audience(_: click.Context, __: click.Parameter, given: str | None) -> Aud
         "build 数据.xlsx --due --who 示例小学",
         "build 数据.xlsx --audience 村居",
         "build 数据.xlsx --form visit-record --blank 20",
+        "build 数据.xlsx --order pinyin --separators --ticks",
     )
 )
 @data_argument
@@ -120,6 +122,24 @@ def as_audience(_: click.Context, __: click.Parameter, given: str | None) -> Aud
     metavar="份数",
     help="印这么多份空白的，手写用；要用 --form 指明文书，放进 output/空白。",
 )
+@click.option(
+    "--order",
+    "sorted_by",
+    type=click.Choice(["listed", "seat", "pinyin"]),
+    default="listed",
+    show_default=True,
+    help="打印文件里各班的人怎样排：listed 照数据里的顺序，seat 按座号，pinyin 按姓名拼音。",
+)
+@click.option(
+    "--separators",
+    is_flag=True,
+    help="打印文件里每个班（村、单位）前面加一张隔页，写明是谁的、几份几页；Word、PDF 才有。",
+)
+@click.option(
+    "--ticks",
+    is_flag=True,
+    help="打印文件里每个班（村、单位）前面加一份领取签字登记表，列出这一叠里的人；Word、PDF 才有。",
+)
 @click.option("--single", is_flag=True, help="一人一个文件，不合并成打印文件。")
 @click.option("--overwrite", is_flag=True, help="连人工改过的文件也重做。")
 @click.option("--strict", is_flag=True, help="数据有错或有做不出来的文书就停下，什么都不写。")
@@ -137,13 +157,13 @@ def build(
     data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
     class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: date | None,
     jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, changed: bool,
-    audience: Audience | None, blank: int | None, single: bool, overwrite: bool, strict: bool, layout: str,
-    dry_run: bool, quiet: bool,
+    audience: Audience | None, blank: int | None, sorted_by: Sorting, separators: bool, ticks: bool, single: bool,
+    overwrite: bool, strict: bool, layout: str, dry_run: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
+    from generator.forms.arrange import Arrangement
     from generator.forms.plan import Selection
-    from generator.press.build import Order, foretell, prepare
-    from generator.press.build import build as make
+    from generator.press import build as press
     from generator.press.due import Asked
 
     if (who or until) and not only_due:
@@ -164,11 +184,11 @@ def build(
     ledger = None if sample else ledger_of(path)
     asked = Asked(who, until) if only_due else None
     place = _apart(out, path)
-    order = Order(
+    order = press.Order(
         path, place, project(), selection, today, workers, overwrite, strict, ledger, asked, changed, audience,
-        blank or 0, layout == "full",
+        blank or 0, layout == "full", Arrangement(sorted_by, separators, ticks),
     )  # fmt: skip
-    prepared = prepare(order, date.today)
+    prepared = press.prepare(order, date.today)
     unknown = bool(prepared.due and prepared.due.unknown)
     if prepared.due and prepared.papers:
         tell_day(order, prepared.context.today)
@@ -181,11 +201,11 @@ def build(
         click.echo("没有要补印的，没有写任何东西。")
         sys.exit(Exit.PARTIAL if prepared.plan.skipped else Exit.DONE)
     if dry_run:
-        left = foretell(prepared)
+        left = press.foretell(prepared)
         _show_plan(prepared, left)
         sys.exit(Exit.PARTIAL if left or prepared.missed or unknown else Exit.DONE)
     with progress(len(prepared.plan.jobs), quiet) as advance:
-        report = make(prepared, lambda _: advance())
+        report = press.build(prepared, lambda _: advance())
     _show_report(report, prepared)
     sys.exit(Exit.PARTIAL if report.partial or unknown else Exit.DONE)
 

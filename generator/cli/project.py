@@ -61,6 +61,7 @@ SCOPE_NAMES = {
     "leave": "每次请假", "pairing": "每对", "session": "每次帮扶", "tutoring": "每人每科",
     "disability": "每残疾儿童", "meeting": "每次会议", "campaign": "每次活动", "talk": "每次谈话", "volume": "每卷",
     "dossier": "每份档案",
+    "stack": "每叠文书",
 }  # fmt: skip
 
 

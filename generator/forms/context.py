@@ -47,6 +47,7 @@ from generator.dataset.models import (
 from generator.forms.definition import Audience
 from generator.forms.dossier import Dossier
 from generator.forms.expression import Evaluator, Expressions, chinese_number
+from generator.forms.stack import Stack
 from generator.policy import (
     assessment,
     attendance,
@@ -101,6 +102,7 @@ TYPES: dict[str, type[Record]] = {
     "visit": Visit, "notice": Notice, "change": Change, "leave": Leave, "pairing": Pairing, "session": Session,
     "tutoring": Tutoring, "disability": Disability, "inspection": Inspection, "meeting": Meeting,
     "campaign": Campaign, "talk": Talk, "volume": Volume, "dossier": Dossier,
+    "stack": Stack,
 }  # fmt: skip
 
 ISSUERS: dict[str, str] = {
@@ -159,6 +161,8 @@ class Context:
         """Return the records a scope ranges over, in the order in which papers are made; of blank forms the units."""
         if scope == "dossier":
             return list(self.dossiers)
+        if scope == "stack":
+            return []  # they come about when print files are made
         scope = unit_of(scope) if self.blank else scope
         return self.dataset.of(TYPES[scope])
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 Scope = Literal["county", "township", "village", "hamlet", "household", "resident", "school", "class", "staff",
                 "student", "case", "visit", "notice", "change", "leave", "pairing", "session", "tutoring",
-                "disability", "inspection", "meeting", "campaign", "talk", "volume", "dossier"]  # fmt: skip
+                "disability", "inspection", "meeting", "campaign", "talk", "volume", "dossier", "stack"]  # fmt: skip
 Audience = Literal["guardian", "school", "village", "township", "bureau", "public"]
 Format = Literal["docx", "pdf", "xlsx"]
 Kind = Literal["contract", "notice", "letter", "report", "record", "form", "register", "statistic", "plan",
@@ -397,7 +397,7 @@ class Definition(Strict):
     covers: list[str] = Field(default_factory=list)
     per: Scope
     when: str = ""
-    style: Literal["official", "form", "contract", "register"] = "form"
+    style: Literal["official", "form", "contract", "register", "separator"] = "form"
     landscape: bool = False
     formats: list[Format] = ["docx", "pdf"]
     pages: int = 0  # how many pages one record takes; 0 is any number

@@ -76,6 +76,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """So many papers of a print file, one after the other, that go to one class, village or unit: the scope of that and
+    its place in the scope's list; no scope where it is not known."""
+
+    scope: str
+    index: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One print file, in one or several formats."""
 
@@ -87,6 +97,16 @@ class Job:
     copies: int
     duplex: bool
     pages: int = 0  # that every paper has, as its definition promises; 0 where it promises nothing
+    order: str = "listed"  # one of ``arrange.ORDERS``
+    parts: tuple[Part, ...] = ()  # its entries, in order, by whom they go to; none where nothing is put before them
+    inserts: tuple[str, ...] = ()  # definitions of what is put before each part
+
+    def by_part(self) -> Iterator[tuple[Part, tuple[Entry, ...]]]:
+        """Yield its parts, each with its entries."""
+        at = 0
+        for part in self.parts:
+            yield part, self.entries[at : at + part.size]
+            at += part.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +305,7 @@ def _jobs(
     definition: Definition, resolver: Resolver, selection: Selection, formats: Sequence[str], chosen: Iterable[int],
     known: Sequence[Names],
 ) -> Plan:  # fmt: skip
-    bundle = _bundle(definition, selection)
+    bundle = bundle_of(definition, selection)
     files: dict[tuple[str, Record | None], list[_Wanted]] = {}
     skipped: list[Skipped] = []
     withheld: list[Skipped] = []
@@ -327,7 +347,7 @@ def _same(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
 
 
-def _bundle(definition: Definition, selection: Selection) -> Scope | None:
+def bundle_of(definition: Definition, selection: Selection) -> Scope | None:
     """Return what there is one print file per, or nothing where every record has a file of its own.
 
     It is never wider than what was selected: part of a school's papers under the name of the school's print file

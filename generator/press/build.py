@@ -13,6 +13,7 @@ from generator.dataset.coverage import drawable
 from generator.dataset.missing import Missing
 from generator.dataset.models import Dataset
 from generator.errors import DataError, Place, Problem, TemplateError
+from generator.forms.arrange import AS_LISTED, Arrangement, Arranger
 from generator.forms.audience import AUDIENCES
 from generator.forms.catalogue import Catalogue, check, discover
 from generator.forms.context import Context
@@ -26,6 +27,7 @@ from generator.press.changed import Review, review, term_of
 from generator.press.due import Asked, Due, Papers, papers_due, sought
 from generator.press.filed import explained, titles_of
 from generator.press.folder import BLANK, DUE, FOR, REPRINTS, known_files, locked
+from generator.press.inserts import Inserts, definitions
 from generator.press.report import Report, write_records
 from generator.press.run import Result, Station, prove, run, unmakeable
 from generator.press.standing import standings
@@ -56,6 +58,7 @@ class Order:
     audience: Audience | None = None  # to whom the papers go, where not to those for whom they are meant
     blank: int = 0  # so many empty forms
     full: bool = False  # every PDF paper laid out on its own
+    arrangement: Arrangement = AS_LISTED  # how print files are put together
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Prepared:
     due: Due | None = None
     papers: Papers | None = None  # of what is due
     review: Review | None = None  # what stands as printed, where only changes are made
+    inserts: Inserts | None = None  # what makes what is put into print files, where something is
 
     @property
     def empty(self) -> bool:
@@ -178,7 +182,7 @@ def planned(
     order: Order, known: Gathered, plan_: Plan | None = None, compared: Review | None = None
 ) -> Prepared:  # fmt: skip
     """Return an order planned from what was read, or with the plan and the review that were made of it; raises
-    ``SelectionError`` or ``PlanError``."""
+    ``SelectionError`` or ``PlanError``, and ``TemplateError`` for what is put into print files."""
     due = known.due(order.due) if order.due else None
     papers = papers_due(due, known.catalogue, known.context) if due else None
     if due:  # in a folder of its own, lest part of a print file take the name of the whole
@@ -198,10 +202,13 @@ def planned(
             plan_ = joined(part for _, part in due_by_form(*wanted, papers.of))
         else:
             plan_ = compared.wanted if compared else plan(*wanted)
+    plan_ = Arranger(known.catalogue, known.context, order.arrangement).plan(plan_, order.selection)
+    put = any(job.inserts for job in plan_.jobs)
+    inserts = Inserts(known.context, definitions(order.project, known.context)) if put else None
     missed = tuple(fmt for fmt in order.selection.formats if {fmt, of_own(fmt)} & unavailable.keys())
     return Prepared(
         order, plan_, known.context, known.catalogue, known.problems, unavailable, missed, known.ledger, due, papers,
-        compared,
+        compared, inserts,
     )  # fmt: skip
 
 
@@ -277,7 +284,8 @@ def foretell(prepared: Prepared) -> list[Skipped]:
 
 def _station(prepared: Prepared) -> Station:
     proved = replace(prepared.catalogue, files={})  # workers need no source text
-    return Station(prepared.context, proved, prepared.order.out, prepared.order.overwrite, full=prepared.order.full)
+    order, inserts = prepared.order, prepared.inserts and replace(prepared.inserts, foundries={})
+    return Station(prepared.context, proved, order.out, order.overwrite, full=order.full, inserts=inserts)
 
 
 def no_data(path: Path) -> DataError:

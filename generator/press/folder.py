@@ -24,7 +24,7 @@ DUE, REPRINTS, FOR, BLANK = "待办 ", "补印 ", "给", "空白"
 goes to somebody for whom it was not made, and of blank forms."""
 FIELDS: dict[str, type] = {
     "form": str, "title": str, "place": str, "copies": int, "duplex": bool, "declared": int, "paper": str,
-    "sha256": str, "today": str, "term": str, "records": list, "pages": list,
+    "sha256": str, "today": str, "term": str, "records": list, "pages": list, "order": str, "inserts": list,
 }  # fmt: skip
 """What the manifest tells of a file; one of an older form tells less, and no more than this is read."""
 

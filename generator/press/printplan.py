@@ -2,6 +2,7 @@
 
 A print file in several formats is one pile of paper. Every copy of every paper begins on a sheet of its own. Pages are
 those that were laid out; before that, and in Word alone, those that the definition promises; else they are unknown.
+What is put between papers takes sheets of its own, once.
 """
 
 from __future__ import annotations
@@ -9,24 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from generator.forms.arrange import ORDERS
 from generator.forms.catalogue import Catalogue
 from generator.forms.lower import house_styles, page
 from generator.forms.plan import Job, Plan, Skipped
+from generator.forms.stack import SIDES
 from generator.press.folder import edited, known_files, read_manifest
+from generator.press.inserts import promised
 from generator.press.papersize import size, stock
 from generator.press.standing import Standing, State
 from generator.resources import styles_file
 
-SIDES: dict[bool | None, str] = {True: "双面", False: "单面"}
-"""How a print file is printed."""
 TO_PRINT = (State.MADE, State.KEPT, State.EARLIER)
 """How files stand that are fit to be printed: none that the last run found out of date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A print file: how many papers, copies of each, pages of one copy of all, and sheets in all."""
+    """A print file: how many papers, copies of each, pages of one copy of all, and sheets in all; ``inserts`` are the
+    pages, counted in both, of what is no paper."""
 
     form: str
     place: str
@@ -38,10 +42,14 @@ class Line:
     sheets: int | None
     paper: str
     duplex: bool | None
+    inserts: int = 0
+    order: str = ""
 
     def __str__(self) -> str:
         papers = "份数不明" if self.papers is None else f"{self.papers} 份"
         pages = "页数不明" if self.pages is None else f"一套 {self.pages} 页"
+        if self.inserts:
+            pages += f"（含隔页、登记表 {self.inserts} 页）"
         sheets = "" if self.sheets is None else f"{self.sheets:,} 张"
         copies = "" if self.copies is None else f" × {self.copies}"
         return "\t".join(
@@ -123,11 +131,15 @@ def _added(total: Total, line: Line) -> Total:
 
 def _line(stem: str, pile: Sequence[Standing]) -> Line:
     first, entry = pile[0], pile[0].entry
+    order: Any = entry.get("order", "")
     line = Line(
         entry.get("form", ""), entry.get("place", ""), entry.get("title", ""), stem, first.papers, entry.get("copies"),
-        None, None, entry.get("paper", ""), entry.get("duplex"),
+        None, None, entry.get("paper", ""), entry.get("duplex"), order=ORDERS.get(order, ""),
     )  # fmt: skip
-    return _reckoned(line, None if first.edited else _pages(pile))
+    if first.edited:
+        return line
+    inserts = next((file.inserts for file in pile if not file.edited and file.entry.get("pages")), first.inserts)
+    return _reckoned(line, _pages(pile), inserts)
 
 
 def _pages(pile: Sequence[Standing]) -> list[int] | None:
@@ -145,17 +157,26 @@ def _pages(pile: Sequence[Standing]) -> list[int] | None:
 
 def _planned(job: Job, catalogue: Catalogue, out: set[tuple[str, str]]) -> Line:
     definition = catalogue.definitions[job.form]
-    papers = sum((job.form, entry.label) not in out for entry in job.entries)
+    there = {entry for entry in job.entries if (job.form, entry.label) not in out}
     paper = size(page(house_styles(styles_file())[definition.style], landscape=definition.landscape))
     laid_out = any(fmt != "xlsx" for fmt, _ in job.targets)
     stem = job.targets[0][1].rpartition(".")[0]
-    line = Line(job.form, job.place, job.title, stem, papers, job.copies, None, None, paper, job.duplex)
-    return _reckoned(line, [job.pages] * papers if job.pages and laid_out else None)
+    order: Any = job.order
+    line = Line(
+        job.form, job.place, job.title, stem, len(there), job.copies, None, None, paper, job.duplex,
+        order=ORDERS.get(order, ""),
+    )  # fmt: skip
+    pages = [job.pages] * len(there) if job.pages and laid_out else None
+    return _reckoned(line, pages, promised(job, there) if laid_out else ())
 
 
-def _reckoned(line: Line, pages: Sequence[int] | None) -> Line:
+def _reckoned(line: Line, pages: Sequence[int] | None, inserts: Sequence[int]) -> Line:
     """Return a line with its pages and sheets, where pages are known."""
+    line = replace(line, inserts=sum(inserts))
     if pages is None or line.copies is None or line.duplex is None:
         return line
-    sheets = sum(-(-count // 2) if line.duplex else count for count in pages)
-    return replace(line, pages=sum(pages), sheets=line.copies * sheets)
+
+    def sheets(counts: Iterable[int]) -> int:
+        return sum(-(-count // 2) if line.duplex else count for count in counts)
+
+    return replace(line, pages=sum(pages) + line.inserts, sheets=line.copies * sheets(pages) + sheets(inserts))

@@ -15,9 +15,10 @@ from generator import __version__
 from generator.dataset.models import Notice
 from generator.files import reason, write
 from generator.forms.plan import Skipped
+from generator.forms.stack import SIDES
 from generator.press.changed import Review, State
 from generator.press.folder import INDEX, JOURNAL, LEDGER, MANIFEST, FolderError, read_manifest
-from generator.press.printplan import SIDES, PrintPlan, of_folder
+from generator.press.printplan import PrintPlan, of_folder
 from generator.press.run import Result
 from generator.press.standing import Standing
 from generator.press.standing import State as FileState
@@ -179,7 +180,7 @@ def print_plan_tables(found: PrintPlan) -> tuple[Table, Table]:
     lines = [
         (
             line.place, line.title, line.file, line.papers, line.copies, line.pages, line.sheets, line.paper,
-            SIDES.get(line.duplex),
+            SIDES.get(line.duplex), line.inserts or None, line.order,
         )
         for line in found.lines
     ]  # fmt: skip
@@ -194,7 +195,19 @@ def print_plan_tables(found: PrintPlan) -> tuple[Table, Table]:
         )
         for total in found.totals
     ]
-    head = ("单位", "文书", "打印文件", "份（人）数", "每份印几份", "一套页数", "用纸张数", "纸", "打印")
+    head = (
+        "单位",
+        "文书",
+        "打印文件",
+        "份（人）数",
+        "每份印几份",
+        "一套页数",
+        "用纸张数",
+        "纸",
+        "打印",
+        "其中隔页、登记表页数",
+        "顺序",
+    )
     return (
         Table("打印计划", head, lines),
         Table("用纸合计", ("单位", "纸", "打印", "张数", "打印文件数", "张数不明的文件"), totals),

@@ -21,6 +21,7 @@ from generator.forms.mould import Foundry
 from generator.forms.plan import Entry, Job, Plan, Skipped, as_of
 from generator.forms.resolve import HeldBackError, Resolver
 from generator.press.folder import edited, known_files, note, sha256
+from generator.press.inserts import Inserts
 from generator.press.papersize import sizes
 from generator.press.workers import UNWATCHED, Tell, Watch, share_out
 from generator.records.known import Names
@@ -61,6 +62,7 @@ class Made:
     kept: bool = False
     paper: str = ""  # A4, A4横 or both
     in_full: tuple[tuple[str, int], ...] = ()  # why papers were laid out one by one, and how many
+    inserts: tuple[int, ...] = ()  # the pages of each thing in it that is no paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Gist:
     by_hand: tuple[str, ...]
 
 
-Papers = list[tuple[Printout, Paper | Cast | Filled]]
+Papers = list[tuple[Entry, Printout, Paper | Cast | Filled]]
 """Papers that are to be printed, and what is to be told of each."""
 
 
@@ -115,6 +117,7 @@ class Station:
     foundries: dict[tuple[str, date | None], Foundry] = field(default_factory=dict)
     forms: dict[tuple[str, date | None], WordForm] = field(default_factory=dict)
     full: bool = False  # no paper shares the layout of another
+    inserts: Inserts | None = None  # what makes what is put into print files, where something is
 
     def resolver(self, form: str, day: date | None = None) -> Resolver:
         """Return the resolver of a form, of a period that ended on ``day`` where one is given; made once."""
@@ -178,8 +181,8 @@ class Station:
             else:
                 values = tuple(map(_short, paper.values()))
                 facts = (entry.label, paper.skeleton(), values, gist.by_hand, entry.about, gist.content)
-                papers.append((Printout(*facts), paper))
-        printouts = tuple(printout for printout, _ in papers)
+                papers.append((entry, Printout(*facts), paper))
+        printouts = tuple(printout for _, printout, _ in papers)
         result = Result(job, (), printouts, tuple(skipped), tuple(failed))
         for fmt, target in job.targets if papers else ():
             try:
@@ -201,17 +204,18 @@ class Station:
         result = replace(result, failed=(*result.failed, *failed))
         if done is None:
             return result
-        printouts = tuple(printout for printout, _ in good)
-        on = sizes(paper for _, paper in good)
+        printouts = tuple(printout for _, printout, _ in good)
+        on = sizes(paper for *_, paper in good)
         made = Made(
-            target, sha256(done.data), done.pages, done.copies, printouts, paper=on, in_full=(*done.in_full.items(),)
-        )
+            target, sha256(done.data), done.pages, done.copies, printouts, paper=on, in_full=(*done.in_full.items(),),
+            inserts=done.inserts,
+        )  # fmt: skip
         note(self.out, target, made.sha256)
         write(path, done.data)
         wanted = self.catalogue.definitions[job.form].pages
         wrong = [
             f"{target}：{printout.label} 有 {count} 页，应为 {wanted} 页"
-            for (printout, _), count in zip(good, done.pages or (), strict=False)
+            for (_, printout, _), count in zip(good, done.pages or (), strict=False)
             if wanted and count != wanted
         ]
         return replace(result, made=(*result.made, made), wrong_pages=(*result.wrong_pages, *wrong))
@@ -223,22 +227,26 @@ class Station:
         press = renderer(fmt, own=job.form in self.catalogue.words, full=self.full)
         title = job.title
 
+        per = self.catalogue.definitions[job.form].per
+
         def print_(some: Papers) -> Printed:
-            wanted = [paper.whole() if fmt == "xlsx" and isinstance(paper, Cast) else paper for _, paper in some]
-            return press.render(wanted, copies=job.copies, duplex=job.duplex, title=title, step=step)
+            put = self.inserts.of(job, per, [entry for entry, *_ in some]) if self.inserts else ()
+            wanted = [paper.whole() if fmt == "xlsx" and isinstance(paper, Cast) else paper for *_, paper in some]
+            return press.render(wanted, copies=job.copies, duplex=job.duplex, title=title, step=step, inserts=put)
 
         try:
             return print_(papers), papers, []
         except OSError:
             raise
         except Exception:
-            good, bad = [], []
-            for printout, paper in papers:
+            good: Papers = []
+            bad = []
+            for one in papers:
                 try:
-                    print_([(printout, paper)])
-                    good.append((printout, paper))
+                    print_([one])
+                    good.append(one)
                 except Exception as error:
-                    bad.append(Skipped(job.form, title, printout.label, f"{fmt}：{told(error)}", trace(error)))
+                    bad.append(Skipped(job.form, title, one[1].label, f"{fmt}：{told(error)}", trace(error)))
             return (print_(good) if good else None), good, bad
 
 

@@ -66,7 +66,13 @@ class Standing:
         if self.edited or not pages or copies is None or duplex is None:
             return None
         blanks = [count % 2 if duplex else 0 for count in pages]
-        return int(copies * (sum(pages) + sum(blanks)) - blanks[-1])  # nothing follows the last page
+        put = sum(count + count % 2 * duplex for count in self.inserts)
+        return int(copies * (sum(pages) + sum(blanks)) - blanks[-1] + put)  # nothing follows the last paper
+
+    @property
+    def inserts(self) -> list[int]:
+        """The pages of each thing in it that is no paper."""
+        return [] if self.edited else list(self.entry.get("inserts", ()))
 
 
 def standings(
@@ -161,6 +167,7 @@ def _entry(job: Job, made: Made, today: date, term: str) -> dict[str, Any]:
     """Return what the manifest tells of a file just made."""
     entry = _outline(job) | {"sha256": made.sha256, "today": (job.entries[0].as_of or today).isoformat(), "term": term}
     entry |= {"records": _records(made.printouts), "copies": made.copies, "paper": made.paper, "declared": job.pages}
+    entry |= {"order": job.order} | ({"inserts": list(made.inserts)} if made.inserts else {})
     return entry if made.pages is None else entry | {"pages": list(made.pages)}
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from generator.forms.lowered import Cast, Paper
 
 RENDERERS = {
     "docx": "generator.render.word",
@@ -30,14 +33,28 @@ def silent() -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Insert:
+    """Something that is no paper about a record: printed once, before the paper ``before``, on a sheet of its own.
+
+    ``paper`` lays down what it says, told the pages of every paper where the format tells them; it should take so many
+    ``pages``.
+    """
+
+    before: int
+    pages: int
+    paper: Callable[[Sequence[int] | None], Paper | Cast]
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """A print file, how many pages each paper takes in it (one copy of it), where the format tells, how many copies of
-    each it holds, and how many papers were laid out one by one for what reason."""
+    each it holds, how many papers were laid out one by one for what reason, and the pages of each insert in it."""
 
     data: bytes
     pages: tuple[int, ...] | None = None
     copies: int = 1
     in_full: Mapping[str, int] = field(default_factory=dict)
+    inserts: tuple[int, ...] = ()
 
 
 class Renderer(Protocol):
@@ -51,10 +68,14 @@ class Renderer(Protocol):
     def unavailable(self) -> str:
         """Return why this printer cannot be used on this machine, in a sentence for the user, or nothing."""
 
-    def render(self, papers: Sequence[Any], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
+    def render(
+        self, papers: Sequence[Any], *, copies: int, duplex: bool, title: str, step: Step = silent,
+        inserts: Sequence[Insert] = (),
+    ) -> Printed:  # fmt: skip
         """Return one print file: the papers in order, each ``copies`` times, pages counted anew in every copy.
 
-        With ``duplex`` every copy starts on the front of a sheet. ``step`` is called after each paper.
+        With ``duplex`` every copy, and every insert, starts on the front of a sheet. ``step`` is called after each
+        paper. A workbook has no inserts.
         """
 
 

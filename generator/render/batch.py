@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from generator.forms.lowered import Cast, Paper, Run, whole
-from generator.render import ALONE, Printed
+from generator.render import ALONE, Insert, Printed
 from generator.render.printfile import PrintFile, Size
 from generator.render.slots import Key, Runs, cut
 from generator.render.stamp import (
@@ -30,6 +30,8 @@ from generator.render.stamp import (
 ENOUGH = 3
 """From so many papers on a layout is worth what it costs: the layout itself and its proof."""
 
+Pages = list[tuple[Size, Sequence[int]]]
+"""Of each page of a paper the size, and the streams of its content."""
 Check = Callable[[Paper, Iterable[Run]], None]
 """Raises an error for a paper that cannot be printed, or others like it for values that they have in its place."""
 
@@ -43,10 +45,12 @@ class Stamped:
     shared: bool
 
 
-def choose(papers: Sequence[Paper | Cast], stamper: Stamper, check: Check) -> tuple[list[Stamped | None], Counter[str]]:
+def choose(
+    papers: Sequence[Paper | Cast], stamper: Stamper, check: Check, enough: int = ENOUGH
+) -> tuple[list[Stamped | None], Counter[str]]:  # fmt: skip
     """Return how each paper is stamped, nothing where it is laid out in full, and how many are for what reason.
 
-    All papers pass ``check`` before any is laid out.
+    From ``enough`` papers on a layout is made. All papers pass ``check`` before any is laid out.
     """
     ways: list[Stamped | None] = [None] * len(papers)
     reasons = Counter[str]()
@@ -57,7 +61,7 @@ def choose(papers: Sequence[Paper | Cast], stamper: Stamper, check: Check) -> tu
     for group in groups.values():
         check(whole(papers[group[0][0]]), (run for _, values in group for runs in values for run in runs))
     for key, group in groups.items():
-        if len(group) < ENOUGH and key not in stamper.skeletons:
+        if len(group) < enough and key not in stamper.skeletons:
             reasons[ALONE] += len(group)
             continue
         try:
@@ -65,13 +69,13 @@ def choose(papers: Sequence[Paper | Cast], stamper: Stamper, check: Check) -> tu
         except UnfitError as error:
             reasons[str(error)] += len(group)
             continue
-        _choose(papers, stamper, skeleton, group, ways, reasons)
+        _choose(papers, stamper, skeleton, group, ways, reasons, enough)
     return ways, reasons
 
 
 def _choose(
     papers: Sequence[Paper | Cast], stamper: Stamper, skeleton: Skeleton, group: list[tuple[int, tuple[Runs, ...]]],
-    ways: list[Stamped | None], reasons: Counter[str],
+    ways: list[Stamped | None], reasons: Counter[str], enough: int,
 ) -> None:  # fmt: skip
     """Choose among papers of one skeleton."""
     alike: dict[Counts, list[tuple[int, tuple[Filling, ...]]]] = {}
@@ -83,7 +87,7 @@ def _choose(
         else:
             alike.setdefault(skeleton.counts(fillings), []).append((at, fillings))
     for counts, some in alike.items():
-        if len(some) < ENOUGH and counts not in skeleton.layouts:
+        if len(some) < enough and counts not in skeleton.layouts:
             reasons[ALONE] += len(some)
             continue
         try:
@@ -97,22 +101,35 @@ def _choose(
 
 def print_file(
     papers: Sequence[Paper | Cast], stamper: Stamper, check: Check, *, copies: int, duplex: bool, title: str,
-    step: Callable[[], None],
+    step: Callable[[], None], inserts: Sequence[Insert] = (),
 ) -> Printed:  # fmt: skip
-    """Return the papers as one PDF; raises ``OtherWayError``, ``WidthError``, and what ``check`` raises."""
+    """Return the papers as one PDF; raises ``OtherWayError``, ``WidthError``, and what ``check`` raises.
+
+    Inserts are alike in all print files, so that a layout is made of a single one.
+    """
     ways, reasons = choose(papers, stamper, check)
     file, fonts, shared = PrintFile(copies, duplex), Fonts(), dict[int, int]()
-    counts = []
-    for paper, way in zip(papers, ways, strict=True):
+
+    def written(paper: Paper | Cast, way: Stamped | None) -> Pages:
         if way is None:
-            pages = [_whole(file, page) for page in _in_full(whole(paper), stamper, fonts)]
-        else:
-            way.layout.join(way.values, fonts)
-            pages = _pages(file, way, shared)
-        file.paper(paper.title, pages)
-        counts.append(len(pages))
+            return [_whole(file, page) for page in _in_full(whole(paper), stamper, fonts)]
+        way.layout.join(way.values, fonts)
+        return _pages(file, way, shared)
+
+    laid = []
+    for paper, way in zip(papers, ways, strict=True):
+        laid.append(written(paper, way))
         step()
-    return Printed(file.finished(title, fonts.faces, fonts.states), tuple(counts), copies, reasons)
+    counts = tuple(map(len, laid))
+    between = [insert.paper(counts) for insert in inserts]
+    put = list(map(written, between, choose(between, stamper, check, enough=1)[0]))
+    for at, (paper, pages) in enumerate(zip(papers, laid, strict=True)):
+        for insert, leaf, leaves in zip(inserts, between, put, strict=True):
+            if insert.before == at:
+                file.paper(leaf.title, leaves, copies=1)
+        file.paper(paper.title, pages)
+    data = file.finished(title, fonts.faces, fonts.states)
+    return Printed(data, counts, copies, reasons, tuple(map(len, put)))
 
 
 def _in_full(paper: Paper, stamper: Stamper, fonts: Fonts) -> list[tuple[Size, bytes]]:
@@ -124,9 +141,9 @@ def _whole(file: PrintFile, page: tuple[Size, bytes]) -> tuple[Size, Sequence[in
     return shape, [file.stream(shown)]
 
 
-def _pages(file: PrintFile, way: Stamped, shared: dict[int, int]) -> list[tuple[Size, Sequence[int]]]:
+def _pages(file: PrintFile, way: Stamped, shared: dict[int, int]) -> Pages:
     """Write what the pages of a stamped paper show and that is not in the file yet."""
-    pages: list[tuple[Size, Sequence[int]]] = []
+    pages: Pages = []
     for page, parts in zip(way.layout.pages, way.layout.stamped(way.values), strict=True):
         if not way.shared:
             pages.append((page.size, [file.stream(content(parts))]))

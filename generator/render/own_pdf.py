@@ -21,11 +21,12 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from generator.errors import BaoxueError
+from generator.forms.lowered import whole
 from generator.forms.own_form import OwnForm
-from generator.render import Printed, Step, silent
+from generator.render import Insert, Printed, Step, silent, word
 from generator.render.fonts import FACES, OFFICE, WIDEST
 from generator.render.own_word import Filled
-from generator.render.pdf import assemble
+from generator.render.pdf import assemble, interleaved
 from generator.resources import fonts_dir
 
 suffix = ".pdf"
@@ -68,14 +69,37 @@ def program() -> str:
     return found or next((place for place in PLACES if Path(place).is_file()), "")
 
 
-def render(papers: Sequence[Filled], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
+def render(
+    papers: Sequence[Filled], *, copies: int, duplex: bool, title: str, step: Step = silent,
+    inserts: Sequence[Insert] = (),
+) -> Printed:  # fmt: skip
     """Return the papers as one PDF and the pages of each; raises ``ConversionError`` where LibreOffice fails."""
     form = papers[0].form
     joined, counts = _together(form, papers) or _one_by_one(form, papers)
     for _ in papers:
         step()
-    titles = [paper.title for paper in papers]
-    return Printed(assemble(_stripped(joined, title), titles, counts, copies, duplex), tuple(counts), copies)
+    between, lengths = [whole(insert.paper(counts)) for insert in inserts], list[int]()
+    put = convert([word.render([one], copies=1, duplex=False, title=title).data for one in between]) if between else []
+    if put:
+        joined, (_, *lengths) = _joined([joined, *put])
+    titles, says = [paper.title for paper in papers], [paper.title for paper in between]
+    order = interleaved(titles, counts, copies, inserts, says, lengths)
+    return Printed(assemble(_stripped(joined, title), order, duplex), tuple(counts), copies, inserts=tuple(lengths))
+
+
+def _joined(files: Sequence[bytes]) -> tuple[bytes, list[int]]:
+    """Return PDF files as one, and the pages of each."""
+    import pikepdf
+
+    counts = []
+    with pikepdf.new() as joined:
+        for data in files:
+            with pikepdf.open(BytesIO(data)) as one:
+                counts.append(len(one.pages))
+                joined.pages.extend(one.pages)
+        buffer = BytesIO()
+        joined.save(buffer, deterministic_id=True)
+    return buffer.getvalue(), counts
 
 
 def _together(form: OwnForm, papers: Sequence[Filled]) -> tuple[bytes, list[int]] | None:
@@ -97,18 +121,10 @@ def _together(form: OwnForm, papers: Sequence[Filled]) -> tuple[bytes, list[int]
 
 def _one_by_one(form: OwnForm, papers: Sequence[Filled]) -> tuple[bytes, list[int]]:
     """Return papers that were converted each by itself as one PDF, and the pages of each."""
-    import pikepdf
-
-    counts = []
-    with pikepdf.new() as joined:
-        for at in range(0, len(papers), AT_ONCE):
-            for data in convert([form.single(paper.parts) for paper in papers[at : at + AT_ONCE]]):
-                with pikepdf.open(BytesIO(data)) as one:
-                    counts.append(len(one.pages))
-                    joined.pages.extend(one.pages)
-        buffer = BytesIO()
-        joined.save(buffer, deterministic_id=True)
-    return buffer.getvalue(), counts
+    files: list[bytes] = []
+    for at in range(0, len(papers), AT_ONCE):
+        files += convert([form.single(paper.parts) for paper in papers[at : at + AT_ONCE]])
+    return _joined(files)
 
 
 def _stripped(data: bytes, title: str) -> bytes:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from generator.forms.lowered import digest
-from generator.render import Printed, Step, silent
+from generator.forms.lowered import digest, whole
+from generator.render import Insert, Printed, Step, silent, word
 
 if TYPE_CHECKING:
     from generator.forms.own_form import OwnForm
@@ -56,16 +56,23 @@ def unavailable() -> str:
     return ""
 
 
-def render(papers: Sequence[Filled], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
+def render(
+    papers: Sequence[Filled], *, copies: int, duplex: bool, title: str, step: Step = silent,
+    inserts: Sequence[Insert] = (),
+) -> Printed:  # fmt: skip
     """Return the papers as one Word file, which keeps the title that its form has; Word alone knows its pages."""
     del title
-    if len(papers) == 1 and copies == 1:
+    if len(papers) == 1 and copies == 1 and not inserts:
         step()
         return Printed(papers[0].form.single(papers[0].parts))
+    before: dict[int, list[bytes]] = {}
+    for insert in inserts:
+        before.setdefault(insert.before * copies, []).append(word.insert(whole(insert.paper(None)), duplex=duplex))
 
     def each() -> Iterator[Mapping[str, bytes]]:
         for paper in papers:
             yield from repeat(paper.parts, copies)
             step()
 
-    return Printed(papers[0].form.together(each(), sheets=duplex), copies=copies)
+    data = papers[0].form.together(each(), sheets=duplex, before=before)
+    return Printed(data, copies=copies, inserts=tuple(insert.pages for insert in inserts))

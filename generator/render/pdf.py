@@ -11,15 +11,17 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO, StringIO
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
 
 from generator.errors import BaoxueError
 from generator.forms.lowered import Cast, Cell, Font, Page, Paper, Para, Picture, Run, Style, Table, digest, whole
-from generator.render import Printed, Step, drawing, silent
+from generator.render import Insert, Printed, Step, drawing, silent
 from generator.render.flow import RULE_GAP, Section, header_rows, sections
 from generator.render.fonts import FACES, LATIN, WIDEST, WITH_TIMES, drawable, files
 from generator.render.typeset import stretches
@@ -69,8 +71,9 @@ def _lacking(text: str, font: Font) -> set[str]:
 
 
 def render(
-    papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent, full: bool = False
-) -> Printed:
+    papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent,
+    inserts: Sequence[Insert] = (), full: bool = False,
+) -> Printed:  # fmt: skip
     """Return the papers as one PDF and the pages of each; with ``full``, each laid out on its own by WeasyPrint.
 
     Raises UndrawableError, naming all papers and characters concerned, before anything is laid out.
@@ -85,7 +88,9 @@ def render(
     why = ASKED
     if not full:
         try:
-            return print_file(papers, _stamper(), check, copies=copies, duplex=duplex, title=title, step=step)
+            return print_file(
+                papers, _stamper(), check, copies=copies, duplex=duplex, title=title, step=step, inserts=inserts
+            )
         except OtherWayError:
             why = "文件里有图或链接"
         except WidthError:
@@ -96,9 +101,13 @@ def render(
         laid.append(_lay_out(whole(paper)))
         step()
     counts = tuple(len(pages) for pages in laid)
-    written = _write([page for pages in laid for page in pages], title)
-    data = assemble(written, [paper.title for paper in papers], counts, copies, duplex)
-    return Printed(data, counts, copies, {why: len(papers)})
+    between = [whole(insert.paper(counts)) for insert in inserts]
+    put = list(map(_lay_out, between))
+    written = _write([page for pages in (*laid, *put) for page in pages], title)
+    lengths = tuple(map(len, put))
+    titles, says = [paper.title for paper in papers], [paper.title for paper in between]
+    order = interleaved(titles, counts, copies, inserts, says, lengths)
+    return Printed(assemble(written, order, duplex), counts, copies, {why: len(papers)}, lengths)
 
 
 class _InFull:
@@ -109,10 +118,11 @@ class _InFull:
 
     @staticmethod
     def render(
-        papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent
-    ) -> Printed:
+        papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent,
+        inserts: Sequence[Insert] = (),
+    ) -> Printed:  # fmt: skip
         """Return the same file as ``render`` does, without its short cut."""
-        return render(papers, copies=copies, duplex=duplex, title=title, step=step, full=True)
+        return render(papers, copies=copies, duplex=duplex, title=title, step=step, inserts=inserts, full=True)
 
 
 in_full = _InFull()
@@ -443,7 +453,30 @@ def faces(address: Callable[[str], str]) -> str:
 # --- pages -> print file --------------------------------------------------------------------------------------------
 
 
-def assemble(written: bytes, titles: Sequence[str], counts: Sequence[int], copies: int, duplex: bool) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What is laid out, with its bookmark: which pages it has among all, and how many times it is printed."""
+
+    title: str
+    pages: range
+    copies: int
+
+
+def interleaved(
+    titles: Sequence[str], counts: Sequence[int], copies: int, inserts: Sequence[Insert] = (),
+    between: Sequence[str] = (), lengths: Sequence[int] = (),
+) -> Iterator[Laid]:  # fmt: skip
+    """Yield papers and inserts as they follow one another in a print file, where all pages of inserts were laid out
+    after those of the papers: of each the titles and numbers of pages."""
+    ends = [*accumulate((*counts, *lengths), initial=0)]
+    spans = [range(*ends[at : at + 2]) for at in range(len(ends) - 1)]
+    put = list(zip(inserts, between, spans[len(counts) :], strict=True))
+    for at, title in enumerate(titles):
+        yield from (Laid(says, span, 1) for insert, says, span in put if insert.before == at)
+        yield Laid(title, spans[at], copies)
+
+
+def assemble(written: bytes, order: Iterable[Laid], duplex: bool) -> bytes:
     """Return the print file: copies that share what they show, blanks that keep every copy's front on a front."""
     import pikepdf
 
@@ -451,17 +484,16 @@ def assemble(written: bytes, titles: Sequence[str], counts: Sequence[int], copie
         originals = [page.obj for page in pdf.pages]
         while len(pdf.pages):
             del pdf.pages[0]
-        starts, at = list[int](), 0
-        for count in counts:
-            for copy in range(copies):
+        marks = []
+        for part in order:
+            for copy in range(part.copies):
                 if duplex and len(pdf.pages) % 2:
                     pdf.pages.append(_blank(pdf, pdf.pages[-1]))
                 if copy == 0:
-                    starts.append(len(pdf.pages))
-                pdf.pages.extend(pikepdf.Page(page) for page in originals[at : at + count])
-            at += count
+                    marks.append((part.title, len(pdf.pages)))
+                pdf.pages.extend(pikepdf.Page(originals[at]) for at in part.pages)
         with pdf.open_outline() as outline:
-            outline.root.extend(pikepdf.OutlineItem(title, page) for title, page in zip(titles, starts, strict=True))
+            outline.root.extend(pikepdf.OutlineItem(title, page) for title, page in marks)
         pdf.Root.ViewerPreferences = _print_settings(duplex)
         buffer = BytesIO()
         pdf.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)

@@ -87,10 +87,11 @@ class PrintFile:
 
     # --- pages ------------------------------------------------------------------------------------
 
-    def paper(self, title: str, pages: Sequence[tuple[Size, Sequence[int]]]) -> None:
-        """Add a paper with a bookmark: of each page the size, and the streams of its content."""
+    def paper(self, title: str, pages: Sequence[tuple[Size, Sequence[int]]], copies: int = 0) -> None:
+        """Add a paper with a bookmark, perhaps in other ``copies``: of each page the size, and the streams of its
+        content."""
         contents = [self._contents(streams) for _, streams in pages]
-        for copy in range(self.copies):
+        for copy in range(copies or self.copies):
             if self.duplex and self.pages % 2:
                 self._page(self.last, b"")
             for at, ((size, _), content) in enumerate(zip(pages, contents, strict=True)):

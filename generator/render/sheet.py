@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import office
 from generator.forms.lowered import Block, Cell, Page, PageBreak, Paper, Para, Picture, Row, Run, Style, Table, grid
-from generator.render import Printed, Step, silent
+from generator.render import Insert, Printed, Step, silent
 from generator.render.flow import header_rows
 from generator.render.fonts import OFFICE
 from generator.render.native_chart import native_chart
@@ -36,9 +36,12 @@ def unavailable() -> str:
     return ""
 
 
-def render(papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent) -> Printed:
+def render(
+    papers: Sequence[Paper], *, copies: int, duplex: bool, title: str, step: Step = silent,
+    inserts: Sequence[Insert] = (),
+) -> Printed:  # fmt: skip
     """Return the papers as one workbook."""
-    del copies, duplex  # these are for paper
+    del copies, duplex, inserts  # these are for paper
     book = Workbook()
     book.remove(book.worksheets[0])
     _measure_columns(book)

@@ -7,7 +7,7 @@ another record of the same shape, or another copy, costs a join (``skeletons.py`
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count, pairwise
 
@@ -27,7 +27,7 @@ from generator.forms.lowered import (
     grid,
     whole,
 )
-from generator.render import Printed, Step, drawing, silent
+from generator.render import Insert, Printed, Step, drawing, silent
 from generator.render.flow import HAIRLINE, RULE_GAP, Section, header_rows, heading, sections
 from generator.render.fonts import OFFICE, WITH_TIMES
 from generator.render.skeletons import END, LEVEL, START, VALUE, Skeleton, Skeletons
@@ -41,8 +41,9 @@ def unavailable() -> str:
 
 
 def render(
-    papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent, full: bool = False
-) -> Printed:
+    papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent,
+    inserts: Sequence[Insert] = (), full: bool = False,
+) -> Printed:  # fmt: skip
     """Return the papers as one Word file, every copy in sections of its own; Word alone knows its pages.
 
     With ``full``, each paper is compiled on its own, which comes to the same bytes.
@@ -50,18 +51,34 @@ def render(
     body: list[bytes] = []
     pages: dict[Page, None] = {}
     pictures: dict[Picture, None] = {}
-    start = b"oddPage" if duplex else b"nextPage"
-    for number, paper in enumerate(papers):
+    start = _starting(duplex)
+    laid = list(_in_order(papers, inserts))
+    for number, (paper, put) in enumerate(laid):
         skeleton, texts = (compile_paper(whole(paper)), paper.values()) if full else _skeletons.of(paper)
         values = [_text(text).encode() for text in texts]
         pages |= dict.fromkeys(skeleton.pages)
         pictures |= dict.fromkeys(skeleton.pictures)
         body.append(_bookmark(number, paper.title))
-        for copy in range(copies):
-            last = number == len(papers) - 1 and copy == copies - 1
+        times = 1 if put else copies
+        for copy in range(times):
+            last = number == len(laid) - 1 and copy == times - 1
             body += skeleton.fill(values, start=start, outlined=copy == 0, last=last)
-        step()
-    return Printed(_package(body, tuple(pages), title, tuple(pictures)), copies=copies)
+        if not put:
+            step()
+    data = _package(body, tuple(pages), title, tuple(pictures))
+    return Printed(data, copies=copies, inserts=tuple(insert.pages for insert in inserts))
+
+
+def _starting(duplex: bool) -> bytes:
+    """Return how the sections of a copy begin."""
+    return b"oddPage" if duplex else b"nextPage"
+
+
+def _in_order(papers: Sequence[Paper | Cast], inserts: Sequence[Insert]) -> Iterator[tuple[Paper | Cast, bool]]:
+    """Yield papers as they follow one another, and what is put before each; of everything whether it is put there."""
+    for at, paper in enumerate(papers):
+        yield from ((insert.paper(None), True) for insert in inserts if insert.before == at)
+        yield paper, False
 
 
 class _InFull:
@@ -72,10 +89,11 @@ class _InFull:
 
     @staticmethod
     def render(
-        papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent
-    ) -> Printed:
+        papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent,
+        inserts: Sequence[Insert] = (),
+    ) -> Printed:  # fmt: skip
         """Return the same file as ``render`` does, without its short cut."""
-        return render(papers, copies=copies, duplex=duplex, title=title, step=step, full=True)
+        return render(papers, copies=copies, duplex=duplex, title=title, step=step, inserts=inserts, full=True)
 
 
 in_full = _InFull()
@@ -89,6 +107,14 @@ def form(paper: Paper, *, title: str) -> bytes:
 
 _COUNT = "\4"
 """Stands where pictures are numbered, since XML itself cannot contain it."""
+
+
+def insert(paper: Paper, *, duplex: bool) -> bytes:
+    """Return the blocks of a paper of one section, which its last paragraph closes, for somebody else's document: it
+    has no feet, which would have to be parts of that."""
+    values = [_text(text).encode() for text in paper.values()]
+    filled = compile_paper(paper).fill(values, start=_starting(duplex), outlined=True, last=False)
+    return re.sub(rb"<w:footerReference[^>]*/>", b"", b"".join(filled))
 
 
 def compile_paper(paper: Paper) -> Skeleton:

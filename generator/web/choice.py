@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from generator.dataset.missing import Missing, MissingValueError
 from generator.dataset.models import Record, Student
+from generator.forms.arrange import AS_LISTED, ORDERS, Arrangement
 from generator.forms.lowered import digest
 from generator.forms.plan import Plan, Selection, SelectionError
 
@@ -33,11 +34,26 @@ class Choice:
     format: tuple[str, ...] = ()
     single: bool = False
     only: Only = ""
+    order: str = ""
+    separators: bool = False
+    ticks: bool = False
 
     @property
     def where(self) -> Choice:
         """What the choice says of the records alone, whatever is made of them."""
-        return replace(self, form=(), format=())
+        return replace(self, form=(), format=(), order="", separators=False, ticks=False)
+
+    @property
+    def wide(self) -> Selection:
+        """The choice as far as it decides how wide print files are; students are told by digests."""
+        schools, classes = ((one,) if one else () for one in (self.school, self.klass))
+        return Selection(schools=schools, classes=classes, students=self.student, single=self.single)
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How print files are put together."""
+        order = next((order for order in ORDERS if order == self.order), AS_LISTED.order)
+        return Arrangement(order, self.separators, self.ticks)
 
     def query(self) -> str:
         """Return the choice as the query of an address."""
@@ -65,6 +81,9 @@ def chosen(said: MultiDict[str, str]) -> Choice:
         several("format"),
         bool(said.get("single")),
         only if only in ONLY else "",
+        order if (order := said.get("order", "")) in ORDERS and order != AS_LISTED.order else "",
+        bool(said.get("separators")),
+        bool(said.get("ticks")),
     )
 
 

@@ -17,6 +17,7 @@ from flask import current_app
 from generator import faults
 from generator.dataset.models import Student
 from generator.errors import BaoxueError
+from generator.forms.arrange import AS_LISTED, Arrangement, Arranger
 from generator.forms.definition import Definition
 from generator.forms.plan import Entry, Plan, Selection, by_form, due_by_form, joined
 from generator.forms.resolve import HeldBackError, title_of
@@ -175,6 +176,7 @@ class Work:
     order: Callable[..., Order]
     tallies: dict[Choice, Tally] = field(default_factory=dict)
     proved: dict[date, Proofs] = field(default_factory=dict)
+    arrangers: dict[Arrangement, Arranger] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -229,6 +231,13 @@ class Work:
                 del self.tallies[next(iter(self.tallies))]
         found.wait(PATIENCE)
         return found
+
+    def arranger(self, arrangement: Arrangement) -> Arranger:
+        """Return what tells how much is put into print files; their order takes no paper."""
+        asked = replace(arrangement, order=AS_LISTED.order)
+        if asked not in self.arrangers:
+            self.arrangers[asked] = Arranger(self.gathered.catalogue, self.gathered.context, asked)
+        return self.arrangers[asked]
 
     def station(self, where: Choice) -> Station:
         """Return where papers of a choice can be resolved and lowered."""

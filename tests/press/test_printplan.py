@@ -148,7 +148,7 @@ def test_the_index_has_the_plan_and_its_totals(project: Project) -> None:
     book = load_workbook(project.out / INDEX)
     rows = [list(book[name].iter_rows(min_row=2, values_only=True)) for name in ("打印计划", "用纸合计")]
     assert rows == [
-        [("清溪小学", "小文书", "清溪小学/小文书/三年级（1）班", 2, 2, 2, 4, "A4", "双面")],
+        [("清溪小学", "小文书", "清溪小学/小文书/三年级（1）班", 2, 2, 2, 4, "A4", "双面", None, "数据里的顺序")],
         [("清溪小学", "A4", "双面", 4, 1, None), ("合计", "A4", "双面", 4, 1, None)],
     ]
 

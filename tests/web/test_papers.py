@@ -3,8 +3,10 @@ from __future__ import annotations
 import errno
 import html
 import io
+import json
 import os
 import re
+import shutil
 import threading
 import time
 import zipfile
@@ -14,14 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from generator.dataset import load
+from generator.forms.arrange import Arrangement
 from generator.forms.plan import SelectionError, by_form
 from generator.press import build as core
 from generator.press import unfinished
 from generator.press.folder import known_files
 from generator.press.unfinished import Intent
-from generator.web.choice import Choice, selection
+from generator.resources import templates_dirs
+from generator.web.choice import Choice, chosen, selection
 from generator.web.press import Press, Run
 from tests.small import HOSTILE, Project
 from tests.web.page import FROM_PAGE, Page, page_of, text
@@ -285,6 +290,32 @@ def test_what_is_made_is_what_was_chosen_and_the_report_stays(project: Project, 
 def test_formats_that_are_not_ticked_are_not_made(project: Project, page: Page) -> None:
     assert made(page, "form=tiny&format=docx&single=1").state == "done"
     assert {path.name for path in project.out.rglob("*小*") if path.is_file()} == {"1-石小满.docx", "2-木小春.docx"}
+
+
+def test_print_files_are_put_together_as_chosen_and_the_choice_stays(project: Project, page: Page) -> None:
+    shutil.copytree(templates_dirs()[0] / "_print", project.folder / "templates" / "_print")
+    query = "form=tiny&format=docx&order=pinyin&separators=1&ticks=1"
+    run = made(page, query)
+    assert run.state == "done", run.failure
+    assert run.made == run.papers == 2
+    (entry,) = json.loads((project.out / "manifest.json").read_text(encoding="utf-8"))["files"].values()
+    assert [record["label"] for record in entry["records"]] == ["2-木小春", "1-石小满"]
+    assert entry["inserts"] == [1, 1]
+    shown = page.get(f"/papers?{query}").get_data(as_text=True)
+    assert '<option value="pinyin" selected>' in shown
+    assert shown.count(" checked> 每个班前面加") == 2
+
+
+def test_the_paper_it_takes_counts_what_is_put_between(project: Project) -> None:
+    project.paper(LETTER, title="告家长书", bundle="class", pages=1)
+    page = page_of(project)
+    assert "用纸：A4 双面 2 张" in settled(page, "form=tiny&format=docx")
+    assert "用纸：A4 双面 4 张" in settled(page, "form=tiny&format=docx&separators=1&ticks=1")
+    assert "用纸：A4 双面 2 张" in settled(page, "form=tiny&format=docx&separators=1&single=1")
+
+
+def test_an_order_that_there_is_not_is_none(page: Page) -> None:
+    assert chosen(MultiDict({"order": "nosuch"})).arrangement == Arrangement()
 
 
 def test_without_a_paper_nothing_is_begun(page: Page) -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -274,9 +275,14 @@ class OwnForm:
         """Return the document whose filled parts are given."""
         return office.pack(self._static | dict(parts))
 
-    def together(self, records: Iterable[Mapping[str, bytes]], *, sheets: bool) -> bytes:
-        """Return one print file of the filled parts of many records; raises ``MergeError`` as ``merged`` does."""
-        return merge.merged((dict(parts) for parts in records), self._static, self._document_name, sheets=sheets)
+    def together(
+        self, records: Iterable[Mapping[str, bytes]], *, sheets: bool,
+        before: Mapping[int, Sequence[bytes]] = MappingProxyType({}),
+    ) -> bytes:  # fmt: skip
+        """Return one print file of the filled parts of many records, with sections of ours ``before`` some of them, by
+        their places; raises ``MergeError`` as ``merged`` does."""
+        parts = (dict(one) for one in records)
+        return merge.merged(parts, self._static, self._document_name, sheets=sheets, before=before)
 
     def marked(self, parts: Mapping[str, bytes]) -> dict[str, bytes]:
         """Return filled parts with a bookmark called ``mark`` in the first paragraph of the document."""

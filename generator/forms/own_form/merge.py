@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
@@ -34,6 +35,7 @@ _ORDER = (
     "lnNumType", "pgNumType",
 )  # fmt: skip
 """The order of what a section says (ECMA-376 17.6.17), as far as it matters here."""
+_DECLARED = f'xmlns:w="{W.strip("{}")}" xmlns:r="{R.strip("{}")}"'.encode()
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 
 
@@ -44,14 +46,18 @@ class MergeError(BaoxueError):
 
 
 def merged(
-    records: Iterable[Mapping[str, bytes]], static: Mapping[str, bytes], document: str, *, sheets: bool
-) -> bytes:
+    records: Iterable[Mapping[str, bytes]], static: Mapping[str, bytes], document: str, *, sheets: bool,
+    before: Mapping[int, Sequence[bytes]] = MappingProxyType({}),
+) -> bytes:  # fmt: skip
     """Return the print file of ``records``, each the parts that a record has of its own; ``static`` are the others.
 
     With ``sheets`` every record begins on an odd page, so that nobody's is printed on the back of another's.
+    ``before`` has sections of ours that are put before records, by the places of these.
     """
     file = _File(dict(static), document, sheets)
-    for parts in records:
+    for at, parts in enumerate(records):
+        for blocks in before.get(at, ()):
+            file.insert(blocks)
         file.add(parts)
     return file.packed()
 
@@ -106,6 +112,18 @@ class _File:
         self._own_lists(body)
         self._own_total(body)
         self.pending = root
+
+    def insert(self, blocks: bytes) -> None:
+        """Add blocks that close a section of their own, which has no header and no footer, whatever the form has."""
+        if self.pending is not None:
+            self._end(last=False)
+        body: Any = etree.fromstring(b"<w:body %s>%s</w:body>" % (_DECLARED, blocks), _PARSER)
+        for section in body.iter(f"{W}sectPr"):
+            for tag in (f"{W}headerReference", f"{W}footerReference"):
+                for kind in _KINDS:
+                    _insert(section, etree.Element(tag, {f"{W}type": kind, f"{R}id": self._blank(tag)}))
+        self._own_ids(body)
+        self.pieces += [etree.tostring(block, encoding="UTF-8") for block in body]
 
     def packed(self) -> bytes:
         """Return the file."""

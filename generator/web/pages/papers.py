@@ -20,6 +20,7 @@ from generator import __version__
 from generator.dataset.models import Class, School, Student
 from generator.errors import BaoxueError
 from generator.files import reason
+from generator.forms.arrange import ORDERS
 from generator.forms.definition import Definition
 from generator.forms.lowered import digest
 from generator.forms.plan import Entry, Plan, Selection, of_own
@@ -62,6 +63,8 @@ REMEDIES = printed_.Remedies(
 )  # fmt: skip
 MOST = 30
 """Lines of one list that are shown."""
+COUNTED = ("form", "format", "order", "separators", "ticks")
+"""What may be chosen without changing what else there is to choose from."""
 LONG = 300
 """Files of one school that are shown."""
 FEW = 20
@@ -123,7 +126,7 @@ def index() -> Answer | str:
 
 def _only_counts() -> bool:
     """Return whether a part asks that leaves the lists to choose from as they are."""
-    return request.headers.get("HX-Trigger-Name", "") in ("form", "format") or request.args.get("part") == "count"
+    return request.headers.get("HX-Trigger-Name", "") in COUNTED or request.args.get("part") == "count"
 
 
 def _not_yet(known: Known | None) -> Answer | str:
@@ -149,7 +152,7 @@ def _choosing(here: Work, choice: Choice, tally: Tally, *, going: bool) -> dict[
         "all": replace(choice, form=tuple(id_ for id_ in here.definitions if tally.papers(id_))).query(),
         "nothing": replace(choice, form=()).query(),
         "absent": 0 if going else sum(not tally.papers(id_) for id_ in here.definitions),
-        "formats": FORMATS, "per": PER, "unavailable": _blocked(here), "known": here.known,
+        "formats": FORMATS, "orders": ORDERS, "per": PER, "unavailable": _blocked(here), "known": here.known,
     }  # fmt: skip
 
 
@@ -230,7 +233,7 @@ def _counted(here: Work, choice: Choice, tally: Tally) -> dict[str, object]:
         "proved": sum(found is not None for found in proved), "by_hand": _by_hand(titles, entries, proved),
         "copies": sum(job.copies * sum((job.form, entry) not in lost for entry in job.entries) for job in jobs),
         "forms": len({job.form for job in jobs}),
-        "paper": _paper(here, made, lost), "review": tally.review, "first": _first(choice, made),
+        "paper": _paper(here, choice, made, lost), "review": tally.review, "first": _first(choice, made),
         "lacking": tally.lacking, "formless": _formless(here, choice, formats),
     }  # fmt: skip
 
@@ -265,14 +268,15 @@ def _by_hand(
     return [(title, blanks, count) for (title, blanks), count in found.items()]
 
 
-def _paper(here: Work, made: Plan, lost: Container[tuple[str, Entry]]) -> list[str]:
+def _paper(here: Work, choice: Choice, made: Plan, lost: Container[tuple[str, Entry]]) -> list[str]:
     """Return how many sheets of which paper it takes to print the choice, as far as papers promise their pages."""
     jobs = [
         replace(job, entries=entries)
         for job in made.jobs
         if (entries := tuple(entry for entry in job.entries if (job.form, entry) not in lost))
     ]
-    found = printplan.of_plan(replace(made, jobs=tuple(jobs)), here.gathered.catalogue)
+    put = here.arranger(choice.arrangement).plan(replace(made, jobs=tuple(jobs)), choice.wide)
+    found = printplan.of_plan(put, here.gathered.catalogue)
     return [str(total) for total in found.totals if total.over_all]
 
 
@@ -391,7 +395,7 @@ def _begin(choice: Choice) -> Answer | str:
     whole = Selection(choice.form, asked.schools, asked.classes, asked.students, tuple(formats), asked.single)
     machine = press()
     order = desk().order(selection=whole, workers=WORKERS, due=Asked() if choice.only == "due" else None)
-    order = replace(order, changed=choice.only == "changed")
+    order = replace(order, changed=choice.only == "changed", arrangement=choice.arrangement)
 
     tally = here.tally(choice, needed=True)
 
