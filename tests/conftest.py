@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
 
+from generator.errors import STOPS
 from tests.sharing import Sharing, last
 from tests.small import Project, compose_once
 
@@ -43,3 +45,12 @@ def _own_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("generator.remembered.user_cache_path", lambda *_, **__: folder)
         yield
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Keep how this process takes signals."""
+    before = {number: signal.getsignal(number) for number in STOPS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

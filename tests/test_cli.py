@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from generator.cli import asking, main, project
 from generator.cli.telling import progress
 from generator.dataset.workbook import write_workbook
-from generator.errors import STOPS, Exit
+from generator.errors import Exit
 from generator.forms.arrange import ORDERS
 from generator.press.folder import MANIFEST
 from generator.resources import templates_dirs
@@ -651,15 +651,6 @@ def test_the_program_prints_no_traceback_and_no_progress_bar_where_there_is_no_t
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (Exit.DONE, "")
     assert done.stdout.startswith("做好 2 个文件")
-
-
-@pytest.fixture
-def handlers() -> Iterator[None]:
-    """Keep how this process takes signals."""
-    before = {number: signal.getsignal(number) for number in STOPS}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 def test_a_command_leaves_signals_as_they_were(here: Project, handlers: None) -> None:

@@ -101,6 +101,26 @@ def test_a_scan_that_is_damaged_holds_up_no_other_and_is_named(here: Project) ->
     assert (here.out / "迎检" / "清溪小学" / "档案.pdf").is_file()
 
 
+def test_where_an_earlier_dossier_is_kept_is_told(here: Project) -> None:
+    run("dossier", "--school", "清溪小学", "--jobs", "1")
+    done = run("dossier", "--school", "清溪小学", "--jobs", "1", "--today", "2026-9-12")
+    assert done.exit_code == Exit.DONE, done.stderr
+    assert "可能已经移交，改名留在" in done.stdout
+    assert len([path for path in (here.out / "迎检").iterdir() if path.is_dir()]) == 2
+
+
+def test_a_dossier_that_is_interrupted_says_what_is_left_of_it(
+    here: Project, monkeypatch: pytest.MonkeyPatch, handlers: None
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("generator.press.dossier.make", stopped)
+    done = run("dossier", "--school", "清溪小学", "--jobs", "1")
+    assert done.exit_code == Exit.INTERRUPTED
+    assert "做到一半的没有留下，原来的没有动" in done.stderr
+
+
 def test_scans_beside_a_folder_of_data_are_no_data(here: Project) -> None:
     data = here.folder / "数据"
     (data / "扫描件").mkdir(parents=True)

@@ -69,7 +69,7 @@ def _password(file: TextIO | None) -> str:
     "--scans",
     type=click.Path(path_type=Path),
     metavar="文件夹",
-    help="签字件的扫描件（PDF 或图片）在哪里，按盒、文书、学生建文件夹；不写用数据旁边的“扫描件”。",
+    help="签字件的扫描件（PDF 或图片）在哪里，按单位、盒、文书、学生建文件夹；不写用数据旁边的“扫描件”。",
 )
 @out_option
 @dated_option
@@ -89,7 +89,7 @@ def _password(file: TextIO | None) -> str:
     help="证书的密码写在这个文件的第一行（- 从键盘输入来读）。",
 )  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), metavar="个数", help="同时做几个文件；不写由电脑定。")
-@click.option("--overwrite", is_flag=True, help="文件夹里有改过的、放进去的东西也重做。")
+@click.option("--overwrite", is_flag=True, help="文件夹里有改过的、放进去的东西也重做；原来的改名留着。")
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度。")
 @guarded
 def dossier(
@@ -120,12 +120,18 @@ def dossier(
         path, out, project(), today=today, workers=jobs or os.cpu_count() or 1, ledger=ledger, audience=audience
     )
     known = gather(order, date.today)
-    wish = Wish(beside, secret, overwrite, signer)
+    asked = units(known.context.dataset, Asked(school, township, county, everybody))
+    wish = Wish(beside, secret, overwrite, alone=scans is not None and len(asked) == 1, signer=signer)
     partial = False
-    for unit in units(known.context.dataset, Asked(school, township, county, everybody)):
-        ready = make(known, order, unit, wish, lambda total: progress(total, quiet))
-        partial |= bool(ready.dossier.lacking or ready.dossier.unknown)
-        _show(ready)
+    try:
+        for unit in asked:
+            ready = make(known, order, unit, wish, lambda total: progress(total, quiet))
+            partial |= bool(ready.dossier.lacking or ready.dossier.unknown)
+            _show(ready)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            "已中断；做完的档案都在，做到一半的没有留下，原来的没有动；要做请再运行一次。"
+        ) from None
     sys.exit(Exit.PARTIAL if partial else Exit.DONE)
 
 
@@ -140,6 +146,8 @@ def _show(ready: Ready) -> None:
     if found.unsigned:
         click.echo(f"有 {len(found.unsigned)} 个文件应当签字、盖章，没有扫描件。", err=True)
     click.echo(f"{found.unit}：{found.pieces} 份文书，{found.pages} 页，在 {ready.folder}。")
+    if ready.former:
+        click.echo(f"  原来的一份不一样，可能已经移交，改名留在 {ready.former}；没有移交过的可以删掉。")
     click.echo(f"  档案编号 {found.no}，清单校验码 {ready.digest[:16]}……（全文在移交单上，打印出来双方签字）")
 
 

@@ -60,11 +60,11 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except BaoxueError as error:
             click.echo(str(error), err=True)
             sys.exit(error.exit_code)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stopped:
             for number in STOPS:  # a second one on the way out would change the exit code
                 signal.signal(number, signal.SIG_IGN)
             with suppress(OSError):  # the terminal may be gone
-                click.echo("已中断；已经写好的都在，再运行一次会接着做完其余的。", err=True)
+                click.echo(str(stopped) or "已中断；已经写好的都在，再运行一次会接着做完其余的。", err=True)
             sys.exit(Exit.INTERRUPTED)
 
     return run

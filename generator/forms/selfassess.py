@@ -7,7 +7,7 @@ The figures of an item are expressions of the definition language. Before anythi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -52,15 +52,17 @@ def assess(
     evidence: Mapping[str, Sequence[Evidence]] | None,
     catalogue: Catalogue | None = None,
     items: Sequence[Item] | None = None,
+    kept_back: Collection[str] = (),
 ) -> list[Answer]:
     """Return the answers of a school or township to the items that are its duty, in their order: the county's, or
     other ``items`` of the policy.
 
     ``evidence`` has the places of each paper in the unit's dossier, by the ids of definitions; none where there is no
     dossier. With a ``catalogue``, papers that there can be none of (no child has dropped out) are not asked for.
+    ``kept_back`` are the papers that those who receive the dossier are not given.
     """
     asked = context.policy.inspections.county_items if items is None else items
-    assessor = Assessor(context, unit, catalogue)
+    assessor = Assessor(context, unit, catalogue, kept_back)
     return [found for item in asked if (found := assessor.answer(item, evidence))]
 
 
@@ -71,6 +73,7 @@ class Assessor:
     context: Context
     unit: School | Township
     catalogue: Catalogue | None = None
+    kept_back: Collection[str] = ()
     expressions: Expressions = field(init=False)
     duties: list[Duty] | None = None
     asked_for: dict[str, bool] = field(default_factory=dict)
@@ -91,7 +94,7 @@ class Assessor:
         if self.kind not in item.whose:
             return None
         told = self.context.policy.inspections.told_on_site(item)
-        return answer(item, [] if told else self.figures(item), self.papers(item), evidence)
+        return answer(item, [] if told else self.figures(item), self.papers(item), evidence, self.kept_back)
 
     # --- figures --------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -22,17 +22,18 @@ NOT_MET: State = "未达到"
 ON_SITE: State = "待现场核"
 NOTHING = "无"
 """What a figure says where nothing was owed."""
-UNSIGNED, LACKING, DOUBTFUL = "未附签字件", "缺", "数据待核"
+UNSIGNED, LACKING, KEPT_BACK, DOUBTFUL = "未附签字件", "缺", "不随卷提供，在现场查阅", "数据待核"
 """What remarks begin with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A place in a dossier that holds a paper."""
+    """A place in a dossier that holds a paper, or several of a kind one after another."""
 
     page: int
     title: str  # of the paper, as people call it
     signed: bool | None  # whether it is a scan with the signatures; nothing where it needs none
+    pieces: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,25 +133,31 @@ def answer(
     figures: Sequence[Counted],
     papers: Mapping[str, str],
     evidence: Mapping[str, Sequence[Evidence]] | None,
+    kept_back: Collection[str] = (),
 ) -> Answer:
     """Return the answer to an item: ``figures`` as they were counted, none where the item is for checking on site;
-    ``papers`` the titles, by id, of those that must prove it; ``evidence`` the places in the dossier by the same ids.
+    ``papers`` the titles, by id, of those that must prove it; ``evidence`` the places in the dossier by the same ids;
+    ``kept_back`` the ids of those that are there, and not for those who receive the dossier.
 
     Without a dossier an item that papers must prove is not called met.
     """
     places = [one for form in item.papers for one in (evidence or {}).get(form, ())]
-    unsigned: dict[str, list[int]] = {}
+    unsigned: dict[str, list[Evidence]] = {}
     for one in places:
         if one.signed is False:
-            unsigned.setdefault(one.title, []).append(one.page)
-    lacking = [] if evidence is None else [title for form, title in papers.items() if not evidence.get(form)]
+            unsigned.setdefault(one.title, []).append(one)
+    missing = [] if evidence is None else [form for form in papers if not evidence.get(form)]
+    lacking = [papers[form] for form in missing if form not in kept_back]
+    elsewhere = [papers[form] for form in missing if form in kept_back]
     doubts = [one.doubt for one in figures if one.doubt]
-    unproved = bool(unsigned or lacking or (evidence is None and papers))
+    unproved = bool(unsigned or missing or (evidence is None and papers))
     state = _state(figures, doubted=bool(doubts), unproved=unproved)
     several = [
-        f"{title}{f'{len(pages)}份' * (len(pages) > 1)}（{pages_said(pages)}）" for title, pages in unsigned.items()
+        f"{title}{f'{count}份' * (count > 1)}（{pages_said(one.page for one in those)}）"
+        for title, those in unsigned.items()
+        for count in [sum(one.pieces for one in those)]
     ]
-    remarks = {UNSIGNED: several, LACKING: lacking, DOUBTFUL: list(dict.fromkeys(doubts))}
+    remarks = {UNSIGNED: several, LACKING: lacking, KEPT_BACK: elsewhere, DOUBTFUL: list(dict.fromkeys(doubts))}
     return Answer(
         item,
         state,

@@ -49,6 +49,11 @@ class Rate:
     today: date
 
     @property
+    def school(self) -> School | None:
+        """The school of which it is; nothing where it is that of a township."""
+        return self.unit if isinstance(self.unit, School) else None
+
+    @property
     def attained(self) -> float | str:
         """The rate in percent, to hundredths and rounded away from its target; 无 where nothing is below the line."""
         found = self._indicator.rate
@@ -141,6 +146,7 @@ class Quota:
     staff: tuple[Staff, ...]
     policy: Policy
     settings: Settings
+    school: School | None = None  # where they are told of school by school
 
     @property
     def owed(self) -> int:
@@ -160,11 +166,12 @@ def quotas_of(unit: Unit, policy: Policy, settings: Settings) -> list[Quota]:
     this_term(settings, date.max)  # visits are counted from its first day to its last
     if isinstance(unit, School):
         posts = dict.fromkeys(post for quota in policy.visits for post in quota.posts)
-        groups = [(post, [one for one in unit.staff if one.post == post]) for post in posts]
+        every = [Quota(post, tuple(one for one in unit.staff if one.post == post), policy, settings) for post in posts]
     else:
-        groups = [(str(needed(school, "short_name")), list(school.staff)) for school in unit.schools]
-    found = [(label, tuple(one for one in staff if visit_quota(policy, one))) for label, staff in groups]
-    return [Quota(label, staff, policy, settings) for label, staff in found if staff]
+        named = [(str(needed(school, "short_name")), school) for school in unit.schools]
+        every = [Quota(name, tuple(school.staff), policy, settings, school) for name, school in named]
+    owing = [replace(one, staff=tuple(each for each in one.staff if visit_quota(policy, each))) for one in every]
+    return [one for one in owing if one.staff]
 
 
 # The ladder

@@ -18,7 +18,7 @@ from generator import __version__
 from generator.web import guard
 from generator.web.desk import Desk
 from generator.web.drops import Drops
-from generator.web.pages import data, due, notices, papers
+from generator.web.pages import data, dossiers, due, notices, papers
 from generator.web.press import Press
 from generator.web.words import here
 
@@ -48,6 +48,6 @@ def create(site: Site) -> Flask:
     app.extensions["drops"] = Drops()
     app.jinja_env.globals |= {"version": __version__, "desk": app.extensions["desk"]}
     guard.install(app, site.token)
-    for pages in (data, due, papers, notices):
+    for pages in (data, due, papers, notices, dossiers):
         app.register_blueprint(pages.pages)
     return app

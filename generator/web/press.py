@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -17,12 +18,15 @@ from generator.errors import BaoxueError
 from generator.files import reason
 from generator.press import unfinished
 from generator.press.build import Prepared, build
+from generator.press.dossier import Follow, Ready
 from generator.press.report import Report
 from generator.press.run import Result
 from generator.press.unfinished import Intent
 from generator.press.workers import Watch
 
-State = Literal["preparing", "making", "done", "stopped", "failed"]
+State = Literal["preparing", "making", "binding", "done", "stopped", "failed"]
+Make = Callable[[Follow, Watch], Ready]
+"""Makes a dossier, telling how far it is."""
 WORKERS = max(2, os.cpu_count() or 1)
 """Processes that make papers; never in the page's own, which goes on answering."""
 
@@ -53,6 +57,8 @@ class Run:
     ended: float | None = None
     failure: str = ""
     report: Report | None = None
+    ready: Ready | None = None  # of a dossier
+    dossier: bool = False
     folder: str = ""  # where its files are, below the output folder
     stopping: bool = False
     outdated: bool = False  # what it rests on has changed since it began
@@ -109,11 +115,32 @@ class Press:
         With an ``intent`` it is noted in the output folder what is made, so that a run that is ended can be gone on
         with. ``outdated`` is asked at the end whether what the run rests on has changed meanwhile.
         """
+
+        def work(run: Run) -> None:
+            prepared = prepare()
+            run.beat()
+            run.report = _build(run, prepared, intent, self._out)
+            if intent:
+                unfinished.forget(self._out)
+            run.outdated = outdated()
+
+        return self._begin(Run(title, 0, intent.asked if intent else ""), work)
+
+    def bind(self, title: str, make: Make, outdated: Callable[[], bool]) -> Run:
+        """Begin to make a dossier, and return the run; raises ``BusyError`` while another one is going."""
+
+        def work(run: Run) -> None:
+            run.ready = make(_followed(run), Watch(beat=run.beat))
+            run.outdated = outdated()
+
+        return self._begin(Run(title, 0, dossier=True), work)
+
+    def _begin(self, run: Run, work: Callable[[Run], None]) -> Run:
         with self._lock:
             if self.run and self.run.going:
                 raise BusyError(f"正在做“{self.run.title}”，一次只能做一批。等它做完，或先按“停下”，再做这一批。")
-            run = self.run = Run(title, self.run.number + 1 if self.run else 1, intent.asked if intent else "")
-        threading.Thread(target=_make, args=(run, prepare, intent, self._out, outdated), daemon=True).start()
+            run.number, self.run = self.run.number + 1 if self.run else 1, run
+        threading.Thread(target=_work, args=(run, work, self._out), daemon=True).start()
         return run
 
     def stop(self) -> None:
@@ -122,18 +149,12 @@ class Press:
             self.run.stopping = True
 
 
-def _make(
-    run: Run, prepare: Callable[[], Prepared], intent: Intent | None, out: Path, outdated: Callable[[], bool]
-) -> None:
-    """Make an order, and tell of it in ``run``."""
+def _work(run: Run, work: Callable[[Run], None], out: Path) -> None:
+    """Do the work of a run, and tell of it in ``run``."""
     state: State = "failed"
+    again = "做到一半的没有留下，原来的没有动，请再做一次" if run.dossier else "做好的都在，再做一次会接着做其余的"
     try:
-        prepared = prepare()
-        run.beat()
-        run.report = _build(run, prepared, intent, out)
-        if intent:
-            unfinished.forget(out)
-        run.outdated = outdated()
+        work(run)
         state = "done"
     except KeyboardInterrupt:
         state = "stopped"
@@ -142,9 +163,24 @@ def _make(
     except OSError as error:
         run.failure = f"写不进 {out}（{reason(error)}）：请腾出空间、关掉打开的文件，再做一次，会接着做。"
     except Exception as error:
-        run.failure = f"{faults.told(error)}，没有做完。做好的都在，再做一次会接着做其余的。"
+        run.failure = f"{faults.told(error)}，没有做完。{again}。"
     finally:
         run.ended, run.state = time.monotonic(), state
+
+
+def _followed(run: Run) -> Follow:
+    """Return what tells a run how many of the files of a dossier are made."""
+
+    def step() -> None:
+        run.files_made += 1
+
+    @contextmanager
+    def follow(total: int) -> Iterator[Callable[[], None]]:
+        run.files, run.state, run.prepared = total, "making", run.seconds
+        yield step
+        run.state = "binding"
+
+    return follow
 
 
 def _build(run: Run, prepared: Prepared, intent: Intent | None, out: Path) -> Report:

@@ -31,8 +31,8 @@ PYTHONS = ("3.12", "3.13", "3.11", "3.14")
 INSTALLER = "python-3.12.10-amd64.exe"
 """The last Python 3.12 that python.org has an installer of; it needs Windows 8.1 or newer, 3.13 needs 10."""
 
-EXTRA = "web"
-"""The extra of the project that the page needs."""
+EXTRAS = ("sign", "web")
+"""The extras of the project that are in it: what the page needs, also to check signatures of dossiers."""
 
 START = "开始.bat"
 GUIDE = "先看这里.html"
@@ -101,7 +101,8 @@ def build(out: Path, *, pythons: Sequence[str] = PYTHONS, with_installer: bool =
 def roots() -> list[Requirement]:
     """Return what the project says that it and its page need."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return [Requirement(text) for text in (*project["dependencies"], *project["optional-dependencies"][EXTRA])]
+    extras = (text for extra in EXTRAS for text in project["optional-dependencies"][extra])
+    return [Requirement(text) for text in (*project["dependencies"], *extras)]
 
 
 def _fetched(folder: Path, pythons: Sequence[str]) -> list[Path]:
@@ -161,7 +162,7 @@ def write_contents(program: Path, pythons: Sequence[str]) -> None:
         path.relative_to(program).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted((program / WHEELS).glob("*.whl"))
     }
-    contents = {"requirement": f"baoxue[{EXTRA}]=={__version__}", "pythons": list(pythons), "files": digests}
+    contents = {"requirement": f"baoxue[{','.join(EXTRAS)}]=={__version__}", "pythons": list(pythons), "files": digests}
     (program / CONTENTS).write_text(json.dumps(contents, indent=1), "utf-8", newline="\n")
 
 

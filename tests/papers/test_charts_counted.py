@@ -6,6 +6,7 @@ Nothing of ``generator.policy`` is used here but what the charts were made with.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -19,7 +20,7 @@ from ruamel.yaml import YAML
 from generator.forms.catalogue import Catalogue, Proof
 from generator.forms.lowered import Letters, Picture
 from generator.forms.resolve import Chart, Resolver
-from generator.resources import data_dir
+from generator.resources import data_dir, templates_dirs
 from tests.papers.specimens import station
 from tests.sample.school_days import school_day
 from tests.small import definition
@@ -155,8 +156,8 @@ def test_the_months_in_a_bulletin_are_those_of_the_township() -> None:
     at, jobs = station()
     for entry in (entry for job in jobs["bulletin"] for entry in job.entries):
         paper = at.paper("bulletin", entry)[0]
-        drawn = [part.text for block in paper.blocks if isinstance(block, Picture) for part in block.drawn
-                 if isinstance(part, Letters) and part.backed]  # fmt: skip
+        first = next(block for block in paper.blocks if isinstance(block, Picture))
+        drawn = [part.text for part in first.drawn if isinstance(part, Letters) and part.backed]
         said = "".join(run.text for run in paper.runs())
         township = next(row["乡镇"] for row in sheet("学校") if row["学校名称"] in said)
         counted = months([row["学校名称"] for row in sheet("学校") if row["乡镇"] == township])
@@ -209,6 +210,24 @@ def test_the_visits_owed_and_made() -> None:
         assert told(charts("chart-school-visits", school)[0]) == posts
         county[short(school)] = [sum(numbers) for numbers in zip(*posts.values(), strict=True)]
     assert told(charts("chart-county-visits")[0]) == county
+
+
+def test_a_bulletin_shows_rates_and_visits_of_the_schools_below_its_central_school() -> None:
+    at, jobs = station()
+    for entry in (entry for job in jobs["bulletin"] for entry in job.entries):
+        central = at.context.records("school")[entry.index]
+        below = [row["学校名称"] for row in sheet("学校") if central.name in (row["学校名称"], row.get("中心校"))]
+        assert below
+        found = [block for block in at.resolver("bulletin").resolve(central).blocks if isinstance(block, Chart)]
+        assert told(found[1]) == {short(school): dropout(school, stage) for school in below for stage in stages(school)}
+        owed = {school: [*visits(school)] for school in below}
+        assert told(found[3]) == {
+            short(school): [
+                sum(quota for _, quota, _ in owed[school]),
+                sum(min(made, quota) for _, quota, made in owed[school]),
+            ]
+            for school in below
+        }
 
 
 # The ladder
@@ -295,7 +314,13 @@ def test_what_the_ladder_demands_and_whether_it_was_done_in_time() -> None:
 # What is drawn is what was counted
 
 
-@pytest.mark.parametrize("form", ["stage-report", "praise-circular", "enrolment-statistics", "visit-statistics"])
+DRAWN = (
+    "stage-report", "bulletin", "praise-circular", "ranking-circular", "criticism-circular", "enrolment-statistics",
+    "visit-statistics",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", DRAWN)
 def test_every_number_of_a_table_is_written_in_its_picture_and_no_other(form: str) -> None:
     at, jobs = station()
     paper = at.paper(form, jobs[form][0].entries[0])[0]
@@ -321,3 +346,15 @@ def test_fragments_may_be_included_by_any_paper_about_their_unit(kind: str) -> N
     files = at.catalogue.files | {"tiny": at.catalogue.files["stage-report"]}
     catalogue = Catalogue({"tiny": made}, at.catalogue.fragments, files)
     assert Proof(catalogue, at.context.policy, "tiny").problems() == []
+
+
+@pytest.mark.parametrize("paper", ["reports/stage-report", "publicity/bulletin", "_dossier/figures"])
+def test_what_goes_to_those_above_shows_rates_months_reasons_visits_and_the_ladder(paper: str) -> None:
+    folder = templates_dirs()[0]
+    asked = []
+    for kind in ("county", "school") if paper.startswith("_dossier") else ("county",):
+        own = (folder / f"{paper}.yaml").read_text("utf-8")
+        names = re.findall(rf"include: (chart-{kind}-\w+)", own)
+        text = "".join([own, *((folder / "_fragments" / f"{name}.yaml").read_text("utf-8") for name in names)])
+        asked.append({*re.findall(r"in (\w+)_of\(", text)})
+    assert all(one >= {"rates", "months", "reasons", "quotas", "rungs"} for one in asked), asked

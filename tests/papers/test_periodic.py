@@ -49,8 +49,10 @@ def test_what_tells_numbers_names_no_child(form: str) -> None:
 
 
 def test_a_bulletin_tells_of_the_schools_of_its_central_school_and_of_no_other() -> None:
-    told = texts("bulletin")
-    for school in station()[0].context.dataset.schools:
+    at, jobs = station()
+    papers = [at.paper("bulletin", entry)[0] for job in jobs["bulletin"] for entry in job.entries]
+    told = ["".join(run.text for run in paper.runs()) for paper in papers]
+    for school in at.context.dataset.schools:
         below = school.kind == "中心校" or (school.central is not None and school.central.kind == "中心校")
         assert any(str(school.short_name) in text for text in told) == below
 

@@ -56,6 +56,23 @@ def test_one_reprint_among_signed_scans_leaves_the_item_to_be_checked() -> None:
     assert found.remark == "未附签字件：家访记录表2份（第13、15页）"
 
 
+def test_papers_of_one_file_are_counted_each() -> None:
+    evidence = {
+        "visit-record": [
+            Evidence(12, "家访记录表", False, 20),
+            Evidence(32, "家访记录表", True),
+            Evidence(33, "家访记录表", False, 2),
+        ]
+    }
+    found = answered(visits(40, 40), evidence=evidence)
+    assert (found.pages, found.remark) == ("第32页", "未附签字件：家访记录表22份（第12、33页）")
+
+
+def test_a_paper_that_is_not_given_to_those_who_receive_the_dossier_is_not_called_lacking() -> None:
+    found = answer(item(), [visits(40, 40)], VISITS, NONE, kept_back={"visit-record"})
+    assert (found.state, found.remark) == ("待现场核", "不随卷提供，在现场查阅：家访记录表")
+
+
 def test_a_paper_that_is_not_there_leaves_the_item_to_be_checked() -> None:
     found = answered(visits(40, 40), evidence=NONE)
     assert (found.state, found.remark) == ("待现场核", "缺：家访记录表")

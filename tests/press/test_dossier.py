@@ -15,8 +15,10 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image, ImageDraw
 
+from generator.files import PART
 from generator.press.build import Order, gather
 from generator.press.dossier import DossierError, Ready, Wish, make
+from generator.press.dossier.contents import Contents, contents
 from generator.press.dossier.manifest import (
     AS_HANDED_OVER,
     BOOK,
@@ -28,6 +30,7 @@ from generator.press.dossier.manifest import (
     verify,
 )
 from generator.press.dossier.units import Asked, units
+from generator.render.bound import MM
 from generator.resources import templates_dirs
 from generator.yamlfile import read_yaml
 from tests.small import TODAY, Project, Sheets, compose_once
@@ -104,6 +107,19 @@ def ready(folder: Project) -> Ready:
     return made(folder, scans)
 
 
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch) -> list[Contents]:
+    """Return what is found out about the contents of each dossier that is made."""
+    found: list[Contents] = []
+
+    def kept(*args: Any, **options: Any) -> Contents:
+        found.append(contents(*args, **options))
+        return found[-1]
+
+    monkeypatch.setattr("generator.press.dossier.contents", kept)
+    return found
+
+
 def texts(data: bytes | Path, password: str | None = None) -> list[str]:
     """Return the text of each page."""
     with pypdfium2.PdfDocument(data, password=password) as pdf:
@@ -143,6 +159,22 @@ def test_a_scan_takes_the_place_of_the_paper_that_was_signed(ready: Ready) -> No
     assert (contract.state, contract.remark, contract.pieces) == ("部分有签字件", "有签字件1份，未附1份", 2)
     with pikepdf.open(ready.folder / BOOK) as pdf:
         assert "/XObject" in pdf.pages[contract.page - 1].obj.Resources  # the scan, at the first child's place
+
+
+def test_each_paper_of_a_file_is_evidence_by_itself(folder: Project, tmp_path: Path, whole: list[Contents]) -> None:
+    scan(tmp_path / "扫描件" / "就读责任书" / "木小春.png")
+    made(folder, tmp_path / "扫描件", tmp_path)
+    contract = next(paper for paper in whole[-1].dossier.papers if paper.title == "就读责任书")
+    places = whole[-1].evidence()["contract"]
+    assert [(one.page - contract.page, one.signed, one.pieces) for one in places] == [(0, False, 1), (1, True, 1)]
+
+
+def test_front_pages_have_no_number_but_that_of_the_dossier(ready: Ready) -> None:
+    with pypdfium2.PdfDocument(ready.folder / BOOK) as pdf:
+        feet = [page.get_textpage().get_text_bounded(0, 0, page.get_width(), 20 * MM).strip() for page in pdf]
+    fronts = ready.dossier.boxes[0].page
+    assert feet[:fronts] == [""] * fronts
+    assert "1" in feet[fronts:]
 
 
 def test_what_was_scanned_and_is_no_paper_of_ours_is_added_to_its_box(ready: Ready) -> None:
@@ -335,11 +367,47 @@ def test_whatever_is_changed_added_or_removed_is_named(
     assert told in found
 
 
+def test_what_windows_and_macos_leave_behind_is_no_addition(ready: Ready, tmp_path: Path) -> None:
+    folder = copied(ready, tmp_path)
+    for name in ("Thumbs.db", ".DS_Store", "分盒文件/desktop.ini", "._档案.pdf"):
+        (folder / name).write_bytes(b"x")
+    assert verify(folder).good
+
+
+def test_signed_sheets_may_lie_beside_the_sheet_and_nowhere_else(ready: Ready, tmp_path: Path) -> None:
+    folder = copied(ready, tmp_path)
+    scan(folder / "移交单 双方已签.png")
+    assert verify(folder).good
+    scan(folder / "分盒文件" / "移交单.png")
+    assert verify(folder).found == ("分盒文件/移交单.png：清单里没有，是后来放进来的",)
+
+
+def test_the_sheet_of_another_dossier_is_found(folder: Project, ready: Ready, tmp_path: Path) -> None:
+    scan(tmp_path / "扫描件" / "RC-10" / "木小春.png")
+    other = made(folder, tmp_path / "扫描件", tmp_path)
+    mixed = copied(ready, tmp_path)
+    shutil.copy(other.folder / f"{HANDOVER}.pdf", mixed / f"{HANDOVER}.pdf")
+    assert verify(mixed).says == "与移交单不一致"
+    assert "是另一份档案的" in verify(mixed).found[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("没有", "没有“"), ("档案.zip", "先解压"), ("档案.pdf", "里没有 清单.json")]
+)
+def test_what_is_no_dossier_is_told_by_what_it_is(tmp_path: Path, name: str, told: str) -> None:
+    if name != "没有":
+        (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(NoDossierError, match=told):
+        verify(tmp_path / name)
+
+
 def test_a_manifest_that_was_changed_is_found_by_the_digest(ready: Ready, tmp_path: Path) -> None:
     folder = copied(ready, tmp_path)
     told = json.loads((folder / NAME).read_text(encoding="utf-8"))
     told["papers"][0]["state"] = "有签字件"
     (folder / NAME).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    assert "是另一份档案的" in verify(folder).found[0]
+    (folder / f"{HANDOVER}.pdf").unlink()  # whoever changes all of it can do that
     assert verify(folder).good
     (found,) = verify(folder, ready.digest).found
     assert "与移交单的校验码不一致" in found
@@ -368,20 +436,69 @@ def test_a_manifest_that_cannot_be_read_is_told(ready: Ready, tmp_path: Path, te
         verify(folder)
 
 
-# What somebody put there
+# What was there before
 
 
-def test_a_dossier_is_made_again_over_its_own_and_never_over_what_somebody_put_there(
+def lying(out: Path) -> list[str]:
+    """Return what lies where dossiers are put."""
+    return sorted(path.name for path in (out / "迎检").iterdir() if not path.name.startswith("."))
+
+
+def test_the_same_dossier_takes_its_own_place(folder: Project, tmp_path: Path) -> None:
+    first, again = made(folder, out=tmp_path), made(folder, out=tmp_path)
+    assert (again.digest, again.former) == (first.digest, None)
+    assert lying(tmp_path) == ["清溪小学"]
+
+
+def test_a_dossier_that_may_have_been_handed_over_is_kept_under_its_number_where_another_is_made(
     folder: Project, tmp_path: Path
 ) -> None:
     first = made(folder, out=tmp_path)
-    again = made(folder, out=tmp_path)
-    assert again.digest == first.digest
-    scan(again.folder / f"{HANDOVER}.png")
+    scan(tmp_path / "扫描件" / "RC-10" / "木小春.png")
+    again = made(folder, tmp_path / "扫描件", tmp_path)
+    assert again.former == tmp_path / "迎检" / f"清溪小学 {first.dossier.no}"
+    assert verify(again.former, first.digest).says == AS_HANDED_OVER
+    assert verify(again.folder, again.digest).says == AS_HANDED_OVER
+    assert made(folder, out=tmp_path).former == tmp_path / "迎检" / f"清溪小学 {again.dossier.no}"
+    assert made(folder, tmp_path / "扫描件", tmp_path).former == tmp_path / "迎检" / f"清溪小学 {first.dossier.no} 2"
+
+
+def test_a_dossier_is_never_made_over_what_somebody_put_there_and_throws_none_of_it_away(
+    folder: Project, tmp_path: Path
+) -> None:
+    first = made(folder, out=tmp_path)
+    scan(first.folder / f"{HANDOVER}.png")
     with pytest.raises(DossierError, match="移交单"):
         made(folder, out=tmp_path)
-    made(folder, out=tmp_path, overwrite=True)
+    again = made(folder, out=tmp_path, overwrite=True)
     assert not (again.folder / f"{HANDOVER}.png").exists()
+    assert again.former
+    assert (again.former / f"{HANDOVER}.png").is_file()
+
+
+def test_the_dossier_of_another_unit_is_not_put_aside_unasked(folder: Project, tmp_path: Path) -> None:
+    first = made(folder, out=tmp_path)
+    told = json.loads((first.folder / NAME).read_text(encoding="utf-8"))
+    told["unit"] = "云山县溪口小学"
+    (first.folder / NAME).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(DossierError, match="是云山县溪口小学的档案"):
+        made(folder, out=tmp_path)
+
+
+def test_what_a_killed_run_has_left_is_cleared_away(folder: Project, tmp_path: Path) -> None:
+    left = tmp_path / "迎检" / f"溪口小学{PART}" / "papers"
+    left.mkdir(parents=True)
+    (left / "x.pdf").write_bytes(b"x")
+    made(folder, out=tmp_path)
+    assert lying(tmp_path) == ["清溪小学"]
+
+
+def test_what_is_no_dossier_is_put_aside_and_not_away(folder: Project, tmp_path: Path) -> None:
+    scan(tmp_path / "迎检" / "清溪小学" / "照片.png")
+    with pytest.raises(DossierError, match="不是保学做的"):
+        made(folder, out=tmp_path)
+    assert made(folder, out=tmp_path, overwrite=True).former == tmp_path / "迎检" / "清溪小学 旧"
+    assert (tmp_path / "迎检" / "清溪小学 旧" / "照片.png").is_file()
 
 
 def test_nothing_half_made_is_left_where_a_run_fails(
@@ -391,7 +508,7 @@ def test_nothing_half_made_is_left_where_a_run_fails(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("generator.press.dossier.delivery.page_digests", fails)
-    with pytest.raises(OSError, match="space"):
+    with pytest.raises(DossierError, match="磁盘满了"):
         made(folder, out=tmp_path)
     assert [path.name for path in (tmp_path / "迎检").iterdir() if not path.name.startswith(".")] == []
 

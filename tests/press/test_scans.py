@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from generator.press.dossier.scans import Attachment, Form_, Known, Sorted, found, sort, words_of
+from generator.press.dossier.scans import Attachment, Form_, Known, Owners, Sorted, found, of_unit, sort, words_of
 
 BOXES = ["组织机构", "方案制度", "责任书"]
 FORMS = [
-    Form_("guardian-contract", 3, frozenset({"guardian-contract", "RC-10", "控辍保学目标责任书"})),
-    Form_("teacher-contract", 3, frozenset({"teacher-contract", "RC-09", "控辍保学目标责任书"})),
-    Form_("leaders", 1, frozenset({"leaders", "WP-10", "领导小组名单"})),
-    Form_("daily", 2, frozenset({"daily", "日报表"})),
-    Form_("roll", 2, frozenset({"roll", "在校名册"})),
+    Form_(
+        "guardian-contract", 3, frozenset({"guardian-contract", "RC-10", "控辍保学目标责任书"}), "控辍保学目标责任书"
+    ),
+    Form_("teacher-contract", 3, frozenset({"teacher-contract", "RC-09", "控辍保学目标责任书"}), "控辍保学目标责任书"),
+    Form_("leaders", 1, frozenset({"leaders", "WP-10", "领导小组名单"}), "领导小组名单"),
+    Form_("daily", 2, frozenset({"daily", "日报表"}), "日报表"),
+    Form_("roll", 2, frozenset({"roll", "在校名册"}), "在校名册"),
 ]
 CLASS = {1: "三年级（1）班", 2: "三年级（2）班"}
 
@@ -112,3 +115,60 @@ def test_what_programs_leave_in_folders_is_passed_over(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_has_no_scans(tmp_path: Path) -> None:
     assert found(tmp_path / "没有") == []
+
+
+# Whose they are
+
+OWNERS = Owners(
+    "清溪小学",
+    (
+        {"清溪小学": [words_of("清溪小学"), words_of("云山县清溪镇中心小学")], "溪口小学": [words_of("溪口小学")]},
+        {"清溪镇": [words_of("清溪镇")]},
+        {"云山县": [words_of("云山县")]},
+    ),
+    alone=False,
+)
+
+
+def whose(tmp_path: Path, owners: Owners, *names: str) -> tuple[list[str], dict[str, str]]:
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    own, nobodys = of_unit(tmp_path, found(tmp_path), owners)
+    return [path.relative_to(tmp_path).as_posix() for path in own], dict(nobodys)
+
+
+def test_a_scan_is_of_the_unit_that_its_path_names_the_narrowest(tmp_path: Path) -> None:
+    mine = ["RC-10/清溪小学/石小满.jpg", "云山县清溪镇中心小学/01 组织机构/通知.jpg", "清溪镇/清溪小学/县局通知.jpg"]
+    others = ["溪口小学/RC-10/石小满.jpg", "清溪镇/RC-10/石小满.jpg", "云山县/通知.jpg"]
+    own, nobodys = whose(tmp_path, OWNERS, *mine, *others)
+    assert sorted(own) == sorted(mine)
+    assert nobodys == {}
+
+
+def test_a_scan_that_names_no_unit_is_put_with_none_where_there_are_several(tmp_path: Path) -> None:
+    own, nobodys = whose(tmp_path, OWNERS, "RC-10/石小满.jpg", "清溪小学/溪口小学.jpg")
+    assert own == []
+    assert "请放进名叫“清溪小学”的文件夹" in nobodys["RC-10/石小满.jpg"]
+    assert "看不出是清溪小学、溪口小学哪一个的" in nobodys["清溪小学/溪口小学.jpg"]
+
+
+def test_a_folder_of_one_unit_needs_no_names(tmp_path: Path) -> None:
+    own, nobodys = whose(tmp_path, replace(OWNERS, alone=True), "RC-10/石小满.jpg", "溪口小学/RC-10/石小满.jpg")
+    assert (own, nobodys) == (["RC-10/石小满.jpg"], {})
+
+
+def test_the_name_of_the_unit_tells_nothing_of_the_paper(tmp_path: Path) -> None:
+    path = tmp_path / "清溪镇" / "RC-10" / "木小春.jpg"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"")
+    done = sort(tmp_path, found(tmp_path), FORMS, PAPERS, BOXES, BUNDLES, words_of("清溪镇"))
+    assert list(done.papers) == [(2, 1)]
+
+
+def test_what_schools_keep_is_not_filed_with_an_office(tmp_path: Path) -> None:
+    (tmp_path / "RC-10").mkdir()
+    (tmp_path / "RC-10" / "石小满.jpg").write_bytes(b"")
+    done = sort(tmp_path, found(tmp_path), [replace(FORMS[0], foreign=True)], [], BOXES, {})
+    assert (done.papers, done.attachments) == ({}, [])
+    assert "是学校的文书" in done.unknown[0][1]

@@ -162,7 +162,7 @@ def test_the_bundle_holds_what_is_needed_and_nothing_else(offline: Path) -> None
     }  # fmt: skip
     contents = json.loads((program / "contents.json").read_text("utf-8"))
     assert contents["pythons"] == list(PYTHONS)
-    assert contents["requirement"] == f"baoxue[web]=={__version__}"
+    assert contents["requirement"] == f"baoxue[sign,web]=={__version__}"
     assert all((program / name).is_file() for name in contents["files"])
     assert (made.folder / START).read_bytes() == batch(BATCH)
     with zipfile.ZipFile(made.archive) as archive:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from generator.dataset.models import County
 from generator.errors import BaoxueError
 from generator.forms.catalogue import Catalogue
 from generator.forms.context import Context
 from generator.forms.dossier import Box, Dossier, Filed, Lacking
+from generator.forms.lowered import Paper
 from generator.forms.plan import Entry
 from generator.forms.resolve import HeldBackError
 from generator.press.dossier.contents import Contents
@@ -48,7 +48,7 @@ class Fronts:
     catalogue: Catalogue
     folder: Path
 
-    def page(self, name: str, dossier: Dossier) -> Any:
+    def page(self, name: str, dossier: Dossier) -> Paper:
         """Return a front page, lowered; raises ``FrontPageError`` where a value is missing."""
         context = replace(self.context, audience=None, dossiers=(dossier,))
         try:
@@ -64,8 +64,8 @@ def bound(whole: Contents, fronts: Fronts) -> tuple[bytes, dict[str, range]]:
     counts = dict.fromkeys(names, 1)
     for _ in range(MOST_PASSES):
         whole.place(sum(counts[name] for name in before), {box: counts[_divider(box)] for box in BOX_NUMBERS})
-        papers = [fronts.page(name, whole.dossier) for name in before]
-        papers += [_of_box(fronts, whole.dossier, box) for box in whole.dossier.boxes]
+        papers = [_unnumbered(fronts.page(name, whole.dossier)) for name in before]
+        papers += [_unnumbered(_of_box(fronts, whole.dossier, box)) for box in whole.dossier.boxes]
         printed = renderer("pdf").render(papers, copies=1, duplex=False, title=whole.dossier.no)
         now = dict(zip(names, printed.pages or (), strict=True))
         if now == counts:
@@ -85,11 +85,16 @@ def _there(whole: Contents, fronts: Fronts) -> list[str]:
     return names
 
 
+def _unnumbered(paper: Paper) -> Paper:
+    """Return a front page without a number of its own: it has that of the dossier, and is no paper that was filed."""
+    return replace(paper, page=replace(paper.page, footer=""))
+
+
 def _divider(box: int) -> str:
     return f"{DIVIDER}-{box}"
 
 
-def _of_box(fronts: Fronts, dossier: Dossier, box: Box) -> Any:
+def _of_box(fronts: Fronts, dossier: Dossier, box: Box) -> Paper:
     dossier.box = [box]
     return fronts.page(DIVIDER, dossier)
 

@@ -21,7 +21,7 @@ from generator.policy.answers import Evidence, SelfAssessment
 from generator.press.build import Gathered, Order
 from generator.press.dossier import scans
 from generator.press.dossier.filing import BOX_NUMBERS, Leaf, bundle_words, forms_of, known_papers, leaves
-from generator.press.dossier.units import Unit
+from generator.press.dossier.units import Unit, by_level
 from generator.press.folder import sha256
 from generator.press.run import Result
 from generator.remembered import digest
@@ -47,6 +47,7 @@ class Contents:
     context: Context
     unit: Unit
     catalogue: Catalogue
+    kept_back: frozenset[str]  # the forms that are not for those who receive it
 
     @property
     def boxes(self) -> list[str]:
@@ -70,14 +71,15 @@ class Contents:
         dossier.boxes, dossier.pages = boxes, page - 1
         dossier.unsigned = [paper for paper in dossier.papers if paper.state not in (NOTHING, SIGNED)]
         if isinstance(unit, School | Township):
-            dossier.answers = SelfAssessment("", tuple(assess(self.context, unit, self.evidence(), self.catalogue)))
+            evidence, kept_back = self.evidence(), self.kept_back
+            answers = assess(self.context, unit, evidence, self.catalogue, kept_back=kept_back)
+            dossier.answers = SelfAssessment("", tuple(answers))
 
     def evidence(self) -> dict[str, list[Evidence]]:
         """Return where each form's papers are, and whether they are there as they were signed."""
         places: dict[str, list[Evidence]] = {}
         for leaf, paper in zip(self.leaves, self.dossier.papers, strict=True):
-            signed = None if paper.state == NOTHING else paper.state == SIGNED
-            places.setdefault(leaf.form, []).append(Evidence(paper.page, paper.title, signed))
+            places.setdefault(leaf.form, []).extend(leaf.evidence(paper.page))
         return places
 
 
@@ -90,19 +92,25 @@ def contents(
     folder: Path,
     files: Sequence[Path],
     papers: Path,
+    *,
+    alone: bool,
 ) -> Contents:
-    """Return what a dossier holds: papers that were made and lie in ``papers``, and the scans of ``folder``."""
+    """Return what a dossier holds: papers that were made and lie in ``papers``, and the scans of ``folder``, where the
+    unit has that folder ``alone`` also those that do not name it."""
     context, catalogue = known.context, known.catalogue
+    owners = _owners(known, unit, alone)
+    files, nobodys = scans.of_unit(folder, files, owners)
     titles = {form.id: title_of(form, context) for form in catalogue.definitions.values()}
     needs = {name: needs_signature(form, catalogue.fragments) for name, form in catalogue.definitions.items()}
     jobs = [result.job for result in results]
     sorted_ = scans.sort(
         folder,
         files,
-        forms_of(catalogue, titles),
+        forms_of(catalogue, titles, unit),
         known_papers(jobs, _of_whom(known, jobs) if files else {}),
         context.policy.lists.boxes,
         {at: bundle_words(job) for at, job in enumerate(jobs)},
+        owners.words,
     )
     there = scans.ready(sorted_, folder, papers / "scans")
     found = tuple(leaves(results, there, catalogue, unit, titles, needs, papers))
@@ -118,9 +126,19 @@ def contents(
         receiver=AUDIENCES[receiver],
         lacking=_lacking(known, planned, results, found),
         kept_back=_kept_back(known, planned, unit),
-        unknown=[Lacking(0, path, "", why) for path, why in there.unknown],
+        unknown=[Lacking(0, path, "", why) for path, why in (*there.unknown, *nobodys)],
     )
-    return Contents(found, dossier, made_of, context, unit, catalogue)
+    kept_back = frozenset(one.form for one in planned.unlisted if one.why)
+    return Contents(found, dossier, made_of, context, unit, catalogue, kept_back)
+
+
+def _owners(known: Gathered, unit: Unit, alone: bool) -> scans.Owners:
+    """Return the units whose scans may lie in the folder, by name; a school that is the only one has it alone."""
+    dataset = known.context.dataset
+    levels = [
+        {each.folder: [scans.words_of(name) for name in each.names] for each in every} for every in by_level(dataset)
+    ]
+    return scans.Owners(unit.folder, levels, alone or (isinstance(unit.record, School) and len(dataset.schools) == 1))
 
 
 def _lacking(known: Gathered, planned: Plan, results: Iterable[Result], found: Iterable[Leaf]) -> list[Lacking]:
@@ -132,18 +150,16 @@ def _lacking(known: Gathered, planned: Plan, results: Iterable[Result], found: I
         Lacking(box[one.form], one.title, one.label, one.why) for one in left if (one.form, one.label) not in there
     ]
     if errors := sum(problem.level == "error" for problem in known.problems):
-        lacking.append(Lacking(0, "各种文书", "", f"数据里有{errors}处错误，有的文书可能因此没有做，见 baoxue check"))
+        why = f"数据里有{errors}处错误，有的文书可能因此没有做；改正数据以后重新成档"
+        lacking.append(Lacking(0, "各种文书", "", why))
     return sorted(lacking, key=lambda one: one.box)
 
 
 def _kept_back(known: Gathered, planned: Plan, unit: Unit) -> list[Lacking]:
     """Return the forms of units like this one that are not for those who receive the dossier."""
     forms, kind = known.catalogue.definitions, type(unit.record).__name__.lower()
-    return [
-        Lacking(forms[one.form].box, one.title, "", one.why)
-        for one in planned.unlisted
-        if one.why and unit_of(forms[one.form].per) == kind
-    ]
+    theirs = [one for one in planned.unlisted if one.why and unit_of(forms[one.form].per) == kind]
+    return sorted((Lacking(forms[one.form].box, one.title, "", one.why) for one in theirs), key=lambda one: one.box)
 
 
 def _made_of(known: Gathered, order: Order, folder: Path, files: Iterable[Path]) -> dict[str, str]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
+from generator.dataset.models import School
 from generator.forms.catalogue import Catalogue
 from generator.forms.definition import Definition
 from generator.forms.dossier import NOTHING, PARTLY, SIGNED, UNSIGNED, Filed
 from generator.forms.plan import Job, safe_name
+from generator.policy.answers import Evidence
 from generator.press.dossier.manifest import BOXES
 from generator.press.dossier.scans import Attachment, Form_, Known, Ready, words_of
 from generator.press.dossier.units import Unit, box_of
 from generator.press.run import Result
 from generator.render.bound import page_count
 
+OF_SCHOOLS = ("school", "class_teacher", "central_school")
+"""Who issues what no office keeps."""
 BOX_NUMBERS = range(1, 15)
 
 
@@ -31,6 +37,7 @@ class Leaf:
     papers: tuple[tuple[str, int], ...]  # what each is called, and how many pages it has
     state: str
     remark: str = ""
+    scanned: frozenset[int] = frozenset()  # which of the papers are scans, where some are and others are not
 
     @property
     def pages(self) -> int:
@@ -42,6 +49,18 @@ class Leaf:
         called = safe_name(" ".join(filter(None, (f"{number:04}", self.title, self.whose))))
         return f"{BOXES}/{safe_name(f'{self.box:02} {box}')}/{called}.pdf"
 
+    def evidence(self, first: int) -> Iterator[Evidence]:
+        """Yield where in the dossier its papers are whose first page is ``first``: where some of them are signed,
+        those that are and those that are not, each with the next of its kind."""
+        if self.state != PARTLY:
+            signed = None if self.state == NOTHING else self.state == SIGNED
+            yield Evidence(first, self.title, signed, len(self.papers))
+            return
+        for signed, those in groupby(enumerate(self.papers), lambda one: one[0] in self.scanned):
+            counts = [count for _, (_, count) in those]
+            yield Evidence(first, self.title, signed, len(counts))
+            first += sum(counts)
+
     def filed(self, number: int, page: int) -> Filed:
         """Return what the front pages say of it where its first page is ``page``."""
         return Filed(
@@ -49,13 +68,14 @@ class Leaf:
         )  # fmt: skip
 
 
-def forms_of(catalogue: Catalogue, titles: Mapping[str, str]) -> list[Form_]:
-    """Return every form as scans may call it; ``titles`` are those under which papers are filed."""
-    found = []
+def forms_of(catalogue: Catalogue, titles: Mapping[str, str], unit: Unit) -> list[Form_]:
+    """Return every form as scans may call it; ``titles`` are those under which papers are filed, ``unit`` is whose
+    dossier it is."""
+    found, wider = [], not isinstance(unit.record, School)
     for form in catalogue.definitions.values():
         title = titles[form.id]
         called = {form.id, *form.covers, title, *(f"{row} {title}" for row in form.covers)}
-        found.append(Form_(form.id, form.box, frozenset(called)))
+        found.append(Form_(form.id, form.box, frozenset(called), title, wider and form.issuer in OF_SCHOOLS))
     return found
 
 
@@ -114,29 +134,30 @@ def _leaf(
         state = UNSIGNED if needs[form.id] else NOTHING
         return Leaf(job.form, form.box, title, whose, folder / made.path, tuple(printed), state) if made else None
     together = folder / f"{at}.pdf"
-    papers = _together(job, scanned, folder / made.path if made else None, printed, together)
+    papers, places = _together(job, scanned, folder / made.path if made else None, printed, together)
     left = len(papers) - len(scanned)
     state = SIGNED if not left else PARTLY if needs[form.id] else NOTHING
     remark = f"有签字件{len(scanned)}份，未附{left}份" if left and needs[form.id] else ""
-    return Leaf(job.form, form.box, title, whose, together, papers, state, remark)
+    return Leaf(job.form, form.box, title, whose, together, papers, state, remark, places)
 
 
 def _together(
     job: Job, scanned: Mapping[int, Path], made: Path | None, printed: Sequence[tuple[str, int]], to: Path
-) -> tuple[tuple[str, int], ...]:
-    """Write the papers of a job as one PDF with scans in their places, and return the pages of each.
+) -> tuple[tuple[tuple[str, int], ...], frozenset[int]]:
+    """Write the papers of a job as one PDF with scans in their places; return the pages of each, and which are scans.
 
     ``printed`` are the papers of the file that was ``made``, in the order of the job, which may have had more.
     """
     import pikepdf
 
-    papers, at, left = [], 0, list(printed)
+    papers, places, at, left = list[tuple[str, int]](), set[int](), 0, list(printed)
     with pikepdf.new() as pdf:
         pages = pikepdf.open(made).pages if made else None
         for index, entry in enumerate(job.entries):
             count = left.pop(0)[1] if left and left[0][0] == entry.label else 0
             before = len(pdf.pages)
             if index in scanned:
+                places.add(len(papers))
                 pdf.pages.extend(pikepdf.open(scanned[index]).pages)
             elif pages is not None:
                 pdf.pages.extend(pages[at : at + count])
@@ -145,7 +166,7 @@ def _together(
             at += count
         to.parent.mkdir(parents=True, exist_ok=True)
         pdf.save(to, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return tuple(papers)
+    return tuple(papers), frozenset(places)
 
 
 def _attached(one: Attachment, file: Path, titles: Mapping[str, str], needs: Mapping[str, bool]) -> Leaf:
@@ -161,11 +182,32 @@ def whose_of(job: Job, form: Definition, unit: Unit) -> str:
     for row in form.covers:
         stem = stem.removeprefix(f"{row} ")
     told = _untold(stem, job, unit)
-    kinds = {entry.label.rpartition("-")[2] for entry in job.entries}
+    kinds = {_parts(entry.label)[-1] for entry in job.entries}
     return told or (_untold(kinds.pop(), job, unit) if len(kinds) == 1 else "")
 
 
+_BETWEEN = re.compile(r"(?<!\d)-|-(?!\d)")
+"""What parts the parts of a name, and not those of a day or a number."""
+_TERM = re.compile(r"\d{4}—\d{4}学年")
+_DAY = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}|\d{4}年\d{1,2}月)\s?(.+)")
+
+
+def _parts(name: str) -> list[str]:
+    return _BETWEEN.split(name)
+
+
 def _untold(name: str, job: Job, unit: Unit) -> str:
-    """Return the parts of a name that neither title nor unit say."""
-    parts = (part for part in name.split("-") if part and part not in (unit.folder, job.place))
-    return "-".join(part for part in parts if part not in job.title and job.title not in part)
+    """Return the parts of a name that neither title nor unit say: not the term, which is that of the whole dossier."""
+    found = []
+    for part in _parts(name):
+        day, rest = found_.groups() if (found_ := _DAY.fullmatch(part)) else ("", part)
+        if rest in (unit.folder, unit.name, job.place) or _TERM.match(rest) or _says(job.title, rest):
+            rest = ""
+        found.append(f"{day} {rest}".strip() if rest != part else part)
+    return "-".join(filter(None, found))
+
+
+def _says(title: str, words: str) -> bool:
+    """Return whether a title has all the letters of some words, in their order."""
+    letters = iter(title)
+    return title in words or all(letter in letters for letter in words)

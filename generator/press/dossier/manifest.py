@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 NAME, BOOK, BOXES, INDEX, HANDOVER = "清单.json", "档案.pdf", "分盒文件", "目录.xlsx", "移交单"
 """What lies in the folder of a dossier: manifest, the whole, the papers one by one, index, hand-over sheet."""
 FORM = 1
+OF_SYSTEM = ("thumbs.db", "desktop.ini", ".ds_store")
+"""What Windows and macOS put into a folder that somebody opens."""
+PACKED = (".zip", ".rar", ".7z")
 SHORTEST = 16
 """Hex digits of a digest that are enough to hold a dossier against it."""
 
@@ -69,6 +72,11 @@ def manifest_of(
     return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
+def is_kept(path: Path) -> bool:
+    """Return whether what lies in a folder is a file that somebody put there."""
+    return path.is_file() and path.name.lower() not in OF_SYSTEM and not path.name.startswith("._")
+
+
 # --- the check ------------------------------------------------------------------------------------------------------
 
 
@@ -78,12 +86,9 @@ def verify(path: Path, digest: str = "", password: str = "", trusted: Sequence[A
 
     Raises ``NoDossierError`` where there is nothing to check.
     """
-    folder = path if path.is_dir() else path.parent
-    try:
-        data = (folder / NAME).read_bytes()
-    except OSError:
-        raise NoDossierError(f"{folder} 里没有 {NAME}，核对不了；请指明迎检档案的文件夹") from None
-    manifest = _read(data, folder)
+    folder = _folder(path)
+    data = _found(folder)
+    manifest = _told(data, folder)
     replaced: list[str] = []
     wanted = "".join(digest.split()).replace("-", "").casefold()
     if wanted:
@@ -93,6 +98,7 @@ def verify(path: Path, digest: str = "", password: str = "", trusted: Sequence[A
             replaced.append(f"{NAME}：与移交单的校验码不一致，清单（连同它记的文件）被换过")
     changed = list(_changes(folder, manifest, password))
     source = source_of(folder / f"{HANDOVER}.pdf", sha256(data), trusted)
+    replaced += source.another
     if found := (*replaced, *changed, *source.found):
         says = "与清单不一致" if changed else "与移交单不一致" if replaced else "签名证明不了来源"
         return Verdict(says, found)
@@ -101,7 +107,30 @@ def verify(path: Path, digest: str = "", password: str = "", trusted: Sequence[A
     return Verdict(AS_HANDED_OVER if source.says == UNPROVED else f"{AS_HANDED_OVER}，{source.says}")
 
 
-def _read(data: bytes, folder: Path) -> dict[str, Any]:
+def _folder(path: Path) -> Path:
+    """Return the folder that is meant by itself or by a file in it; raises ``NoDossierError`` where it is no folder."""
+    if path.is_dir():
+        return path
+    if not path.exists():
+        raise NoDossierError(f"没有“{path}”，请查路径写得对不对，指明迎检档案的文件夹")
+    if path.suffix.lower() in PACKED:
+        raise NoDossierError(f"{path.name} 是压缩包，先解压，再指明解压出来的文件夹")
+    return path.parent
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a dossier; raises ``NoDossierError`` where there is none that can be read."""
+    return _told(_found(folder), folder)
+
+
+def _found(folder: Path) -> bytes:
+    try:
+        return (folder / NAME).read_bytes()
+    except OSError:
+        raise NoDossierError(f"{folder} 里没有 {NAME}，核对不了；请指明迎检档案的文件夹") from None
+
+
+def _told(data: bytes, folder: Path) -> dict[str, Any]:
     try:
         found = json.loads(data)
         if found["form"] > FORM:
@@ -123,7 +152,7 @@ def _read(data: bytes, folder: Path) -> dict[str, Any]:
 def _changes(folder: Path, manifest: Mapping[str, Any], password: str) -> Iterator[str]:
     """Yield what differs between the files that are there and those of the manifest."""
     titles = {paper.get("file"): _called(paper) for paper in manifest["papers"]}
-    there = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    there = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if is_kept(path)}
     for name, digest in manifest["files"].items():
         said = f"{name}（{titles[name]}）" if name in titles else name
         if name not in there:
@@ -133,7 +162,7 @@ def _changes(folder: Path, manifest: Mapping[str, Any], password: str) -> Iterat
             yield from changed or [f"{said}：有改动"]
     own = {NAME, LOCK, *manifest["files"]}
     for name in there:
-        if name not in own and Path(name).stem != HANDOVER:
+        if name not in own and not name.startswith(HANDOVER):  # signed ones are put beside it
             yield f"{name}：清单里没有，是后来放进来的"
 
 

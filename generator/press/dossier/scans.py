@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.files import write
+from generator.press.dossier.manifest import OF_SYSTEM
 from generator.render.scans import SUFFIXES, UnreadableScanError, pages_of
 
 FOLDER = "扫描件"
-IGNORED = ("thumbs.db", "desktop.ini", ".ds_store")
 _WORDS = re.compile(r"[\s_\-—－.，,、]+")
 _DATE = re.compile(r"(\d{4})[-.年](\d{1,2})[-.月](\d{1,2})日?")
 _COUNTED = re.compile(r"(?:第?(\d{1,3})页?|p(\d{1,3}))")
@@ -35,6 +35,8 @@ class Form_:
     id: str
     box: int
     called: frozenset[str]  # its id, its rows in the catalogue, its title
+    title: str
+    foreign: bool = False  # of schools, where the dossier is that of somebody wider
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,43 @@ def found(folder: Path) -> list[Path]:
     files = (path for path in folder.rglob("*") if path.is_file())
     shown = (path for path in files if not any(map(_hidden, path.relative_to(folder).parts)))
     return sorted(shown, key=lambda path: _as_counted(str(path.relative_to(folder))))
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The units whose scans may lie in one folder: schools, townships and counties by what their folders are called,
+    each with the words of its names. ``unit`` is the one whose dossier is made; what names none is its where it is
+    ``alone``."""
+
+    unit: str
+    levels: Sequence[Mapping[str, Collection[frozenset[str]]]]
+    alone: bool
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words by which a scan says that it is of the unit."""
+        return frozenset[str]().union(*(name for level in self.levels for name in level.get(self.unit, ())))
+
+
+def of_unit(folder: Path, files: Iterable[Path], owners: Owners) -> tuple[list[Path], list[tuple[str, str]]]:
+    """Return the scans of a unit, and those of which nobody can tell whose they are, with why; others' are left out."""
+    own, nobodys = [], list[tuple[str, str]]()
+    for file in files:
+        shown = file.relative_to(folder).as_posix()
+        parts = [words_of(part) for part in shown.rpartition(".")[0].split("/")]
+        named = next(filter(None, (_said(level, parts) for level in owners.levels)), [])
+        if named == [owners.unit] or (not named and owners.alone):
+            own.append(file)
+        elif not named:
+            nobodys.append((shown, f"看不出是哪个单位的，请放进名叫“{owners.unit}”的文件夹"))
+        elif owners.unit in named:
+            nobodys.append((shown, f"看不出是{'、'.join(named)}哪一个的"))
+    return own, nobodys
+
+
+def _said(level: Mapping[str, Collection[frozenset[str]]], parts: Sequence[frozenset[str]]) -> list[str]:
+    """Return the units that a path names."""
+    return [unit for unit, names in level.items() if any(name <= part for name in names for part in parts)]
 
 
 @dataclass(slots=True)
@@ -115,7 +154,7 @@ class _Place:
 
 
 def _hidden(name: str) -> bool:
-    return name.lower() in IGNORED or name.startswith((".", "~$"))
+    return name.lower() in OF_SYSTEM or name.startswith((".", "~$"))
 
 
 def sort(
@@ -125,13 +164,15 @@ def sort(
     papers: Sequence[Known],
     boxes: Sequence[str],
     bundles: Mapping[int, Collection[str]],
+    said: Collection[str] = (),
 ) -> Sorted:
-    """Return what each of the scans is of; ``bundles`` has the words that name all papers of a job together."""
+    """Return what each of the scans is of; ``bundles`` has the words that name all papers of a job together, ``said``
+    those that name the unit, of which all of them are."""
     done, pages = Sorted(), dict[_Place, list[Path]]()
     for file in files:
         shown = file.relative_to(folder).as_posix()
         if file.suffix.lower() in SUFFIXES:
-            place = _place(shown, forms, papers, boxes, bundles)
+            place = _place(shown, forms, papers, boxes, bundles, said)
         else:
             place = _Place(why=f"不是扫描件能用的格式，请存成 {'、'.join(name[1:] for name in SUFFIXES)}")
         if place.why:
@@ -154,6 +195,7 @@ def _place(
     papers: Sequence[Known],
     boxes: Sequence[str],
     bundles: Mapping[int, Collection[str]],
+    said: Collection[str],
 ) -> _Place:
     """Return where a scan goes by its path in the folder."""
     *folders, name = shown.split("/")
@@ -164,7 +206,7 @@ def _place(
             box, rest = told
         if not named:
             named, rest = _named(rest, forms)
-        words += _words(rest)
+        words += [word for word in _words(rest) if word not in said]
     if box:
         named = [form for form in named if form.box == box]
     if not named:
@@ -174,9 +216,11 @@ def _place(
     fitting = [paper for paper in papers if paper.form in wanted]
     if place := _of(words, fitting, bundles):
         return place
+    if all(form.foreign for form in named):
+        return _Place(why=f"《{named[0].title}》是学校的文书，不放进这份档案")
     if len(named) == 1 and not (words and fitting):
         return _Place(box=named[0].box, title="、".join(words), form=named[0].id)
-    return _Place(why=f"看不出是哪一份《{min(named[0].called, key=len)}》，请写上班级、姓名或学号")
+    return _Place(why=f"看不出是哪一份《{named[0].title}》，请写上班级、姓名或学号")
 
 
 def _of(words: Sequence[str], papers: Sequence[Known], bundles: Mapping[int, Collection[str]]) -> _Place | None:

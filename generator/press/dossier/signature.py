@@ -142,6 +142,7 @@ class Source:
 
     says: str
     found: tuple[str, ...] = ()
+    another: tuple[str, ...] = ()  # that the sheet is that of another dossier
 
 
 def source_of(file: Path, digest: str, trusted: Sequence[Any] = ()) -> Source:
@@ -152,7 +153,9 @@ def source_of(file: Path, digest: str, trusted: Sequence[Any] = ()) -> Source:
     sheet = file.read_bytes() if file.is_file() else b""
     if b"/ByteRange" not in sheet:
         told = "没有签名" if sheet else "缺少"
-        return Source(UNPROVED, (f"{file.name}：{told}",) if trusted else ())
+        other = f"{file.name}：是另一份档案的，校验码不是这份清单的"
+        another = (other,) if sheet and _digest_on(sheet) not in ("", digest) else ()
+        return Source(UNPROVED, (f"{file.name}：{told}",) if trusted else (), another)
     if why := unavailable():
         return Source(f"{UNPROVED}（移交单带签名，没有核对：{why}）")
     found, whose = [], []
@@ -166,6 +169,17 @@ def source_of(file: Path, digest: str, trusted: Sequence[Any] = ()) -> Source:
         return Source(UNPROVED, (f"{file.name}：签名读不出来，签名以后改过",))
     proved = "证书由给定的根证书签发" if trusted else "是否可信以证书为准"
     return Source(f"签名有效（{'、'.join(whose)}）；{proved}", tuple(found))
+
+
+def _digest_on(sheet: bytes) -> str:
+    """Return the digest that a sheet tells programs; nothing where it tells none."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(BytesIO(sheet)) as pdf:
+            return str(pdf.docinfo.get(DIGEST, ""))
+    except pikepdf.PdfError:
+        return ""
 
 
 def roots(file: Path) -> list[Any]:

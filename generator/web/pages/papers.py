@@ -437,6 +437,8 @@ def _basis(here: Work, formats: list[str]) -> str:
 def _running() -> dict[str, object]:
     """Return the run that is going or has ended, or the one that ended with the program."""
     going = press().run
+    if going and going.dossier and not going.going:
+        going = None  # its own page tells what became of it
     left = None if going and going.going else unfinished.unfinished(desk().out)
     if left and busy(desk().out / left.intent.folder):
         left = None  # another program's, and going
