@@ -88,6 +88,8 @@ def render(
     why = ASKED
     if not full:
         try:
+            if _beyond_text(papers):
+                raise OtherWayError  # nothing is laid out in vain
             return print_file(
                 papers, _stamper(), check, copies=copies, duplex=duplex, title=title, step=step, inserts=inserts
             )
@@ -108,6 +110,15 @@ def render(
     titles, says = [paper.title for paper in papers], [paper.title for paper in between]
     order = interleaved(titles, counts, copies, inserts, says, lengths)
     return Printed(assemble(written, order, duplex), counts, copies, {why: len(papers)}, lengths)
+
+
+def _beyond_text(papers: Sequence[Paper | Cast]) -> bool:
+    """Return whether papers have pictures or links; what is made by a mould has none that the mould has not."""
+    each = (paper.mould.paper if isinstance(paper, Cast) else paper for paper in papers)
+    return any(
+        any(isinstance(block, Picture) for block in paper.blocks) or any(run.target for run in paper.runs())
+        for paper in {id(paper): paper for paper in each}.values()
+    )
 
 
 class _InFull:
