@@ -16,6 +16,7 @@ from generator.forms.plan import Entry
 from generator.forms.resolve import HeldBackError
 from generator.press.dossier.contents import Contents
 from generator.press.dossier.filing import BOX_NUMBERS, Leaf
+from generator.press.dossier.reckoning import reckoned
 from generator.press.run import Station
 from generator.render import renderer
 from generator.render.bound import Binding, Mark, Part, bind
@@ -61,11 +62,15 @@ def bound(whole: Contents, fronts: Fronts) -> tuple[bytes, dict[str, range]]:
     """Return the dossier as one PDF, and the pages of its front pages and dividers by their bookmarks."""
     before = _there(whole, fronts)
     names = [*before, *(_divider(box) for box in BOX_NUMBERS)]
-    counts = dict.fromkeys(names, 1)
-    for _ in range(MOST_PASSES):
+
+    def placed(counts: Mapping[str, int]) -> list[Paper]:
         whole.place(sum(counts[name] for name in before), {box: counts[_divider(box)] for box in BOX_NUMBERS})
         papers = [_unnumbered(fronts.page(name, whole.dossier)) for name in before]
-        papers += [_unnumbered(_of_box(fronts, whole.dossier, box)) for box in whole.dossier.boxes]
+        return papers + [_unnumbered(_of_box(fronts, whole.dossier, box)) for box in whole.dossier.boxes]
+
+    counts = dict(zip(names, map(reckoned, placed(dict.fromkeys(names, 1))), strict=True))
+    for _ in range(MOST_PASSES):
+        papers = placed(counts)
         printed = renderer("pdf").render(papers, copies=1, duplex=False, title=whole.dossier.no)
         now = dict(zip(names, printed.pages or (), strict=True))
         if now == counts:
