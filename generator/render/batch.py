@@ -28,7 +28,7 @@ from generator.render.stamp import (
 )  # fmt: skip
 
 ENOUGH = 3
-"""From so many papers on a layout is worth what it costs: the layout itself and its proof."""
+"""From so many papers on, in this file and those before it, a layout is worth what it costs: itself and its proof."""
 
 Pages = list[tuple[Size, Sequence[int]]]
 """Of each page of a paper the size, and the streams of its content."""
@@ -61,7 +61,7 @@ def choose(
     for group in groups.values():
         check(whole(papers[group[0][0]]), (run for _, values in group for runs in values for run in runs))
     for key, group in groups.items():
-        if len(group) < enough and key not in stamper.skeletons:
+        if key not in stamper.skeletons and stamper.met(hash(key), len(group)) < enough:
             reasons[ALONE] += len(group)
             continue
         try:
@@ -69,13 +69,13 @@ def choose(
         except UnfitError as error:
             reasons[str(error)] += len(group)
             continue
-        _choose(papers, stamper, skeleton, group, ways, reasons, enough)
+        _choose(papers, stamper, key, skeleton, group, ways, reasons, enough)
     return ways, reasons
 
 
 def _choose(
-    papers: Sequence[Paper | Cast], stamper: Stamper, skeleton: Skeleton, group: list[tuple[int, tuple[Runs, ...]]],
-    ways: list[Stamped | None], reasons: Counter[str], enough: int,
+    papers: Sequence[Paper | Cast], stamper: Stamper, key: Key, skeleton: Skeleton,
+    group: list[tuple[int, tuple[Runs, ...]]], ways: list[Stamped | None], reasons: Counter[str], enough: int,
 ) -> None:  # fmt: skip
     """Choose among papers of one skeleton."""
     alike: dict[Counts, list[tuple[int, tuple[Filling, ...]]]] = {}
@@ -87,7 +87,8 @@ def _choose(
         else:
             alike.setdefault(skeleton.counts(fillings), []).append((at, fillings))
     for counts, some in alike.items():
-        if len(some) < enough and counts not in skeleton.layouts:
+        met = stamper.met(hash((key, counts)), len(some))
+        if counts not in skeleton.layouts and skeleton.layouts and met < enough:
             reasons[ALONE] += len(some)
             continue
         try:

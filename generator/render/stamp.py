@@ -312,6 +312,13 @@ class Stamper:
         self.lay_out = lay_out
         self.looks: dict[tuple[Style, bool], Look] = {}
         self.skeletons: dict[Key, Skeleton] = {}
+        self._met = Counter[int]()
+
+    def met(self, digest: int, papers: int) -> int:
+        """Return of how many papers like these it was asked until now; whoever has the same digest by chance is
+        only laid out earlier."""
+        self._met[digest] += papers
+        return self._met[digest]
 
     # --- slots ------------------------------------------------------------------------------------
 
@@ -389,6 +396,8 @@ class Stamper:
         """Return what is common to papers cut like ``paper``; raises ``UnfitError``."""
         key = cut(paper)
         if key.key not in self.skeletons:
+            if len(self.skeletons) >= KEPT:
+                del self.skeletons[next(iter(self.skeletons))]
             ones = (1,) * len(key.values)
             self.skeletons[key.key] = Skeleton(self._compiled(paper, ones))
         return self.skeletons[key.key]
@@ -437,6 +446,8 @@ LONG = 150
 """Shorter stretches, in bytes, are not worth an object of their own."""
 REMEMBERED = 4096
 """Texts of a slot kept in memory, set."""
+KEPT = 400
+"""Skeletons kept in memory, the newest."""
 SLACK = 1 / 512
 """Text that fills its line but for less, in px, is left to WeasyPrint to break."""
 

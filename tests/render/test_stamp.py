@@ -106,8 +106,14 @@ def test_rows_that_grow_move_what_is_below_them() -> None:
 
 
 def test_few_papers_of_a_layout_are_laid_out_one_by_one() -> None:
-    other = replace(form("周", "甲", "一"), page=Page(footer=""))
+    alike = form("周", "甲", "一")
+    other = replace(alike, blocks=(*alike.blocks, para("别的")))
     assert same(*[form(name, "甲", "一") for name in "赵钱孙"], other).in_full == {"同样版面的不满三份": 1}
+
+
+def test_the_third_paper_of_a_layout_is_stamped_whatever_file_it_is_in() -> None:
+    papers = [form(name, "甲", "一") for name in "赵钱孙李"]
+    assert [sum(same(one).in_full.values()) for one in papers] == [1, 1, 0, 0]
 
 
 def test_a_layout_that_fails_its_proof_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
