@@ -5,7 +5,9 @@ and asked again, expression by expression, for the next record. Where every answ
 in a box of their own, so is the paper, and neither blocks nor widths need be worked out again. An answer is not even
 asked for where the records that it starts from are those of the last time: a class has one teacher.
 
-A mould makes nothing before one paper of it, made in full as well, was found to be the same.
+A mould makes nothing before one paper of it, made in full as well, was found to be the same. That paper may have the
+same values as the first, so it proves nothing of values that do more than stand in their box: whatever in ``resolve``
+or ``lower`` decides by the words of a value must say so (``Notes.counted``).
 """
 
 from __future__ import annotations
@@ -126,18 +128,17 @@ class _Question:
 
     def __init__(self, roots: Iterable[str]) -> None:
         self.roots = tuple(sorted(roots))
-        self.known: tuple[list[Any], Any] = [_NOBODY] * len(self.roots), None
+        self.known: tuple[list[Any], Any] | None = None
 
     def __call__(self, again: _Again) -> bool:
         """Return whether the answer of this record will do."""
         names = again.walk.names
-        seen, answer = self.known
         now = [names.get(root) for root in self.roots]
-        if not all(map(is_, seen, now)):
+        if self.known is None or not all(map(is_, self.known[0], now)):
             if (answer := self.ask(again.walk)) is None:
                 return False
             self.known = now, answer
-        self.take(again, answer)
+        self.take(again, self.known[1])
         return True
 
     def ask(self, walk: Walk) -> Any:
@@ -146,9 +147,6 @@ class _Question:
 
     def take(self, again: _Again, answer: Any) -> None:
         """Go on with an answer."""
-
-
-_NOBODY = object()
 
 
 class _Print(_Question):
@@ -256,7 +254,8 @@ class _Noted:
         boxes = _boxes(paper, notes)
         slots = {source: number for number, source in enumerate(boxes)}
         bound = {note.name for note in notes.notes if isinstance(note, Bound)}
-        self.steps = list(_steps(notes.notes, {*names, *bound, "title", "loop"} - {"policy"}, boxes))
+        records = ({*names, "title", "loop"} - {"policy"}) | bound  # a loop may hide the policy by its name
+        self.steps = list(_steps(notes.notes, records, boxes))
         self.mould = Mould.of(paper, slots)
         self.wording = wording
         self.values = [slots.get(piece.source, piece.text) for piece in values]

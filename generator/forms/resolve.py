@@ -437,6 +437,11 @@ def plain(words: Words) -> str:
     return "".join(piece.text for piece in words)
 
 
+def left_out(words: Words) -> bool:
+    """Return whether printed text is a value that is not shown; a dash between two blanks reads the same and is not."""
+    return len(words) == 1 and words[0].value and words[0].text == HIDDEN
+
+
 @dataclass(slots=True)
 class _Run:
     """One record's walk through the blocks."""
@@ -663,7 +668,7 @@ class _Run:
             band = self.words(roster.group)
             bands.append(band if plain(band) and band != shown else ())  # a band without words is none
             shown = band
-        left = [at for at in range(len(columns)) if not rows or not all(plain(row[at]) == HIDDEN for row in rows)]
+        left = [at for at in range(len(columns)) if not rows or not all(left_out(row[at]) for row in rows)]
         roster = roster.model_copy(update={"columns": [roster.columns[at] for at in left]})
         columns = [columns[at] for at in left]
         rows = [tuple(row[at] for at in left) for row in rows]
@@ -684,6 +689,7 @@ class _Run:
         columns = [[row[at] for row in listing.rows] for at in range(len(listing.columns))]
         if not listing.rows:
             return Line("text", self.words(chart.empty))
+        self.count(piece for column in listing.columns for piece in column.label)  # it is the name of a series, too
         self.count(piece for row in listing.rows for cell in row for piece in cell)
         names = [plain(column.label).replace("\n", "") for column in listing.columns]
         whole = len(columns) == 1 + len(chart.series) + bool(chart.target)  # none is hidden from the receiver

@@ -8,7 +8,7 @@ catalogue, and nothing is told of them in the ledger.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -98,10 +98,11 @@ class Inserts:
     def _paper(self, name: str, job: Job, stack: Stack, span: slice, counts: Sequence[int] | None) -> Paper | Cast:
         """Return an insert, lowered, for papers of so many pages; of those not counted, as many as they promise."""
         pages = list(counts[span]) if counts else [job.pages] * stack.papers
-        stack.pages = BY_FILE
+        told = BY_FILE
         if all(pages):
             sheets = job.copies * sum(-(-count // 2) if job.duplex else count for count in pages)
-            stack.pages = f"一套{sum(pages)}页，共用纸{sheets}张"
+            told = f"一套{sum(pages)}页，共用纸{sheets}张"
+        stack = replace(stack, pages=told)  # another record: what was asked of one is not asked again
         foundry = self._foundry(name)
         return foundry.made(stack, plain(foundry.resolver.title(stack)[0])).paper
 

@@ -123,6 +123,44 @@ def test_elements_of_a_loop_are_those_of_each_record(tmp_path: Path) -> None:
     assert cast(foundry(tmp_path, children(*FOUR), listed, NAME)) == [False, False, True, True]
 
 
+@pytest.mark.parametrize(
+    "each", ["a in [1, 2]", "a in quarters()", "policy in [student]", "student in class.roll", "title in [student]"]
+)
+def test_loops_over_what_is_the_same_for_all_or_that_hide_a_name_are_asked_again_as_they_were(
+    each: str, tmp_path: Path
+) -> None:
+    name = each.partition(" ")[0]
+    said = "{{ loop.index }}" if name == "a" else f"{{{{ {name}.address }}}}"
+    places = ("溪头村", "溪头村", "溪头村", "溪尾村", "溪尾村")
+    at = foundry(tmp_path, children("甲", "乙", "丙", "丁", "戊", 现住址=places), NAME, {"text": said, "each": each})
+    assert cast(at)[:3] == [False, False, True]
+
+
+def test_what_rests_on_no_record_fills_a_box(tmp_path: Path) -> None:
+    counted = {"fields": [{"label": "季度", "value": "{{ quarters() | length }}", "width": 8}]}
+    assert cast(foundry(tmp_path, children(*FOUR), NAME, counted)) == [False, False, True, True]
+
+
+def test_the_name_of_a_series_is_no_slot_for_it_stands_in_the_picture_too(tmp_path: Path) -> None:
+    series = [{"name": "{{ student.address }}", "value": "{{ n }}"}, {"name": "乙", "value": "{{ n }}"}]
+    chart = {"each": "n in [1, 2]", "head": "项", "label": "第{{ n }}项", "series": series, "caption": "图"}
+    places = ("溪头村", "溪头村", "溪头村", "溪尾村")
+    at = foundry(tmp_path, children("甲", "乙", "丙", "丁", 现住址=places), NAME, {"chart": chart})
+    assert cast(at) == [False, False, True, False]
+
+
+def test_a_dash_between_blanks_is_no_column_that_is_left_out(tmp_path: Path) -> None:
+    columns = [
+        {"label": "姓名", "value": "{{ one.name }}", "width": 6},
+        {"label": "起讫", "value": "{{ one.address }}——{{ one.address }}", "width": 6, "by_hand": True},
+    ]
+    places = ("溪头村", "溪头村", "溪头村", "")
+    listed = {"roster": {"each": "one in [student]", "columns": columns}}
+    at = foundry(tmp_path, children("甲", "乙", "丙", "丁", 现住址=places), listed)
+    assert cast(at) == [False, False, True, True]
+    assert "起讫" in "".join(run.text for run in whole(all_made(at)[-1].paper).runs())
+
+
 def test_a_mould_whose_first_paper_is_another_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = foundry(tmp_path, children(*FOUR), NAME, PLACE)
     monkeypatch.setattr(mould._Slot, "ask", lambda self, _: (Run("错", self.style, True, True), []))

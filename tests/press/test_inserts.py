@@ -16,6 +16,7 @@ from docx.enum.section import WD_SECTION
 from openpyxl import load_workbook
 
 from generator.forms.arrange import Arrangement
+from generator.forms.lowered import whole
 from generator.forms.plan import Selection
 from generator.forms.stack import LINES
 from generator.press.build import foretell
@@ -472,3 +473,15 @@ def test_every_title_of_the_catalogue_fits_a_list_of_the_pages_foretold() -> Non
     resolved = Resolver(definition, found.fragments, context).resolve(stack)
     sheet = lower(resolved, house_styles(styles_file())[definition.style], landscape=False, label="x")
     assert pdf.render([sheet], copies=1, duplex=True, title="x").pages == (1,)
+
+
+def test_an_insert_made_again_tells_of_the_pages_of_that_time(county: Project) -> None:
+    paper(county)
+    prepared = county.prepared(single=False, arrangement=BOTH)
+    (job,) = prepared.plan.jobs
+    assert prepared.inserts
+    sheet = prepared.inserts.of(job, "student", job.entries)[0]
+    count = len(job.entries)
+    said = ["".join(run.text for run in whole(sheet.paper((pages,) * count)).runs()) for pages in (1, 1, 1, 2)]
+    here = len(next(job.by_part())[1])
+    assert [f"一套{here * pages}页" in text for pages, text in zip((1, 1, 1, 2), said, strict=True)] == [True] * 4
