@@ -16,7 +16,7 @@ from typing import Any
 from docx import Document
 from docxtpl import DocxTemplate
 
-from benchmarks.measure import timed, yardstick
+from generator.bench.machine import timed, yardstick
 from generator.press.fill import Order, fill, prepare
 
 WORDING = (

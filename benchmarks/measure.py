@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,21 +22,7 @@ QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVN
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-
-def timed(work: Callable[[], object]) -> float:
-    """Return how many seconds ``work`` took."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def yardstick() -> float:
-    """Return the seconds of a fixed piece of pure Python, the median of five."""
-
-    def work() -> None:
-        sum(hash(str(number)) & 1 for number in range(1_000_000))
-
-    return statistics.median(timed(work) for _ in range(5))
+from generator.bench.machine import timed, yardstick  # noqa: E402 - found by the line above
 
 
 def help_text() -> float:

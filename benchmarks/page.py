@@ -25,7 +25,8 @@ from urllib.parse import quote, urlencode
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.measure import large_workbook, timed, yardstick  # noqa: E402
+from benchmarks.measure import large_workbook  # noqa: E402
+from generator.bench.machine import timed, yardstick  # noqa: E402
 
 TIMES = 20
 SCHOOL = "柳林村小学"

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import wraps
@@ -43,7 +43,9 @@ STAGES = {
 """The functions that are a stage, as MODULE:NAME."""
 
 
-def watched(spent: defaultdict[str, float], clock: Callable[[], float]) -> None:
+def watched(
+    spent: defaultdict[str, float], clock: Callable[[], float], stages: Mapping[str, Sequence[str]] = STAGES
+) -> None:
     """Let every stage count its own seconds by ``clock`` in ``spent``."""
     open_: list[float] = []  # seconds of the stages inside each that runs
 
@@ -62,7 +64,7 @@ def watched(spent: defaultdict[str, float], clock: Callable[[], float]) -> None:
 
         return run
 
-    for stage, functions in STAGES.items():
+    for stage, functions in stages.items():
         for where in functions:
             module, _, name = where.partition(":")
             owner: Any = importlib.import_module(module)

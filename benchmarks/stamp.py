@@ -12,36 +12,21 @@ import gc
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
-from datetime import date
-from itertools import cycle, islice
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-FORM = "guardian-contract"
 WHOLE = 100
 """So many are laid out one by one for comparison."""
-
-
-def made() -> Iterator[object]:
-    """Yield lowered contracts of the sample, over and over."""
-    from generator.forms.plan import Selection
-    from generator.press.build import Order, prepare
-    from generator.press.run import Station
-    from generator.resources import data_dir
-
-    order = Order(data_dir() / "sample.xlsx", Path("unused"), selection=Selection(forms=(FORM,), formats=("pdf",)))
-    prepared = prepare(order, lambda: date(2026, 11, 16))
-    station = Station(prepared.context, prepared.catalogue, order.out, False)
-    for job in cycle(prepared.plan.jobs):
-        yield from (station.made(FORM, entry)[0] for entry in job.entries)
 
 
 def main() -> None:
     """Print the figures."""
     from generator import RARELY
+    from generator.bench.contracts import Contracts
     from generator.render import Printed, pdf
+    from generator.resources import data_dir
 
     parser = argparse.ArgumentParser()
     parser.add_argument("counts", nargs="*", type=int, default=[100, 2000, 20000])
@@ -49,11 +34,11 @@ def main() -> None:
     asked = parser.parse_args()
     clock: Callable[[], float] = time.perf_counter if asked.wall else time.process_time
     gc.set_threshold(*RARELY)  # as the command does
-    papers = list(islice(made(), max(asked.counts)))
+    papers = Contracts.of(data_dir() / "sample.xlsx", max(WHOLE, *asked.counts)).papers()
 
     def cost(count: int, *, full: bool = False) -> tuple[float, Printed]:
         start = clock()
-        done = pdf.render(papers[:count], copies=1, duplex=False, title="合订", full=full)  # type: ignore[arg-type]
+        done = pdf.render(papers[:count], copies=1, duplex=False, title="合订", full=full)
         return clock() - start, done
 
     cost(1)  # fonts and styles are read once a process
@@ -61,7 +46,7 @@ def main() -> None:
     print(f"laid out one by one, {WHOLE}: {whole * 1000:.1f} ms a paper")
     spent: list[tuple[int, float]] = []
     for count in asked.counts:
-        pdf._stamper().skeletons.clear()
+        pdf.forget()
         seconds, done = cost(count)
         spent.append((count, seconds))
         each = seconds / count

@@ -13,16 +13,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from datetime import date
-from io import BytesIO
-from itertools import cycle, islice
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-FORM = "guardian-contract"
 FEW = 30
 """So many are filled by docxtpl for comparison."""
 ROUNDS = 3
@@ -37,8 +32,8 @@ WAYS = (
 
 def main() -> None:
     """Print the figures."""
-    from benchmarks.measure import yardstick
     from generator import RARELY
+    from generator.bench.machine import yardstick
 
     parser = argparse.ArgumentParser()
     parser.add_argument("count", nargs="?", type=int, default=600)
@@ -54,41 +49,29 @@ def main() -> None:
 
 def records(count: int, clock: Callable[[], float]) -> None:
     """Print what a record costs in each way."""
-    from generator.forms.plan import Entry, Selection
-    from generator.press.build import Order, prepare
-    from generator.press.run import Station
-    from generator.render import word
+    from generator.bench.by_docxtpl import ByDocxtpl
+    from generator.bench.contracts import Contracts, words
+    from generator.render.word import in_full, render
     from generator.resources import data_dir
 
-    order = Order(data_dir() / "sample.xlsx", Path("unused"), selection=Selection(forms=(FORM,), formats=("docx",)))
-    prepared = prepare(order, lambda: date(2026, 11, 16))
-    station = Station(prepared.context, prepared.catalogue, order.out, False)
-    entries = list(islice(cycle(entry for job in prepared.plan.jobs for entry in job.entries), count))
-
-    def paper(entry: Entry) -> Any:
-        return station.made(FORM, entry)[0]
-
-    def single(of: Any, printer: Any = word) -> bytes:
-        data: bytes = printer.render([of], copies=1, duplex=True, title=of.title).data
-        return data
-
-    papers = [paper(entry) for entry in entries]
-    fill, values = docxtpl(station, entries[:FEW])
+    contracts = Contracts.of(data_dir() / "sample.xlsx", count)
+    papers = contracts.papers()
+    docxtpl = ByDocxtpl.of(Contracts(contracts.station, contracts.entries[:FEW]))
+    ways: tuple[tuple[Callable[[], object], int], ...] = (
+        (docxtpl.words, len(docxtpl.values)),
+        (lambda: words(papers), count),
+        (lambda: [in_full.render([paper], copies=1, duplex=True, title=paper.title) for paper in papers], count),
+        (lambda: render(papers, copies=1, duplex=True, title=""), count),
+        (lambda: words(contracts.papers()), count),
+    )
 
     def once() -> list[float]:
         """Return the seconds of a record in each way."""
         spent = []
-        for work, of in (
-            (fill, values),
-            (single, papers),
-            (lambda of: single(of, word.in_full), papers),
-            (lambda of: word.render(of, copies=1, duplex=True, title=""), [papers]),
-            (lambda entry: single(paper(entry)), entries),
-        ):
+        for work, of in ways:
             start = clock()
-            for one in of:
-                work(one)
-            spent.append((clock() - start) / (count if of[0] is papers else len(of)))
+            work()
+            spent.append((clock() - start) / of)
         return spent
 
     by_docxtpl, *ours = map(min, zip(*(once() for _ in range(ROUNDS)), strict=True))
@@ -97,31 +80,11 @@ def records(count: int, clock: Callable[[], float]) -> None:
         print(f"{way}: {seconds * 1000:.3f} ms, {by_docxtpl / seconds:.0f} times as fast")
 
 
-def docxtpl(station: Any, entries: Sequence[Any]) -> tuple[Callable[[Any], object], list[Any]]:
-    """Return what fills the exported form by docxtpl itself, and the values of each record."""
-    from docxtpl import DocxTemplate
-
-    from generator.forms.definition import WordFile
-    from generator.forms.word_form import WordForm
-    from generator.press.exporting import form_of
-
-    resolver = station.resolver(FORM)
-    content = form_of(FORM, None, station.context.policy)
-    form = WordForm(WordFile(Path(f"{FORM}.docx"), content), resolver)
-    records = station.context.records(resolver.definition.per)
-
-    def fill(values: Any) -> None:
-        template = DocxTemplate(BytesIO(content))
-        template.render(values, form.shape, autoescape=True)
-        template.save(BytesIO())
-
-    return fill, [form.values(records[entry.index])[0] for entry in entries]
-
-
 def waited(folder: Path) -> float:
     """Return the seconds from the command to the contract of one child, the median of seven; what is kept from one
     command to the next is known."""
     from benchmarks.measure import command
+    from generator.bench.contracts import FORM
     from generator.dataset import load
     from generator.resources import data_dir
 

@@ -5,8 +5,10 @@ Everything is counted out from the number of a row, so that the same county is m
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 from stdnum.cn import ric
 
@@ -74,6 +76,16 @@ def county(students: int) -> dict[str, list[Row]]:
             sheets["学生"] += _children(name, f"{grade}（{same + 1}）班", grade, place, size, len(sheets["学生"]))
             first += 1
     return sheets
+
+
+def write(sheets: dict[str, list[Row]], folder: Path) -> None:
+    """Write rows as a dataset that is read fastest: a folder with a text file for each sheet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in sheets.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)))
+            writer.writeheader()
+            writer.writerows(rows)
 
 
 def _children(school: str, class_: str, grade: str, place: str, size: int, first: int) -> Iterator[Row]:

@@ -13,6 +13,7 @@ import click
 
 from generator import __version__
 from generator.cli import (
+    bench,
     build,
     check,
     chinese,
@@ -40,7 +41,7 @@ SECTIONS = {
     "待办": (due.due,),
     "通知书": (notice.notice, ledger.ledger),
     "迎检": (dossier.dossier, dossier.verify),
-    "其他": (project.policy,),
+    "其他": (project.policy, bench.bench),
 }
 """What each command is for; help tells of them in this order."""
 

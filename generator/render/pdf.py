@@ -147,6 +147,11 @@ def _stamper() -> Stamper:
     return Stamper(_lay_out)
 
 
+def forget() -> None:
+    """Forget all layouts and the values set in them, as if nothing had been printed yet."""
+    _stamper.cache_clear()
+
+
 def _check(papers: Sequence[Paper | Cast]) -> None:
     found = ((paper.title, char) for paper in papers for char in undrawable(whole(paper)))
     lacking = [f"《{title}》中的“{char}”（U+{ord(char):04X}）" for title, char in found]
