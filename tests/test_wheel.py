@@ -73,7 +73,7 @@ def imported() -> set[str]:
 def test_every_library_that_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = (*project["dependencies"], *extras["web"], *extras["sign"])
+    wanted = (*project["dependencies"], *extras["cluster"], *extras["sign"], *extras["web"])
     declared = {canonicalize_name(Requirement(text).name) for text in wanted}
     assert imported() - declared == set()
 

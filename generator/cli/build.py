@@ -26,7 +26,7 @@ from generator.cli.asking import (
 )
 from generator.cli.due import tell_day
 from generator.cli.help import examples
-from generator.cli.stopping import guarded, send_log
+from generator.cli.stopping import StoppedError, guarded, send_log
 from generator.cli.telling import progress, tell, tell_unavailable
 from generator.errors import Exit
 
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from generator.press.changed import Review
     from generator.press.due import Due, Papers
     from generator.press.report import Report
+    from generator.press.run import Result
+    from generator.press.unfinished import Intent
+
+STOPPED_MAKING = "已中断；已经写好的都在。要接着做其余的，再运行一次同样的命令，加 --resume。"
 
 
 def _formats(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,6 +75,7 @@ def as_audience(_: click.Context, __: click.Parameter, given: str | None) -> Aud
         "build 数据.xlsx --audience 村居",
         "build 数据.xlsx --form visit-record --blank 20",
         "build 数据.xlsx --order pinyin --separators --ticks",
+        "build 数据.xlsx --resume",
     )
 )
 @data_argument
@@ -102,6 +107,9 @@ def as_audience(_: click.Context, __: click.Parameter, given: str | None) -> Aud
 @out_option
 @dated_option
 @click.option("--jobs", type=click.IntRange(min=1), metavar="个数", help="同时做几个文件；不写由电脑定。")
+@click.option(
+    "--cluster", default="", metavar="地址", help="由集群里的电脑来做，要另装组件；写集群的地址，不用 --jobs。"
+)
 @click.option("--due", "only_due", is_flag=True, help="只做今天要办的（见 baoxue due），放进 output/待办 日期。")
 @who_option
 @until_option
@@ -150,21 +158,23 @@ def as_audience(_: click.Context, __: click.Parameter, given: str | None) -> Aud
     show_default=True,
     help="PDF 怎样排版：auto 版面相同的只排一次；full 每份都排，慢得多，印出来一样。",
 )
+@click.option("--resume", is_flag=True, help="接着做上次中断的：做好的不再做；数据、选项等变了就从头做。")
 @click.option("--dry-run", is_flag=True, help="只列出要做的文件，不做。")
 @click.option("-q", "--quiet", is_flag=True, help="不显示进度。")
 @guarded
 def build(
     data: Path | None, sample: bool, configured: Path | None, form: tuple[str, ...], school: tuple[str, ...],
     class_: tuple[str, ...], student: tuple[str, ...], formats: tuple[str, ...], out: Path, today: date | None,
-    jobs: int | None, only_due: bool, who: tuple[str, ...], until: date | None, changed: bool,
+    jobs: int | None, cluster: str, only_due: bool, who: tuple[str, ...], until: date | None, changed: bool,
     audience: Audience | None, blank: int | None, sorted_by: Sorting, separators: bool, ticks: bool, single: bool,
-    overwrite: bool, strict: bool, layout: str, dry_run: bool, quiet: bool,
+    overwrite: bool, strict: bool, layout: str, resume: bool, dry_run: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """生成文书：默认按班级或单位合成打印文件，放进 output 文件夹。"""
     from generator.forms.arrange import Arrangement
     from generator.forms.plan import Selection
     from generator.press import build as press
     from generator.press.due import Asked
+    from generator.press.resume import of_data
 
     if (who or until) and not only_due:
         raise click.UsageError("--who 和 --until 要和 --due 一起用。")
@@ -186,8 +196,9 @@ def build(
     place = _apart(out, path)
     order = press.Order(
         path, place, project(), selection, today, workers, overwrite, strict, ledger, asked, changed, audience,
-        blank or 0, layout == "full", Arrangement(sorted_by, separators, ticks),
+        blank or 0, layout == "full", Arrangement(sorted_by, separators, ticks), cluster,
     )  # fmt: skip
+    data_now = of_data(path)
     prepared = press.prepare(order, date.today)
     unknown = bool(prepared.due and prepared.due.unknown)
     if prepared.due and prepared.papers:
@@ -204,10 +215,43 @@ def build(
         left = press.foretell(prepared)
         _show_plan(prepared, left)
         sys.exit(Exit.PARTIAL if left or prepared.missed or unknown else Exit.DONE)
-    with progress(len(prepared.plan.jobs), quiet) as advance:
-        report = press.build(prepared, lambda _: advance())
+    report = _made(prepared, data_now, resume=resume, quiet=quiet)
     _show_report(report, prepared)
     sys.exit(Exit.PARTIAL if report.partial or unknown else Exit.DONE)
+
+
+def _made(prepared: Prepared, data: str, *, resume: bool, quiet: bool) -> Report:
+    """Make what is planned, or the rest of what a run that was ended had begun."""
+    from generator.files import reason
+    from generator.press.folder import FolderError
+    from generator.press.resume import finished, intended, make
+
+    out, intent = prepared.order.out, intended(prepared, data)
+    before = finished(prepared, intent, out) if resume else []
+    if resume:
+        click.echo(_going_on(prepared, intent, before), err=True)
+    try:
+        with progress(len(prepared.plan.jobs), quiet) as advance:
+            for _ in before:
+                advance()
+            return make(prepared, intent, out, lambda _: advance(), before=before)
+    except KeyboardInterrupt:
+        raise StoppedError(STOPPED_MAKING) from None
+    except OSError as error:  # papers tell of theirs: it is the note that cannot be written
+        raise FolderError(f"{out} 写不进去（{reason(error)}）：请腾出空间，再运行一次同样的命令，加 --resume") from None
+
+
+def _going_on(prepared: Prepared, intent: Intent, before: list[Result]) -> str:
+    """Return what is told of a run that is to be gone on with."""
+    from generator.press.resume import differing
+    from generator.press.unfinished import unfinished
+
+    left = unfinished(prepared.order.out)
+    if left is None:
+        return "没有做到一半的，从头做。"
+    if changed := differing(left.intent, intent):
+        return f"中断的那次和现在不一样（{'、'.join(changed)}），不能接着做，从头做。"
+    return f"接着做：上次做好的有 {len(before)} 个打印文件，还有 {len(prepared.plan.jobs) - len(before)} 个。"
 
 
 def _show_changes(found: Review) -> None:

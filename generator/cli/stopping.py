@@ -23,6 +23,13 @@ from generator.errors import STOPS, BaoxueError, Exit
 NAME = "baoxue"
 
 
+STOPPED = "已中断；已经写好的都在，再运行一次会接着做完其余的。"
+
+
+class StoppedError(KeyboardInterrupt):
+    """A command was ended in the middle; the sentence says how to go on."""
+
+
 class LastWord(click.Group):
     """Commands whatever goes wrong in which is told in a sentence; no traceback, no warning reaches the screen."""
 
@@ -64,7 +71,7 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             for number in STOPS:  # a second one on the way out would change the exit code
                 signal.signal(number, signal.SIG_IGN)
             with suppress(OSError):  # the terminal may be gone
-                click.echo(str(stopped) or "已中断；已经写好的都在，再运行一次会接着做完其余的。", err=True)
+                click.echo(str(stopped) or STOPPED, err=True)
             sys.exit(Exit.INTERRUPTED)
 
     return run

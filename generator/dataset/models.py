@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from datetime import date
 from functools import cache
-from typing import Any, ClassVar, Literal, ParamSpec, TypeVar, cast, get_args, get_origin, get_type_hints
+from itertools import islice, repeat
+from typing import Any, ClassVar, Literal, NoReturn, ParamSpec, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from generator.dataset.missing import Missing
 from generator.errors import Place
@@ -1940,40 +1941,77 @@ class Dataset:
         return bool(self.of(model)) or any(sheet.model is model for sheet in self.sheets)
 
     def __getstate__(self) -> list[Any]:
-        """Return what is pickled: the records side by side, each link to one of them as its number.
+        """Return what is pickled: the records of each model, column by column, each link to one of them as its number.
 
-        Pickle follows links, from child to visit to teacher to visit to child, and that chain has no bound.
+        Pickle follows links, from child to visit to teacher to visit to child, and that chain has no bound; and of
+        50,000 rows side by side it would remember every one.
         """
         sheets = [getattr(self, f.name) for f in fields(self)]
         past = {id(case.dropped_from): case.dropped_from for case in self.cases if isinstance(case.dropped_from, Class)}
-        records = list({id(record): record for record in (*self.records(), *past.values())}.values())
-        numbers = {id(record): number for number, record in enumerate(records)}
+        by_model: dict[type[Record], list[Record]] = {}
+        for record in {id(record): record for record in (*self.records(), *past.values())}.values():
+            by_model.setdefault(type(record), []).append(record)
+        ordered = (record for records in by_model.values() for record in records)
+        numbers = {id(record): number for number, record in enumerate(ordered)}
 
         def apart(value: Any) -> Any:
             if isinstance(value, list):
-                return [apart(one) for one in value]
+                return [apart(one) for one in value] if value else _NONE
             return _Number(numbers[id(value)]) if id(value) in numbers else value
 
-        states = [[apart(getattr(record, f.name)) for f in fields(record)] for record in records]
-        return [[type(record) for record in records], states, apart(sheets)]
+        blocks = []
+        for model, records in by_model.items():
+            told = {}
+            for f in fields(model):
+                values = [apart(getattr(record, f.name)) for record in records]
+                if any(value is not _unsaid(f) for value in values):
+                    told[f.name] = values
+            blocks.append((model, len(records), told))
+        return [blocks, apart(sheets)]
 
     def __setstate__(self, state: list[Any]) -> None:
-        """Put the records together again."""
-        models, states, sheets = state
-        records = [model() for model in models]
+        """Put the records together again; lists without elements are one, which nobody can change."""
+        blocks, sheets = state
+        records = [model.__new__(model) for model, count, _ in blocks for _ in range(count)]
 
         def joined(value: Any) -> Any:
-            if isinstance(value, list):
+            if type(value) is list:
                 return [joined(one) for one in value]
             return records[value] if isinstance(value, _Number) else value
 
-        for record, values in zip([*records, self], [*states, sheets], strict=True):
-            for f, value in zip(fields(record), values, strict=True):
-                setattr(record, f.name, joined(value))
+        rest = iter(records)
+        for model, count, told in blocks:
+            own = list(islice(rest, count))
+            for f in fields(model):
+                values = told.pop(f.name, None) or repeat(_unsaid(f), count)
+                for record, value in zip(own, values, strict=True):
+                    setattr(record, f.name, joined(value))
+        for f, value in zip(fields(self), sheets, strict=True):
+            setattr(self, f.name, joined(value))
 
 
 class _Number(int):
     """The number of a record, in a pickled dataset."""
+
+
+class _Nothing(list[Any]):
+    """A list without elements that many records share: in a county, more memory than all that their cells say."""
+
+    def __reduce__(self) -> str:
+        return "_NONE"
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TypeError("a dataset that was sent to a worker is not changed there")
+
+    append = extend = insert = __iadd__ = __setitem__ = _refuse
+
+
+_NONE = _Nothing()
+
+
+def _unsaid(declared: Field[Any]) -> Any:
+    """Return what a field holds of which a row says nothing."""
+    return _NONE if declared.default_factory is list else declared.default
 
 
 _P = ParamSpec("_P")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -23,13 +24,14 @@ from generator.policy.choice import composed
 from generator.policy.duties import duties
 from generator.policy.rounds import misscored
 from generator.policy.turns import out_of_turn
+from generator.press.afar import Pool, run_afar
 from generator.press.changed import Review, review, term_of
 from generator.press.due import Asked, Due, Papers, papers_due, sought
 from generator.press.filed import explained, titles_of
 from generator.press.folder import BLANK, DUE, FOR, REPRINTS, known_files, locked
 from generator.press.inserts import Inserts, definitions
 from generator.press.report import Report, write_records
-from generator.press.run import Result, Station, prove, run, unmakeable
+from generator.press.run import Result, Station, prove, run, thrifty, unmakeable
 from generator.press.standing import standings
 from generator.press.vanished import traces, vanished
 from generator.press.workers import UNWATCHED, Watch, held_off
@@ -59,6 +61,7 @@ class Order:
     blank: int = 0  # so many empty forms
     full: bool = False  # every PDF paper laid out on its own
     arrangement: Arrangement = AS_LISTED  # how print files are put together
+    cluster: str = ""  # whose workers make the papers, by its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,32 +239,42 @@ def build(
     """Make what was planned and return the report; ``done`` hears of each finished job, ``watch`` of each paper.
 
     What a run that was ended had finished of the same plan (``before``) is not made again.
-    Raises ``FolderError`` where the folder cannot be written to, ``HeldBackInStrictError`` under ``strict``.
+    Raises ``FolderError`` where the folder cannot be written to, ``HeldBackInStrictError`` under ``strict``,
+    ``ClusterError`` where papers are to be made by a cluster that cannot.
     """
     order, station = prepared.order, _station(prepared)
     if order.strict:
         prove(prepared.plan, station)
-    results = {result.job: result for result in before}
+    jobs = {job: job for job in prepared.plan.jobs}
+    results = {result.job: thrifty(result, jobs[result.job]) for result in before if result.job in jobs}
     rest = replace(prepared.plan, jobs=tuple(job for job in prepared.plan.jobs if job not in results))
 
     def finished(result: Result) -> None:
-        results[result.job] = result
-        done(result)
+        job = jobs[result.job]
+        results[job] = thrifty(result, job)
+        done(results[job])
 
-    with locked(order.out):
+    with _pool(order) as pool, locked(order.out):
+        at = replace(station, known=known_files(order.out), foundries={}, forms={})
         try:
-            run(
-                rest,
-                replace(station, known=known_files(order.out), foundries={}, forms={}),
-                order.workers,
-                finished,
-                watch,
-            )
+            if pool:
+                run_afar(rest, at, pool, finished, watch)
+            else:
+                run(rest, at, order.workers, finished, watch)
         finally:
             with held_off():  # a second Ctrl-C does not keep from telling what the first left
                 report = _report(prepared, [results[job] for job in prepared.plan.jobs if job in results])
                 write_records(report, prepared.context.dataset.file, prepared.context.today, prepared.ledger)
     return report
+
+
+def _pool(order: Order) -> AbstractContextManager[Pool | None]:
+    """Return the workers elsewhere that make the papers, nothing where they are made on this machine."""
+    if not order.cluster:
+        return nullcontext()
+    from generator.press.cluster import connected  # what it needs is an extra
+
+    return connected(order.cluster)
 
 
 def _report(prepared: Prepared, results: Sequence[Result]) -> Report:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import TYPE_CHECKING
 
 from generator.errors import BaoxueError, Exit
@@ -72,7 +73,7 @@ class Printout:
 
     label: str
     skeleton: str
-    values: tuple[str, ...]
+    values: str  # one word for each: a run keeps those of all its papers
     by_hand: tuple[str, ...]
     about: Names
     content: Content
@@ -100,6 +101,22 @@ class Result:
     skipped: tuple[Skipped, ...] = ()
     failed: tuple[Skipped, ...] = ()
     wrong_pages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What became of one format of a job: a file not written yet, with what is to be told of it, or failures."""
+
+    target: str
+    made: Made | None = None
+    data: bytes = field(default=b"", repr=False)
+    failed: tuple[Skipped, ...] = ()
+    wrong_pages: tuple[str, ...] = ()
+
+
+def kept(target: str) -> Pressed:
+    """Return what is told of a file that is left alone because a person had edited it."""
+    return Pressed(target, Made(target, kept=True))
 
 
 SILENT = Tell[Result](lambda _: None)
@@ -169,6 +186,15 @@ class Station:
 
     def make(self, job: Job, tell: Tell[Result] = SILENT) -> Result:
         """Make one job, in all its formats, telling after each what there is until then, and of each paper printed."""
+        result, papers = self.resolved(job)
+        for fmt, target in job.targets if papers else ():
+            pressed = kept(target) if self.edited(target) else self.pressed(job, fmt, target, papers, tell.step)
+            result = self.filed(result, pressed)
+            tell(result)
+        return result
+
+    def resolved(self, job: Job) -> tuple[Result, Papers]:
+        """Return the papers of a job, and the result that tells of those that cannot be made and of no file yet."""
         papers: Papers = []
         skipped, failed = [], []
         for entry in job.entries:
@@ -179,45 +205,61 @@ class Station:
             except Exception as error:  # one bad record never stops the batch
                 failed.append(Skipped(job.form, job.title, entry.label, told(error), trace(error)))
             else:
-                values = tuple(map(_short, paper.values()))
-                facts = (entry.label, paper.skeleton(), values, gist.by_hand, entry.about, gist.content)
+                values = " ".join(map(_short, paper.values()))
+                facts = (entry.label, intern(paper.skeleton()), values, gist.by_hand, entry.about, gist.content)
                 papers.append((entry, Printout(*facts), paper))
         printouts = tuple(printout for _, printout, _ in papers)
-        result = Result(job, (), printouts, tuple(skipped), tuple(failed))
-        for fmt, target in job.targets if papers else ():
-            try:
-                result = self.printed(result, fmt, target, papers, tell.step)
-            except OSError as error:
-                result = with_failed(result, target, f"写不进去：{reason(error, self.out / target)}")
-            except Exception as error:
-                result = with_failed(result, target, told(error), trace(error))
-            tell(result)
-        return result
+        return Result(job, (), printouts, tuple(skipped), tuple(failed)), papers
 
-    def printed(self, result: Result, fmt: str, target: str, papers: Papers, step: Callable[[], None]) -> Result:
-        """Return ``result`` with one format added: printed, kept, or failed."""
-        job = result.job
-        path = self.out / target
-        if not self.overwrite and edited(path, self.known.get(target, ())):
-            return replace(result, made=(*result.made, Made(target, kept=True)))
-        done, good, failed = self.attempt(job, fmt, papers, step)
-        result = replace(result, failed=(*result.failed, *failed))
+    def edited(self, target: str) -> bool:
+        """Return whether a file is to be left alone because a person has edited it."""
+        try:
+            return not self.overwrite and edited(self.out / target, self.known.get(target, ()))
+        except OSError:  # whoever writes it will be told
+            return False
+
+    def pressed(
+        self, job: Job, fmt: str, target: str, papers: Papers, step: Callable[[], None] = lambda: None
+    ) -> Pressed:
+        """Print one format of a job."""
+        try:
+            done, good, failed = self.attempt(job, fmt, papers, step)
+        except OSError as error:
+            return Pressed(target, failed=(_unwritten(job, target, error, self.out),))
+        except Exception as error:
+            return Pressed(target, failed=(Skipped(job.form, job.title, target, told(error), trace(error)),))
         if done is None:
-            return result
+            return Pressed(target, failed=tuple(failed))
         printouts = tuple(printout for _, printout, _ in good)
         on = sizes(paper for *_, paper in good)
         made = Made(
             target, sha256(done.data), done.pages, done.copies, printouts, paper=on, in_full=(*done.in_full.items(),),
             inserts=done.inserts,
         )  # fmt: skip
-        note(self.out, target, made.sha256)
-        write(path, done.data)
         wanted = self.catalogue.definitions[job.form].pages
         wrong = [
             f"{target}：{printout.label} 有 {count} 页，应为 {wanted} 页"
             for (_, printout, _), count in zip(good, done.pages or (), strict=False)
             if wanted and count != wanted
         ]
+        return Pressed(target, made, done.data, tuple(failed), tuple(wrong))
+
+    def filed(self, result: Result, pressed: Pressed) -> Result:
+        """Return ``result`` with what became of one format: written where it belongs, kept, or failed."""
+        made, target = pressed.made, pressed.target
+        result = replace(result, failed=(*result.failed, *pressed.failed))
+        if made is None:
+            return result
+        if not made.kept and self.edited(target):  # meanwhile
+            made = kept(target).made
+            assert made
+        try:
+            if not made.kept:
+                note(self.out, target, made.sha256)
+                write(self.out / target, pressed.data)
+        except OSError as error:
+            return replace(result, failed=(*result.failed, _unwritten(result.job, target, error, self.out)))
+        wrong = () if made.kept else pressed.wrong_pages
         return replace(result, made=(*result.made, made), wrong_pages=(*result.wrong_pages, *wrong))
 
     def attempt(
@@ -255,9 +297,8 @@ def _short(value: str) -> str:
     return digest(value)[:SHORT]
 
 
-def with_failed(result: Result, label: str, why: str, fault: str = "") -> Result:
-    """Return ``result`` with one more failure."""
-    return replace(result, failed=(*result.failed, Skipped(result.job.form, result.job.title, label, why, fault)))
+def _unwritten(job: Job, target: str, error: OSError, out: Path) -> Skipped:
+    return Skipped(job.form, job.title, target, f"写不进去：{reason(error, out / target)}")
 
 
 def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], None], watch: Watch = UNWATCHED) -> None:
@@ -272,7 +313,7 @@ def run(plan: Plan, station: Station, workers: int, done: Callable[[Result], Non
             watch.beat()
             _alone(job, station, done, watch)
         return
-    left = share_out(_in_order(plan.jobs), station.make, workers, done, watch, _kin)
+    left = share_out(in_order(plan.jobs), station.make, workers, done, watch, _kin)
     for _ in range(DEADLY):
         if not left:
             return
@@ -291,7 +332,7 @@ def _kin(job: Job) -> object:
     return job.form, job.place
 
 
-def _in_order(jobs: Sequence[Job]) -> list[Job]:
+def in_order(jobs: Sequence[Job]) -> list[Job]:
     """Return jobs so that those that take longest come first, together with what is akin to them."""
     weights = Counter[object]()
     for job in jobs:
@@ -309,6 +350,29 @@ def _alone(job: Job, station: Station, done: Callable[[Result], None], watch: Wa
     finally:
         for result in results[-1:]:
             done(result)
+
+
+def thrifty(result: Result, job: Job) -> Result:
+    """Return the same result, about the plan's own ``job`` and not a copy of it that a worker sent back.
+
+    A run keeps the results of all its jobs until the manifest is written.
+    """
+    own = {(entry.label, entry.about): entry for entry in job.entries}
+    shared: dict[int, Printout] = {}
+
+    def share(printouts: tuple[Printout, ...]) -> tuple[Printout, ...]:
+        return tuple(shared.get(id(one)) or shared.setdefault(id(one), about(one)) for one in printouts)
+
+    def about(one: Printout) -> Printout:
+        entry = own.get((one.label, one.about))
+        return replace(one, label=entry.label, about=entry.about) if entry else one
+
+    printouts = share(result.printouts)
+    made = tuple(
+        replace(one, printouts=printouts if one.printouts == result.printouts else share(one.printouts))
+        for one in result.made
+    )
+    return replace(result, job=job, made=made, printouts=printouts)
 
 
 def lost(job: Job) -> Result:

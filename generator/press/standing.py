@@ -125,23 +125,38 @@ def place_of(path: str, entry: Mapping[str, Any]) -> str:
 def _kept(standing: Standing, result: Result) -> Standing:
     """Return how a file stands that a person had edited: what was printed into it may not be what would be now."""
     before = standing.entry.get("records")  # none where the run that made it was killed
-    changed = before is not None and _shown(before) != _shown(_records(result.printouts))
+    changed = before is not None and _shown(before) != _shown(Records(result.printouts))
     return replace(standing, state=State.STALE) if changed else standing
 
 
-def _records(printouts: Iterable[Printout]) -> list[dict[str, Any]]:
-    """Return for each record in a file the digests of its skeleton and values, by what it is known and what it says."""
-    return [
-        {
-            "label": printout.label,
-            "skeleton": printout.skeleton,
-            "values": list(printout.values),
-            "about": list(printout.about),
-            "wording": printout.content.wording,
-            "filled": printout.content.filled,
-        }
-        for printout in printouts
-    ]
+class Records(Sequence[dict[str, Any]]):
+    """What the manifest tells of each record in a file just made, put into words when it is asked for: digests of its
+    skeleton and values, by what it is known and what it says."""
+
+    def __init__(self, printouts: Sequence[Printout]) -> None:
+        self._printouts = printouts
+
+    def __len__(self) -> int:
+        return len(self._printouts)
+
+    def __getitem__(self, at: Any) -> Any:
+        return list(map(_record, self._printouts[at])) if isinstance(at, slice) else _record(self._printouts[at])
+
+    def __eq__(self, other: object) -> bool:
+        return self._printouts == other._printouts if isinstance(other, Records) else list(self) == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _record(printout: Printout) -> dict[str, Any]:
+    return {
+        "label": printout.label,
+        "skeleton": printout.skeleton,
+        "values": printout.values.split(),
+        "about": list(printout.about),
+        "wording": printout.content.wording,
+        "filled": printout.content.filled,
+    }
 
 
 def _shown(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -166,7 +181,7 @@ def _outline(job: Job) -> dict[str, Any]:
 def _entry(job: Job, made: Made, today: date, term: str) -> dict[str, Any]:
     """Return what the manifest tells of a file just made."""
     entry = _outline(job) | {"sha256": made.sha256, "today": (job.entries[0].as_of or today).isoformat(), "term": term}
-    entry |= {"records": _records(made.printouts), "copies": made.copies, "paper": made.paper, "declared": job.pages}
+    entry |= {"records": Records(made.printouts), "copies": made.copies, "paper": made.paper, "declared": job.pages}
     entry |= {"order": job.order} | ({"inserts": list(made.inserts)} if made.inserts else {})
     return entry if made.pages is None else entry | {"pages": list(made.pages)}
 

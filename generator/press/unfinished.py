@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from generator.files import write
 from generator.press.folder import sha256
 from generator.press.run import Result
 
@@ -48,16 +49,20 @@ class Unfinished:
         return sum(bool(result.made) for result in self.results)
 
 
-def begin(out: Path, intent: Intent) -> None:
-    """Note what a run is about to make, in place of what was noted before."""
-    out.mkdir(parents=True, exist_ok=True)
-    (out / RECORD).write_text(json.dumps(asdict(intent), ensure_ascii=False) + "\n", encoding="utf-8")
+def begin(out: Path, intent: Intent, before: Iterable[Result] = ()) -> None:
+    """Note what a run is about to make, and what of it is made already, in place of what was noted before."""
+    lines = [json.dumps(asdict(intent), ensure_ascii=False).encode() + b"\n", *map(_line, before)]
+    write(out / RECORD, b"".join(lines), settled=False)  # lest a kill just now lose what was noted before
 
 
 def add(out: Path, result: Result) -> None:
     """Note what became of one print file."""
     with (out / RECORD).open("ab") as record:
-        record.write(_RESULT.dump_json(result) + b"\n")
+        record.write(_line(result))
+
+
+def _line(result: Result) -> bytes:
+    return _RESULT.dump_json(result) + b"\n"
 
 
 def unfinished(out: Path) -> Unfinished | None:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,7 @@ from flask import current_app
 from generator import faults
 from generator.errors import BaoxueError
 from generator.files import reason
-from generator.press import unfinished
+from generator.press import resume
 from generator.press.build import Prepared, build
 from generator.press.dossier import Follow, Ready
 from generator.press.report import Report
@@ -120,8 +120,6 @@ class Press:
             prepared = prepare()
             run.beat()
             run.report = _build(run, prepared, intent, self._out)
-            if intent:
-                unfinished.forget(self._out)
             run.outdated = outdated()
 
         return self._begin(Run(title, 0, intent.asked if intent else ""), work)
@@ -186,47 +184,21 @@ def _followed(run: Run) -> Follow:
 def _build(run: Run, prepared: Prepared, intent: Intent | None, out: Path) -> Report:
     """Make what is planned but for what an ended run of the same intent had finished."""
     jobs, folder = prepared.plan.jobs, prepared.order.out
-    before = _before(intent, folder, out, {*jobs}) if intent else []
+    before = resume.finished(prepared, intent, out) if intent else []
     run.papers, run.files = sum(len(job.entries) * len(job.targets) for job in jobs), len(jobs)
     run.made = run.made_before = sum(len(result.job.entries) * len(result.job.targets) for result in before)
     run.files_made = run.before = sum(bool(result.made) for result in before)
-    run.state, run.prepared, run.folder = "making", run.seconds, _below(folder, out)
-    noted = intent is None
-
-    def note() -> None:
-        nonlocal noted
-        if not noted and intent:
-            noted = True
-            unfinished.begin(out, replace(intent, folder=run.folder, files=run.files, papers=run.papers))
-            for result in before:
-                unfinished.add(out, result)
+    run.state, run.prepared = "making", run.seconds
+    run.folder = "" if folder == out else folder.relative_to(out).as_posix()
 
     def step(papers: int) -> None:
         run.made += papers
 
-    def beat() -> None:
-        note()  # by now the folder is ours
-        run.beat()
-
     def done(result: Result) -> None:
-        note()
         run.files_made += bool(result.made)
-        if intent:
-            unfinished.add(out, result)
 
-    return build(prepared, done, Watch(step, beat), before)
-
-
-def _before(intent: Intent, folder: Path, out: Path, jobs: set[object]) -> list[Result]:
-    """Return what an ended run of the same intent, on the same basis, had finished and still lies there."""
-    left = unfinished.unfinished(out)
-    if left is None or (left.intent.asked, left.intent.basis) != (intent.asked, intent.basis):
-        return []
-    return unfinished.intact(folder, [result for result in left.results if result.job in jobs])
-
-
-def _below(folder: Path, out: Path) -> str:
-    return "" if folder == out else folder.relative_to(out).as_posix()
+    watch = Watch(step, run.beat)
+    return resume.make(prepared, intent, out, done, watch, before) if intent else build(prepared, done, watch)
 
 
 def press() -> Press:

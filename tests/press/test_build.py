@@ -16,6 +16,7 @@ import pikepdf
 import pytest
 from openpyxl import load_workbook
 
+from generator.cli.build import STOPPED_MAKING
 from generator.errors import DataError, Exit, TemplateError
 from generator.forms.plan import Selection
 from generator.press.build import Order, build, prepare
@@ -485,7 +486,7 @@ def stopped(project: Project, process: subprocess.Popen[str], count: int) -> Non
     """Wait for a process that was told to stop, and see that it ended as it should."""
     _, said = process.communicate(timeout=60)  # workers hold the pipe too: it ends with the last of them
     assert process.returncode == Exit.INTERRUPTED
-    assert said == "已中断；已经写好的都在，再运行一次会接着做完其余的。\n"
+    assert said == f"{STOPPED_MAKING}\n"
     assert not any(name.endswith("~") for name in written(project))
     assert 2 <= len(project.files()) < count
     told = set(manifest(project)["files"])

@@ -271,6 +271,21 @@ def test_a_dataset_whose_records_hang_together_endlessly_reaches_the_workers() -
     assert Path(copy.file) == Path()
 
 
+def test_what_a_row_does_not_say_is_not_sent_and_lists_without_elements_are_one_that_nobody_can_change() -> None:
+    visit = Visit(student=Student(name="石小满"))
+    one = Student(name="木小春", watched=False, visits=[visit])
+    copy = pickle.loads(pickle.dumps(Dataset(students=[one, Student()], visits=[visit], file="数据.xlsx")))
+    first, second = copy.students
+    assert (first.name, first.watched, second.name, second.watched, copy.file) == (
+        "木小春", False, None, None, "数据.xlsx",
+    )  # fmt: skip
+    assert first.visits == copy.visits
+    assert second.visits is first.cases is copy.staff
+    assert [*second.visits, 1] == [1]
+    with pytest.raises(TypeError):
+        second.visits.append(visit)
+
+
 def test_papers_laid_out_one_by_one_are_counted_with_the_reason(project: Project) -> None:
     project.paper('- text: "{{ student.name }}"', bundle="class", formats=["docx", "pdf"])
     prepared = project.prepared(single=False)

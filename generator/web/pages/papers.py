@@ -30,7 +30,8 @@ from generator.press import printplan, unfinished
 from generator.press.build import Prepared, planned
 from generator.press.due import Asked
 from generator.press.folder import busy
-from generator.press.unfinished import Intent
+from generator.press.resume import COMMAND
+from generator.press.unfinished import Intent, Unfinished
 from generator.records.printings import printings
 from generator.render import RENDERERS, fonts, renderer
 from generator.render.screen import screen
@@ -354,7 +355,7 @@ def make() -> Answer | str:
 @pages.post("/papers/resume")
 def resume() -> Answer | str:
     """Go on with a run that was ended."""
-    left = unfinished.unfinished(desk().out)
+    left = _left()
     if left is None:
         raise NothingError("没有做到一半的文书。")
     return _begin(chosen(MultiDict(parse_qsl(left.intent.asked))))
@@ -439,10 +440,16 @@ def _running() -> dict[str, object]:
     going = press().run
     if going and going.dossier and not going.going:
         going = None  # its own page tells what became of it
-    left = None if going and going.going else unfinished.unfinished(desk().out)
+    left = None if going and going.going else _left()
     if left and busy(desk().out / left.intent.folder):
         left = None  # another program's, and going
     return {"run": going, "left": left, "most": MOST}
+
+
+def _left() -> Unfinished | None:
+    """Return the run of the page that was ended in the middle; one of the command line is gone on with there."""
+    left = unfinished.unfinished(desk().out)
+    return None if left is None or left.intent.asked == COMMAND else left
 
 
 # --- what was made --------------------------------------------------------------------------------------------------
