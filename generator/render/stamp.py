@@ -234,6 +234,8 @@ class Layout:
         looks = tuple([value.looks for value in values])
         pages = self.forms.get(looks)
         if pages is None:
+            if len(self.forms) >= FORMS:
+                self.forms.clear()
             pages = self.forms[looks] = tuple(self._forms(values))
         own = [part for value in values for part in value.own]
         for page in pages:
@@ -444,8 +446,10 @@ class Stamper:
 
 LONG = 150
 """Shorter stretches, in bytes, are not worth an object of their own."""
-REMEMBERED = 4096
-"""Texts of a slot kept in memory, set."""
+REMEMBERED = 64
+"""Texts of a slot kept in memory, set: those of a class that are the same for many."""
+FORMS = 200
+"""So many forms of a layout, by the looks of values, are kept in memory."""
 KEPT = 400
 """Skeletons kept in memory, the newest."""
 SLACK = 1 / 512

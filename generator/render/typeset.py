@@ -262,8 +262,8 @@ class Look:
         return line, width
 
 
-REMEMBERED = 20_000
-"""Texts of a look kept in memory."""
+REMEMBERED = 2_000
+"""Texts of a look kept in memory: what a class has in common comes again, names do not."""
 BLANK = (b"", b"", b"", b"")
 """The look of blanks, of which nothing is seen."""
 

@@ -16,7 +16,7 @@ from generator.forms.lowered import Cast, Paper
 from generator.forms.plan import Job, Plan
 from generator.press.folder import known_files
 from generator.press.run import Gist, Result, Station, run
-from generator.render import Printed, sheet, word
+from generator.render import Printed, pdf, sheet, word
 from tests.small import DyingStation, Project, send_signal
 
 
@@ -292,6 +292,7 @@ def test_papers_laid_out_one_by_one_are_counted_with_the_reason(project: Project
     project.out.mkdir()
 
     def counted(*, full: bool) -> list[tuple[tuple[str, int], ...]]:
+        pdf.forget()  # lest papers like these were made before
         at = Station(prepared.context, prepared.catalogue, project.out, overwrite=True, full=full)
         (result,) = ran(prepared.plan, at)
         return [made.in_full for made in result.made]

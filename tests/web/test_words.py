@@ -25,6 +25,7 @@ ELSEWHERE = (
     "dataset/reference.py",  # the documentation
     "dataset/term.py",  # the change of term
     "policy/reference.py",
+    "press/cluster.py",  # other machines are called on the command line
     "press/dossier/signature.py",  # dossiers are signed, and certificates believed, on the command line
     "press/build.py",  # a dataset that is not there: the page offers to begin
     "press/exporting.py",
