@@ -76,6 +76,7 @@ def test_a_password_comes_from_a_file_or_the_keyboard_and_never_from_the_command
     ("words", "told"),
     [
         (("dossier",), "--school、--township、--county 或 --all"),
+        (("dossier", "--school", "清溪小学", "--audience", "public"), "只给学校、乡镇、教育局看"),
         (("dossier", "--school", "清溪小雪"), "没有学校“清溪小雪”"),
         (("dossier", "--school", "清溪小学", "--scans", "没有"), "没有“没有”这个文件夹"),
         (("dossier", "--school", "清溪小学", "--audience", "邻居"), "没有“邻居”这种对象"),

@@ -40,6 +40,14 @@ password_option = click.option(
 )
 
 
+def as_receiver(context: click.Context, parameter: click.Parameter, given: str) -> Audience:
+    """Return an option as an audience to whom dossiers go; others would see names on its front pages."""
+    found = as_audience(context, parameter, given)
+    if found not in ("school", "township", "bureau"):
+        raise click.BadParameter("迎检档案只给学校、乡镇、教育局看。")
+    return found
+
+
 def _password(file: TextIO | None) -> str:
     """Return the first line of a file; raises ``UsageError`` where that is empty."""
     if file is None:
@@ -74,7 +82,7 @@ def _password(file: TextIO | None) -> str:
 @out_option
 @dated_option
 @click.option(
-    "--audience", callback=as_audience, default="bureau", metavar="对象",
+    "--audience", callback=as_receiver, default="bureau", metavar="对象",
     help="给谁看：学校、乡镇、教育局（不写就是教育局）；不该看的遮住或不放。",
 )  # fmt: skip
 @password_option

@@ -169,6 +169,15 @@ def test_each_paper_of_a_file_is_evidence_by_itself(folder: Project, tmp_path: P
     assert [(one.page - contract.page, one.signed, one.pieces) for one in places] == [(0, False, 1), (1, True, 1)]
 
 
+def test_a_scan_of_fewer_pages_than_there_are_papers_is_no_evidence_of_all(
+    folder: Project, tmp_path: Path, whole: list[Contents]
+) -> None:
+    scan(tmp_path / "扫描件" / "就读责任书" / "三年级（1）班.png")
+    made(folder, tmp_path / "扫描件", tmp_path)
+    contract = next(paper for paper in whole[-1].dossier.papers if paper.title == "就读责任书")
+    assert (contract.state, contract.remark) == ("未附签字件", "扫描件只有1页，应有2份")
+
+
 def test_front_pages_have_no_number_but_that_of_the_dossier(ready: Ready) -> None:
     with pypdfium2.PdfDocument(ready.folder / BOOK) as pdf:
         feet = [page.get_textpage().get_text_bounded(0, 0, page.get_width(), 20 * MM).strip() for page in pdf]
@@ -379,7 +388,9 @@ def test_signed_sheets_may_lie_beside_the_sheet_and_nowhere_else(ready: Ready, t
     scan(folder / "移交单 双方已签.png")
     assert verify(folder).good
     scan(folder / "分盒文件" / "移交单.png")
-    assert verify(folder).found == ("分盒文件/移交单.png：清单里没有，是后来放进来的",)
+    scan(folder / "移交单补充" / "加页.png")
+    added = "分盒文件/移交单.png", "移交单补充/加页.png"
+    assert verify(folder).found == tuple(f"{name}：清单里没有，是后来放进来的" for name in added)
 
 
 def test_the_sheet_of_another_dossier_is_found(folder: Project, ready: Ready, tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ def test_a_scan_is_of_the_one_paper_that_its_names_tell(tmp_path: Path, name: st
         ("RC-10/1.jpg", "看不出是哪一份"),
         ("石小满.jpg", "看不出是哪一盒、哪一份文书"),
         ("IMG_2031.jpg", "看不出是哪一盒、哪一份文书"),
+        ("3.jpg", "看不出是哪一盒、哪一份文书"),  # a scanner's number is no box
         ("RC-10/木小春.docx", "格式"),
     ],
 )

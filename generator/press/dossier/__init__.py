@@ -184,7 +184,8 @@ def _put(made: Path, folder: Path) -> Path | None:
     Somebody may have signed for that one: only where both are the same in every byte does it go.
     """
     for path in (made, *made.rglob("*")):
-        path.chmod(0o700 if path.is_dir() else 0o600)
+        with suppress(OSError):  # there are file systems that know no owners
+            path.chmod(0o700 if path.is_dir() else 0o600)
     if not folder.exists():
         made.rename(folder)
         return None

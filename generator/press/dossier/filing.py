@@ -122,10 +122,11 @@ def _leaf(
     title, whose = job.title, whose_of(job, form, unit)
     made = result.made[0] if result.made else None
     if at in scans.whole:
-        of_all = ((whose or title, page_count(scans.whole[at])),)
-        return Leaf(
-            job.form, form.box, title, whose, scans.whole[at], of_all, SIGNED, f"扫描件，全部{len(job.entries)}份"
-        )
+        count, wanted = page_count(scans.whole[at]), len(job.entries)
+        enough = count >= wanted  # else it cannot be of all
+        says = f"扫描件，全部{wanted}份" if enough else f"扫描件只有{count}页，应有{wanted}份"
+        state = SIGNED if enough else UNSIGNED
+        return Leaf(job.form, form.box, title, whose, scans.whole[at], ((whose or title, count),), state, says)
     scanned = {index: scans.papers[at, index] for index in range(len(job.entries)) if (at, index) in scans.papers}
     if made is None and not scanned:
         return None

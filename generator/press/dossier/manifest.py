@@ -162,7 +162,8 @@ def _changes(folder: Path, manifest: Mapping[str, Any], password: str) -> Iterat
             yield from changed or [f"{said}：有改动"]
     own = {NAME, LOCK, *manifest["files"]}
     for name in there:
-        if name not in own and not name.startswith(HANDOVER):  # signed ones are put beside it
+        beside = name.startswith(HANDOVER) and "/" not in name  # signed ones are put there
+        if name not in own and not beside:
             yield f"{name}：清单里没有，是后来放进来的"
 
 

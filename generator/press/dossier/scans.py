@@ -200,9 +200,11 @@ def _place(
     """Return where a scan goes by its path in the folder."""
     *folders, name = shown.split("/")
     box, named, words, last = 0, list[Form_](), list[str](), ""
-    for part in (*folders, name.rpartition(".")[0]):
+    parts = (*folders, name.rpartition(".")[0])
+    for at, part in enumerate(parts):
         last = rest = _told(part)
-        if not box and not named and (told := _box(rest, boxes)):
+        numbered = at == len(parts) - 1 and rest.isdigit()  # by the scanner, of a file
+        if not box and not named and not numbered and (told := _box(rest, boxes)):
             box, rest = told
         if not named:
             named, rest = _named(rest, forms)
