@@ -27,6 +27,7 @@ from generator.press.dossier.manifest import (
     INDEX,
     NAME,
     NoDossierError,
+    read,
     verify,
 )
 from generator.press.dossier.units import Asked, units
@@ -283,6 +284,7 @@ def test_a_password_locks_the_whole_and_leaves_nothing_loose(folder: Project, tm
     with pikepdf.open(locked.folder / BOOK, password="青山-7") as pdf:
         assert (pdf.encryption.R, pdf.encryption.bits) == (6, 256)
     assert verify(locked.folder).says == CONSISTENT
+    assert {paper["whose"] for paper in read(locked.folder)["papers"]} == {""}  # the manifest is not locked
     rewritten(locked.folder / BOOK, "青山-7")
     assert verify(locked.folder).found == (f"{BOOK}：有改动；要知道是哪一页，请加 --password-file",)
     assert "《封面》第 1 页有改动" in verify(locked.folder, password="青山-7").found[0]

@@ -41,7 +41,7 @@ def deliver(
         files[INDEX] = _index(dossier, paths, whole.boxes)
     for path, data in files.items():
         write(folder / path, data, settled=False)
-    told = manifest_of(dossier, spans, files, paths, whole.made_of, page_digests(book))
+    told = manifest_of(dossier, spans, files, paths, whole.made_of, page_digests(book), named=not password)
     write(folder / NAME, told)
     seal = sha256(told)
     dossier.sealed = Sealed(seal, len(files), f"保学 {__version__}")

@@ -51,14 +51,14 @@ class Verdict:
 
 def manifest_of(
     dossier: Dossier, fronts: Mapping[str, range], files: Mapping[str, bytes], paths: Mapping[int, str],
-    made_of: Mapping[str, str], pages: list[str],
+    made_of: Mapping[str, str], pages: list[str], *, named: bool,
 ) -> bytes:  # fmt: skip
     """Return the manifest: ``files`` by their paths in the folder, ``paths`` of papers by their numbers, ``pages`` the
-    digests of the pages of the whole."""
+    digests of the pages of the whole. Whose a paper is stands in it where that may be ``named``: it is never locked."""
     papers = [
         {
-            "number": paper.number, "box": paper.box, "title": paper.title, "whose": paper.whose, "first": paper.page,
-            "last": paper.last, "state": paper.state, "file": paths.get(paper.number, ""),
+            "number": paper.number, "box": paper.box, "title": paper.title, "whose": paper.whose if named else "",
+            "first": paper.page, "last": paper.last, "state": paper.state, "file": paths.get(paper.number, ""),
         }
         for paper in dossier.papers
     ]  # fmt: skip
