@@ -16,6 +16,7 @@ FORMS = [
     Form_("leaders", 1, frozenset({"leaders", "WP-10", "领导小组名单"}), "领导小组名单"),
     Form_("daily", 2, frozenset({"daily", "日报表"}), "日报表"),
     Form_("roll", 2, frozenset({"roll", "在校名册"}), "在校名册"),
+    Form_("talk", 6, frozenset({"talk", "谈心谈话记录"}), "谈心谈话记录", kept_back=True),
 ]
 CLASS = {1: "三年级（1）班", 2: "三年级（2）班"}
 
@@ -76,6 +77,7 @@ def test_a_scan_is_of_the_one_paper_that_its_names_tell(tmp_path: Path, name: st
         ("石小满.jpg", "看不出是哪一盒、哪一份文书"),
         ("IMG_2031.jpg", "看不出是哪一盒、哪一份文书"),
         ("3.jpg", "看不出是哪一盒、哪一份文书"),  # a scanner's number is no box
+        ("谈心谈话记录/木小春.jpg", "不提供给看这份档案的人"),
         ("RC-10/木小春.docx", "格式"),
     ],
 )

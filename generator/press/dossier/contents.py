@@ -103,10 +103,11 @@ def contents(
     titles = {form.id: title_of(form, context) for form in catalogue.definitions.values()}
     needs = {name: needs_signature(form, catalogue.fragments) for name, form in catalogue.definitions.items()}
     jobs = [result.job for result in results]
+    kept_back = frozenset(one.form for one in planned.unlisted if one.why)
     sorted_ = scans.sort(
         folder,
         files,
-        forms_of(catalogue, titles, unit),
+        forms_of(catalogue, titles, unit, kept_back),
         known_papers(jobs, _of_whom(known, jobs) if files else {}),
         context.policy.lists.boxes,
         {at: bundle_words(job) for at, job in enumerate(jobs)},
@@ -128,7 +129,6 @@ def contents(
         kept_back=_kept_back(known, planned, unit),
         unknown=[Lacking(0, path, "", why) for path, why in (*there.unknown, *nobodys)],
     )
-    kept_back = frozenset(one.form for one in planned.unlisted if one.why)
     return Contents(found, dossier, made_of, context, unit, catalogue, kept_back)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -68,14 +68,15 @@ class Leaf:
         )  # fmt: skip
 
 
-def forms_of(catalogue: Catalogue, titles: Mapping[str, str], unit: Unit) -> list[Form_]:
+def forms_of(catalogue: Catalogue, titles: Mapping[str, str], unit: Unit, kept_back: Collection[str]) -> list[Form_]:
     """Return every form as scans may call it; ``titles`` are those under which papers are filed, ``unit`` is whose
-    dossier it is."""
+    dossier it is, ``kept_back`` what is not for those who receive it."""
     found, wider = [], not isinstance(unit.record, School)
     for form in catalogue.definitions.values():
         title = titles[form.id]
         called = {form.id, *form.covers, title, *(f"{row} {title}" for row in form.covers)}
-        found.append(Form_(form.id, form.box, frozenset(called), title, wider and form.issuer in OF_SCHOOLS))
+        foreign = wider and form.issuer in OF_SCHOOLS
+        found.append(Form_(form.id, form.box, frozenset(called), title, foreign, form.id in kept_back))
     return found
 
 

@@ -37,6 +37,7 @@ class Form_:
     called: frozenset[str]  # its id, its rows in the catalogue, its title
     title: str
     foreign: bool = False  # of schools, where the dossier is that of somebody wider
+    kept_back: bool = False  # not for those who receive the dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,8 @@ def _place(
     if not named:
         why = "看不出是哪一盒、哪一份文书，请按盒号或文书建文件夹"
         return _Place(box=box, title=last) if box else _Place(why=why)
+    if all(form.kept_back for form in named):
+        return _Place(why=f"《{named[0].title}》不提供给看这份档案的人，不放进去")
     wanted = {form.id for form in named}
     fitting = [paper for paper in papers if paper.form in wanted]
     if place := _of(words, fitting, bundles):
