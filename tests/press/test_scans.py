@@ -78,6 +78,7 @@ def test_a_scan_is_of_the_one_paper_that_its_names_tell(tmp_path: Path, name: st
         ("IMG_2031.jpg", "看不出是哪一盒、哪一份文书"),
         ("3.jpg", "看不出是哪一盒、哪一份文书"),  # a scanner's number is no box
         ("谈心谈话记录/木小春.jpg", "不提供给看这份档案的人"),
+        ("02/RC-10/木小春.jpg", "盒号和文书对不上"),
         ("RC-10/木小春.docx", "格式"),
     ],
 )

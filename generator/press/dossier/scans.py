@@ -210,8 +210,10 @@ def _place(
         if not named:
             named, rest = _named(rest, forms)
         words += [word for word in _words(rest) if word not in said]
-    if box:
+    if box and named:
         named = [form for form in named if form.box == box]
+        if not named:
+            return _Place(why="盒号和文书对不上，请改文件夹的名字")
     if not named:
         why = "看不出是哪一盒、哪一份文书，请按盒号或文书建文件夹"
         return _Place(box=box, title=last) if box else _Place(why=why)
