@@ -51,7 +51,7 @@ def records(count: int, clock: Callable[[], float]) -> None:
     """Print what a record costs in each way."""
     from generator.bench.by_docxtpl import ByDocxtpl
     from generator.bench.contracts import Contracts, words
-    from generator.render.word import in_full, render
+    from generator.render.word import render
     from generator.resources import data_dir
 
     contracts = Contracts.of(data_dir() / "sample.xlsx", count)
@@ -60,7 +60,7 @@ def records(count: int, clock: Callable[[], float]) -> None:
     ways: tuple[tuple[Callable[[], object], int], ...] = (
         (docxtpl.words, len(docxtpl.values)),
         (lambda: words(papers), count),
-        (lambda: [in_full.render([paper], copies=1, duplex=True, title=paper.title) for paper in papers], count),
+        (lambda: [render([paper], copies=1, duplex=True, title=paper.title, full=True) for paper in papers], count),
         (lambda: render(papers, copies=1, duplex=True, title=""), count),
         (lambda: words(contracts.papers()), count),
     )

@@ -23,6 +23,9 @@ OWN = {
 """The printer of each format of papers that come from a user's own Word form."""
 
 
+SHORT_CUTS = ("docx", "pdf")
+"""The formats whose printers make in one go what papers share."""
+
 ALONE = "同样版面的不满三份"
 """Why nearly all papers are laid out one by one that are."""
 Step = Callable[[], None]
@@ -79,10 +82,26 @@ class Renderer(Protocol):
         """
 
 
+class InFull:
+    """A printer that takes none of its short cuts, which comes to the same files."""
+
+    def __init__(self, printer: Any) -> None:
+        self.printer = printer
+        self.suffix: str = printer.suffix
+
+    def unavailable(self) -> str:
+        """Return why the printer cannot be used."""
+        return str(self.printer.unavailable())
+
+    def render(self, papers: Sequence[Any], **how: Any) -> Printed:
+        """Return what the printer does, each paper made on its own."""
+        return cast(Printed, self.printer.render(papers, full=True, **how))
+
+
 def renderer(name: str, *, own: bool = False, full: bool = False) -> Renderer:
     """Return the printer of the format ``name``, a key of ``RENDERERS``, or of ``OWN`` for a user's own Word forms.
 
     With ``full`` it takes no short cut: every paper is laid out on its own.
     """
     printer = import_module((OWN if own else RENDERERS)[name])
-    return cast(Renderer, getattr(printer, "in_full", printer) if full else printer)
+    return InFull(printer) if full and not own and name in SHORT_CUTS else cast(Renderer, printer)

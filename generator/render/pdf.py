@@ -121,24 +121,6 @@ def _beyond_text(papers: Sequence[Paper | Cast]) -> bool:
     )
 
 
-class _InFull:
-    """The printer that lays out every paper on its own."""
-
-    suffix = suffix
-    unavailable = staticmethod(unavailable)
-
-    @staticmethod
-    def render(
-        papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent,
-        inserts: Sequence[Insert] = (),
-    ) -> Printed:  # fmt: skip
-        """Return the same file as ``render`` does, without its short cut."""
-        return render(papers, copies=copies, duplex=duplex, title=title, step=step, inserts=inserts, full=True)
-
-
-in_full = _InFull()
-
-
 @cache
 def _stamper() -> Stamper:
     from generator.render.stamp import Stamper

@@ -81,24 +81,6 @@ def _in_order(papers: Sequence[Paper | Cast], inserts: Sequence[Insert]) -> Iter
         yield paper, False
 
 
-class _InFull:
-    """The printer that compiles every paper on its own."""
-
-    suffix = suffix
-    unavailable = staticmethod(unavailable)
-
-    @staticmethod
-    def render(
-        papers: Sequence[Paper | Cast], *, copies: int, duplex: bool, title: str, step: Step = silent,
-        inserts: Sequence[Insert] = (),
-    ) -> Printed:  # fmt: skip
-        """Return the same file as ``render`` does, without its short cut."""
-        return render(papers, copies=copies, duplex=duplex, title=title, step=step, inserts=inserts, full=True)
-
-
-in_full = _InFull()
-
-
 def form(paper: Paper, *, title: str) -> bytes:
     """Return a paper whose values are tags as a Word file to be filled in: in one section, with no bookmark."""
     skeleton, values = compile_paper(paper), [_text(tag).encode() for tag in paper.values()]

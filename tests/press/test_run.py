@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from generator.dataset.models import Class, Dataset, Staff, Student, Visit
+from generator.forms.lower import house_styles
 from generator.forms.lowered import Cast, Paper
 from generator.forms.plan import Job, Plan
 from generator.press.folder import known_files
 from generator.press.run import Gist, Result, Station, run
 from generator.render import Printed, pdf, sheet, word
+from generator.resources import styles_file
 from tests.small import DyingStation, Project, send_signal
 
 
@@ -136,6 +138,7 @@ def test_a_document_that_is_open_in_wps_is_told_and_never_stops_the_others(
 
 def test_a_full_disk_is_told_of_the_job_it_hits(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     plan, at = station(project)
+    house_styles(styles_file())  # read once, and remembered in a file of its own
     real, calls = os.fsync, []
 
     def full(file: int) -> None:

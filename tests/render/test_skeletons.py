@@ -45,7 +45,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[Paper]:
 def same(*papers: Paper, copies: int = 1, duplex: bool = False) -> bytes:
     """Return the print file of ``papers``, which shares as much as may be, and must be as if nothing was shared."""
     told = {"copies": copies, "duplex": duplex, "title": "合订"}
-    ours, alone = word.render(papers, **told), word.in_full.render(papers, **told)  # type: ignore[arg-type]
+    ours, alone = word.render(papers, **told), word.render(papers, full=True, **told)  # type: ignore[arg-type]
     assert ours == alone
     return ours.data
 
