@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from generator.web import Site, create
 from generator.web.desk import Desk
+from generator.web.press import Press, Run
 from tests.small import TODAY, Project
 
 TOKEN = "a-token-of-the-test"
@@ -96,3 +98,19 @@ def hidden(page: str, name: str) -> list[str]:
 def held(folder: Path) -> dict[str, bytes]:
     """Return every file of a folder."""
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def press(page: Page) -> Press:
+    """Return what makes the papers that are asked for on a page."""
+    found: Press = page.app.extensions["press"]
+    return found
+
+
+def ended(page: Page) -> Run:
+    """Wait until the run has ended, and return it."""
+    for _ in range(2400):
+        run = press(page).run
+        if run and not run.going:
+            return run
+        time.sleep(0.05)
+    raise AssertionError("the run does not end")

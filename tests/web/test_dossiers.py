@@ -13,9 +13,9 @@ from PIL import Image
 from generator.press.dossier import Ready
 from generator.press.workers import Watch
 from generator.resources import templates_dirs
-from generator.web.press import Press, Run
+from generator.web.press import Run
 from tests.small import Project
-from tests.web.page import Page, page_of, text, words
+from tests.web.page import Page, ended, page_of, press, text, words
 
 SIGNED = """
   - title: 就读责任书
@@ -32,21 +32,6 @@ def page(project: Project) -> Page:
     for part in ("_dossier", "_fragments"):
         shutil.copytree(templates_dirs()[0] / part, project.folder / "templates" / part)
     return page_of(project)
-
-
-def press(page: Page) -> Press:
-    found: Press = page.app.extensions["press"]
-    return found
-
-
-def ended(page: Page) -> Run:
-    """Wait until the run has ended, and return it."""
-    for _ in range(2400):
-        run = press(page).run
-        if run and not run.going:
-            return run
-        time.sleep(0.05)
-    raise AssertionError("the run does not end")
 
 
 def made(page: Page, **said: str) -> Run:

@@ -29,7 +29,7 @@ from generator.resources import templates_dirs
 from generator.web.choice import Choice, chosen, selection
 from generator.web.press import Press, Run
 from tests.small import HOSTILE, Project
-from tests.web.page import FROM_PAGE, Page, page_of, text
+from tests.web.page import FROM_PAGE, Page, ended, page_of, press, text
 
 LETTER = "  - text: '{{ student.name }}住{{ student.address }}'"
 PHONED = """
@@ -45,21 +45,6 @@ def page(project: Project) -> Page:
     project.paper(LETTER, title="告家长书", covers=["PB-01"], bundle="class")
     project.paper(PHONED, "second", title="联系卡", kind="record", filename="{{ student.name }}卡")
     return page_of(project)
-
-
-def press(page: Page) -> Press:
-    found: Press = page.app.extensions["press"]
-    return found
-
-
-def ended(page: Page) -> Run:
-    """Wait until the run has ended, and return it."""
-    for _ in range(2400):
-        run = press(page).run
-        if run and not run.going:
-            return run
-        time.sleep(0.05)
-    raise AssertionError("the run does not end")
 
 
 def made(page: Page, query: str = "form=tiny&format=docx") -> Run:
